@@ -1,0 +1,40 @@
+/* Writing JSON: append-only, straight into a buffer; commas and nesting are kept for the caller.
+ * Misuse (a value without a key in an object …) is our bug and asserts. */
+#ifndef WULIAN_JSON_JW_H
+#define WULIAN_JSON_JW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+
+enum { JW_DEPTH = 32 };
+
+struct jw {
+    struct buf *out;
+    int depth;
+    uint32_t filled; /* bit d: level d already has a member */
+    bool keyed;      /* a key was written, its value has not been */
+};
+
+void jw_init(struct jw *w, struct buf *out);
+void jw_object(struct jw *w);
+void jw_array(struct jw *w);
+void jw_end(struct jw *w, char close); /* '}' or ']' */
+void jw_key(struct jw *w, const char *key);
+/* A key already written out as `"key":` (cached per statement): no escaping, no scan. */
+void jw_key_raw(struct jw *w, const char *quoted, size_t n);
+void jw_text(struct jw *w, const char *s); /* NULL gives null; escapes ", \, controls, U+2028/9 */
+void jw_text_n(struct jw *w, const char *s, size_t n);
+void jw_int(struct jw *w, int64_t v);
+void jw_bool(struct jw *w, bool v);
+void jw_null(struct jw *w);
+/* n bytes that are already one valid JSON value. */
+void jw_raw(struct jw *w, const char *p, size_t n);
+/* key + value in one line. */
+void jw_kv_text(struct jw *w, const char *key, const char *s);
+void jw_kv_int(struct jw *w, const char *key, int64_t v);
+void jw_kv_bool(struct jw *w, const char *key, bool v);
+
+#endif
