@@ -1,0 +1,43 @@
+/* Who is calling, as far as the application knows before it asks the database: a *hint*, kept per
+ * token and never trusted alone. It is the first wall; enter() in the database is the second. */
+#ifndef WULIAN_CALL_ACTOR_H
+#define WULIAN_CALL_ACTOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/uuid.h"
+
+/* Half-open range of 12-digit division codes: a county is 1,000,000 wide, a township 1,000, a
+ * village 1. */
+struct scope {
+    int64_t lo, hi;
+};
+
+/* A plugin that is on in a township (9-digit code). */
+struct activation {
+    int64_t township;
+    const char *plugin;
+};
+
+struct actor {
+    int county; /* first six digits of every division in scope */
+    struct scope scope;
+    int64_t township; /* 9 digits; 0 when the actor sits at the county */
+    char user[UUID_TEXT], post[UUID_TEXT], org[UUID_TEXT];
+    const char *login, *name, *org_name;
+    const char *role; /* role code, domain book 1.2 */
+    int64_t session_version, county_version; /* enter() refuses a stale pair with WL409 */
+    int64_t expires;                         /* microseconds */
+    const struct activation *activations;
+    int nactivations;
+};
+
+bool scope_holds(struct scope s, int64_t div);
+/* Whether routes of the plugin exist for this actor: on in its township, or, for an actor at the
+ * county, always (rows stay readable after switching off). NULL plugin: the core, always on. */
+bool actor_has_plugin(const struct actor *a, const char *plugin);
+/* Whether new rows of the plugin may be owned by this division. */
+bool actor_plugin_on_at(const struct actor *a, const char *plugin, int64_t div);
+
+#endif
