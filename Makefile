@@ -1,0 +1,144 @@
+# Wulian. `make help` lists the targets.
+#
+#   SAN=1        AddressSanitizer + UBSan, everything below build/san
+#   SAN=thread   ThreadSanitizer, below build/tsan
+#   PLUGINS="…"  which plugins to build (default: every plugins/<name> with a plugin.c)
+#   BUILD=…      where a variant goes, with DEFS=-D… for what makes it one
+
+SAN     ?=
+CC      = gcc
+VERSION = 0.1.0
+BUILD   ?= $(if $(filter thread,$(SAN)),build/tsan,$(if $(SAN),build/san,build))
+GEN     = build/gen
+DEFS    ?=
+
+PLUGINS ?= $(patsubst plugins/%/plugin.c,%,$(wildcard plugins/*/plugin.c))
+TEST_PLUGINS = $(notdir $(patsubst %/,%,$(sort $(dir $(wildcard tests/plugins/*/*.c)))))
+
+WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wcast-qual \
+       -Wwrite-strings -Wvla -Wformat=2 -Werror
+STD  = -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE
+ifeq ($(SAN),)
+HARD = -O2 -D_FORTIFY_SOURCE=2
+else ifeq ($(SAN),thread)
+HARD = -O1 -fno-omit-frame-pointer -fsanitize=thread
+else
+HARD = -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
+endif
+CFLAGS   = $(STD) $(WARN) -g -fvisibility=hidden -fstack-protector-strong $(HARD) $(DEFS)
+PG_INC   := $(shell pg_config --includedir 2>/dev/null || echo /usr/include/postgresql)
+CPPFLAGS = -Icore -Icore/include -I$(GEN) -isystem $(PG_INC) -DWULIAN_VERSION='"$(VERSION)"'
+LDFLAGS  = -pie -Wl,-z,relro,-z,now
+LDLIBS   = -lmicrohttpd -lpq -ljansson -lssl -lcrypto -ldl -lpthread -lm
+DEPS     = -MMD -MP
+# A plugin sees one header of the core and links with libc only.
+PLUGIN_FLAGS = $(CFLAGS) -Icore/include $(DEPS) -shared -fPIC -Wl,-z,defs,-z,relro,-z,now
+
+CORE_C  = $(wildcard core/*.c core/*/*.c)
+CORE_O  = $(CORE_C:%.c=$(BUILD)/obj/%.o)
+TEST_C  = $(shell find tests/unit -name '*_test.c' 2>/dev/null | sort)
+HELP_C  = $(shell find tests/unit -name '*.c' ! -name '*_test.c' 2>/dev/null | sort)
+TESTS   = $(TEST_C:tests/unit/%.c=$(BUILD)/tests/%)
+SO      = $(PLUGINS:%=$(BUILD)/plugins/%.so)
+TEST_SO = $(TEST_PLUGINS:%=$(BUILD)/test-plugins/%.so)
+SERVER_TESTS = $(shell find tests/api tests/isolation tests/plugins tests/crash \
+                 -name '*.test.mjs' 2>/dev/null | sort)
+DATA    = deploy/data/node_modules/.package-lock.json
+
+.PHONY: all tools tests check unit server-tests run bench lint clean help
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: tools $(BUILD)/wulian $(SO) ## the server and its plugins
+
+tools:
+	@deploy/bootstrap --check build
+
+$(BUILD)/wulian: $(CORE_O)
+	@echo "link  $@"
+	@$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	@echo "cc    $<"
+	@$(CC) $(CFLAGS) -fPIE $(CPPFLAGS) $(DEPS) -c $< -o $@
+
+# --- generated -----------------------------------------------------------------------------------
+
+$(DATA): deploy/data/package-lock.json
+	@echo "npm   deploy/data (divisions and pinyin, versions pinned)"
+	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --prefix deploy/data
+	@touch $@
+
+$(GEN)/pinyin_data.h: deploy/gen-pinyin.mjs $(DATA)
+	@mkdir -p $(@D)
+	@echo "gen   $@"
+	@node deploy/gen-pinyin.mjs > $@
+
+$(BUILD)/obj/core/base/pinyin.o: $(GEN)/pinyin_data.h
+
+# --- plugins -------------------------------------------------------------------------------------
+
+.SECONDEXPANSION:
+$(BUILD)/plugins/%.so: $$(wildcard plugins/$$*/*.c)
+	@mkdir -p $(@D)
+	@echo "so    $@"
+	@$(CC) $(PLUGIN_FLAGS) -MF $@.d $(filter %.c,$^) -o $@
+
+$(BUILD)/test-plugins/%.so: $$(wildcard tests/plugins/$$*/*.c)
+	@mkdir -p $(@D)
+	@echo "so    $@"
+	@$(CC) $(PLUGIN_FLAGS) -MF $@.d $(filter %.c,$^) -o $@
+
+# --- tests ---------------------------------------------------------------------------------------
+
+tests: all $(TESTS) $(TEST_SO) ## unit test programs and the bad plugins
+
+# Other .c files below tests/unit are shared helpers; the archive hands each test what it asks for.
+$(BUILD)/tests/helpers.a: $(HELP_C:%.c=$(BUILD)/obj/%.o)
+	@mkdir -p $(@D); rm -f $@; ar qcs $@ $^
+
+$(BUILD)/obj/tests/unit/%.o: CPPFLAGS += -Itests/unit
+
+$(BUILD)/tests/%_test: $(BUILD)/obj/tests/unit/%_test.o $(filter-out %/core/main.o,$(CORE_O)) \
+                       $(BUILD)/tests/helpers.a
+	@mkdir -p $(@D)
+	@echo "link  $@"
+	@$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@
+
+unit: $(TESTS) ## run the unit tests (of the variant SAN says)
+	@deploy/run-tests unit $(TESTS)
+
+server-tests: tests ## run the API, isolation, plugin and crash tests
+	@WULIAN_BUILD=$(BUILD) deploy/run-tests server $(SERVER_TESTS)
+
+check: ## everything: bootstrap, build, lint, unit tests plain and sanitized, server tests
+	@deploy/bootstrap
+	@$(MAKE) --no-print-directory SAN= tests
+	@$(MAKE) --no-print-directory SAN= lint
+	@$(MAKE) --no-print-directory SAN= unit
+	@$(MAKE) --no-print-directory SAN=$(or $(SAN),1) tests
+	@$(MAKE) --no-print-directory SAN=$(or $(SAN),1) unit
+	@$(MAKE) --no-print-directory SAN=$(or $(SAN),1) server-tests
+	@echo "check: all passed"
+
+# --- people --------------------------------------------------------------------------------------
+
+run: ## install what is missing, build, start the embedded server with the demo county
+	@deploy/bootstrap
+	@$(MAKE) --no-print-directory all $(DATA)
+	@deploy/run $(BUILD)/wulian var
+
+bench: all $(DATA) ## measure against pgbench, write build/bench.json
+	@node tests/bench/bench.mjs
+
+lint: ## style rules, cppcheck, gcc -fanalyzer
+	@deploy/lint
+
+clean: ## remove what was built (var/ stays)
+	rm -rf build
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
+
+-include $(shell find $(wildcard $(BUILD)/obj $(BUILD)/plugins $(BUILD)/test-plugins) /dev/null -name '*.d')
