@@ -22,7 +22,8 @@ char *arena_strndup(struct arena *a, const char *s, size_t n);
 
 /* printf into the arena. */
 char *arena_printf(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-char *arena_vprintf(struct arena *a, const char *fmt, va_list ap);
+char *arena_vprintf(struct arena *a, const char *fmt, va_list ap)
+    __attribute__((format(printf, 2, 0)));
 
 /* Calls fn(arg) when the arena is freed; last registered first. */
 void arena_defer(struct arena *a, void (*fn)(void *), void *arg);

@@ -21,20 +21,23 @@ struct id_number {
 };
 
 /* Resident identity number, GB 11643. Full-width digits and surrounding spaces are accepted, so is
- * the 15-digit form (expanded). The first six digits are not compared with today's divisions: numbers
- * keep the code of the place of first registration (Jianghua's was 432926 until 1994). `today` bounds
- * the birth date. */
+ * the 15-digit form (expanded). The first six digits are not compared with today's divisions:
+ * numbers keep the code of the place of first registration (Jianghua's was 432926 until 1994).
+ * `today` bounds the birth date. `out` is written on CHECK_OK only. */
 enum check_result id_number_check(const char *s, struct date today, struct id_number *out);
 
-/* Unified social credit code, GB 32100. */
+/* Unified social credit code, GB 32100, with the check digit of the organisation code in it
+ * (GB 11714). Full-width and lower-case letters and surrounding spaces are accepted. */
 enum check_result uscc_check(const char *s, char out[USCC_TEXT]);
 
 /* Phone: mainland mobile (11 digits, 1[3-9]…), or landline with area code (0xx-xxxxxxxx), or short
- * service number of 3–8 digits. Spaces, hyphens, full-width digits and +86/0086 are dropped. */
+ * service number of 3–8 digits. Full-width forms become ASCII; spaces, hyphens, brackets and
+ * +86/0086 are dropped (the 0 that a landline loses behind +86 comes back). */
 enum check_result phone_check(const char *s, char out[PHONE_TEXT]);
 
-/* "429129********0022", "138****5678", "张*" / "欧阳*": what a masked reader sees (domain: masking
- * convention, surname kept). `out` gets at most cap bytes, NUL-terminated. */
+/* "431129********0022", "138****5678", "张*" / "欧阳*": what a masked reader sees. A landline keeps
+ * its area code and last two digits, a name its surname; other numbers at most their last two, a
+ * name of one character nothing. `out` gets at most cap bytes, NUL-terminated. */
 void id_number_mask(const char *id, char *out, unsigned cap);
 void phone_mask(const char *phone, char *out, unsigned cap);
 void name_mask(const char *name, char *out, unsigned cap);

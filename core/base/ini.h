@@ -1,6 +1,6 @@
-/* Settings: one INI file (`[section]`, `key = value`, `#` or `;` comments) with environment override
- * WULIAN_SECTION_KEY. Every setting is declared in a table with its default and one line of help;
- * unknown keys are refused. */
+/* Settings: one INI file (`[section]`, `key = value`, whole lines of `#` or `;` comment) with
+ * environment override WULIAN_SECTION_KEY. Every setting is declared in a table with its default and
+ * one line of help; keys in the file that are unknown or stand twice are refused. */
 #ifndef WULIAN_BASE_INI_H
 #define WULIAN_BASE_INI_H
 
@@ -16,8 +16,8 @@ struct setting {
     const char *help;
 };
 
-/* Fills `settings` (n rows). `path` NULL: defaults and environment only. On failure returns false and
- * *why names file, line and key. Values live in the arena. */
+/* Fills `settings` (n rows). `path` NULL: defaults and environment only. On failure returns false
+ * and *why names file, line and key. Values live in the arena; a file has at most 256 KiB. */
 bool ini_load(struct arena *a, const char *path, struct setting *settings, size_t n, char **why);
 /* The value of a declared setting; asserts that it is declared. */
 const char *setting_text(const struct setting *settings, size_t n, const char *name);

@@ -1,5 +1,5 @@
-/* Cryptography: the only folder that includes OpenSSL. Every failure of the library itself (never of
- * input) aborts the process: nothing here may be half done. */
+/* Cryptography: the only folder that includes OpenSSL. Every failure of the library itself (never
+ * of input) aborts the process: nothing here may be half done. */
 #ifndef WULIAN_CRYPTO_CRYPTO_H
 #define WULIAN_CRYPTO_CRYPTO_H
 
@@ -14,7 +14,8 @@ bool crypto_self_test(void);
 
 void crypto_random(void *out, size_t n);
 void sha256(const void *p, size_t n, uint8_t out[SHA256_LEN]);
-void hmac_sha256(const uint8_t *key, size_t key_n, const void *p, size_t n, uint8_t out[SHA256_LEN]);
+void hmac_sha256(const uint8_t *key, size_t key_n, const void *p, size_t n,
+                 uint8_t out[SHA256_LEN]);
 bool crypto_equal(const void *a, const void *b, size_t n); /* constant time */
 void crypto_wipe(void *p, size_t n);
 
@@ -36,13 +37,14 @@ size_t seal(const struct seal_key *k, const char *aad, const void *plain, size_t
 uint32_t seal_key_id(const uint8_t *sealed, size_t n);
 /* False when the value was altered, moved or sealed with another key. plain gets n - SEAL_OVERHEAD
  * bytes. */
-bool unseal(const struct seal_key *k, const char *aad, const uint8_t *sealed, size_t n, void *plain);
+bool unseal(const struct seal_key *k, const char *aad, const uint8_t *sealed, size_t n,
+            void *plain);
 
 /* Blind index: first 16 bytes of HMAC-SHA-256(index key, value); the value is normalised before. */
 void blind_index(const uint8_t key[KEY_LEN], const char *value, uint8_t out[INDEX_LEN]);
 
-/* Password hash as PHC string "$scrypt$ln=15,r=8,p=1$salt$hash" (N = 2^ln). Slow and memory-hungry by
- * design (128·N·r bytes): run it only on the sign-in threads. */
+/* Password hash as PHC string "$scrypt$ln=15,r=8,p=1$salt$hash" (N = 2^ln). Slow and memory-hungry
+ * by design (128·N·r bytes): run it only on the sign-in threads. */
 enum { PHC_TEXT = 160 };
 void password_hash(const char *password, int log_n, char out[PHC_TEXT]);
 /* False for a wrong password and for a malformed PHC string. *stale when parameters are weaker than

@@ -17,8 +17,8 @@ struct jv_fault {
     const char *text; /* in the arena, English, no input echoed */
 };
 
-/* Parses the whole of p[0..n): duplicate keys, nesting deeper than 32, U+0000, trailing bytes and bad
- * UTF-8 are refused. NULL on fault. n is bounded by the caller (1 MiB for request bodies). */
+/* Parses the whole of p[0..n): duplicate keys, nesting deeper than 32, U+0000, trailing bytes and
+ * bad UTF-8 are refused. NULL on fault. n is bounded by the caller (1 MiB for request bodies). */
 const struct jv *jv_parse(struct arena *a, const char *p, size_t n, struct jv_fault *fault);
 
 enum jv_type jv_type(const struct jv *v);

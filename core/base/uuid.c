@@ -1,0 +1,72 @@
+#include "base/uuid.h"
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+#include "base/time.h"
+
+#define DAY_MS INT64_C(86400000)
+
+/* Milliseconds in the upper 48 bits, their fraction in 1/4096 in the lower 12 (RFC 9562 §6.2,
+ * method 3). A clock that stands still or steps back is outrun by counting on. */
+static uint64_t stamp_next(void)
+{
+    static _Atomic uint64_t last;
+    uint64_t us = (uint64_t)clock_us();
+    uint64_t now = (us / 1000) << 12 | (us % 1000) * 4096 / 1000;
+    uint64_t seen = atomic_load(&last);
+    uint64_t mine;
+
+    do {
+        mine = now > seen ? now : seen + 1;
+    } while (!atomic_compare_exchange_weak(&last, &seen, mine));
+    return mine;
+}
+
+void uuid7(char out[UUID_TEXT])
+{
+    uint64_t stamp = stamp_next();
+    uint64_t noise;
+
+    if (getentropy(&noise, sizeof noise) != 0)
+        mem_die("wulian: no randomness from the kernel");
+    str_format(out, UUID_TEXT, "%08x-%04x-7%03x-%04x-%012llx", (unsigned)(stamp >> 28),
+               (unsigned)(stamp >> 12 & 0xFFFF), (unsigned)(stamp & 0xFFF),
+               (unsigned)(noise >> 48 & 0x3FFF) | 0x8000U,
+               (unsigned long long)(noise & 0xFFFFFFFFFFFFULL));
+}
+
+bool uuid_valid(const char *s)
+{
+    for (int i = 0; i < UUID_TEXT - 1; i++) {
+        bool hyphen = i == 8 || i == 13 || i == 18 || i == 23;
+        bool hex = (s[i] >= '0' && s[i] <= '9') || (s[i] >= 'a' && s[i] <= 'f');
+
+        if (hyphen ? s[i] != '-' : !hex)
+            return false;
+    }
+    return s[UUID_TEXT - 1] == '\0';
+}
+
+static int64_t milliseconds(const char *s)
+{
+    int64_t ms = 0;
+
+    for (int i = 0; i < 13; i++)
+        if (s[i] != '-')
+            ms = ms << 4 | (s[i] <= '9' ? s[i] - '0' : s[i] - 'a' + 10);
+    return ms;
+}
+
+bool uuid7_valid(const char *s)
+{
+    /* the variant's two bits are 10 */
+    if (!uuid_valid(s) || s[14] != '7' || !strchr("89ab", s[19]))
+        return false;
+    return milliseconds(s) <= clock_us() / 1000 + DAY_MS;
+}
