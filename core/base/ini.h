@@ -1,5 +1,5 @@
 /* Settings: one INI file (`[section]`, `key = value`, whole lines of `#` or `;` comment) with
- * environment override WULIAN_SECTION_KEY. Every setting is declared in a table with its default and
+ * environment override WULIAN_SECTION_KEY. Every setting is declared in a table with default and
  * one line of help; keys in the file that are unknown or stand twice are refused. */
 #ifndef WULIAN_BASE_INI_H
 #define WULIAN_BASE_INI_H

@@ -10,15 +10,18 @@
 struct arena;
 struct jv; /* a JSON value; NULL stands for "not there" in every accessor below */
 
+enum { JV_VALUES_MAX = 65536 }; /* in one text: a batch of 500 records has a third of it */
+
 enum jv_type { JV_NONE, JV_NULL, JV_BOOL, JV_INT, JV_REAL, JV_TEXT, JV_ARRAY, JV_OBJECT };
 
 struct jv_fault {
     int line, column;
-    const char *text; /* in the arena, English, no input echoed */
+    const char *text; /* a constant, English, no input echoed */
 };
 
 /* Parses the whole of p[0..n): duplicate keys, nesting deeper than 32, U+0000, trailing bytes and
- * bad UTF-8 are refused. NULL on fault. n is bounded by the caller (1 MiB for request bodies). */
+ * bad UTF-8 are refused, and so are more than JV_VALUES_MAX values. NULL on fault. n is bounded by
+ * the caller (1 MiB for request bodies). */
 const struct jv *jv_parse(struct arena *a, const char *p, size_t n, struct jv_fault *fault);
 
 enum jv_type jv_type(const struct jv *v);
@@ -30,7 +33,8 @@ size_t jv_count(const struct jv *v);                /* of an array or object, el
 const struct jv *jv_at(const struct jv *array, size_t i);
 /* Walks an object's members in input order: start with *at = NULL; false at the end. */
 bool jv_member(const struct jv *object, void **at, const char **key, const struct jv **value);
-/* Compact text of a value with sorted keys (canonical for hashing and jsonb parameters). */
+/* Compact text of a value with sorted keys (canonical for hashing and jsonb parameters); NULL gives
+ * null. */
 char *jv_dump(struct arena *a, const struct jv *v);
 
 #endif

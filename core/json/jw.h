@@ -13,9 +13,10 @@ enum { JW_DEPTH = 32 };
 
 struct jw {
     struct buf *out;
-    int depth;
-    uint32_t filled; /* bit d: level d already has a member */
-    bool keyed;      /* a key was written, its value has not been */
+    int depth;        /* open objects and arrays */
+    uint32_t filled;  /* bit d-1: level d already has a member */
+    uint32_t objects; /* bit d-1: level d is an object */
+    bool keyed;       /* a key was written, its value has not been */
 };
 
 void jw_init(struct jw *w, struct buf *out);
