@@ -1,0 +1,89 @@
+#include <string.h>
+
+#include "base/str.h"
+#include "call/call.h"
+#include "call/messages.h"
+#include "json/jw.h"
+
+static const char *owner(const struct call *c)
+{
+    return c->op ? c->op->plugin : NULL;
+}
+
+/* What an operation had begun to answer does not leak into the problem; how long to wait stays. */
+static struct jw *problem_begin(struct call *c, int status)
+{
+    struct jw *w = reply_json(c, status);
+
+    c->reply.type = "application/problem+json";
+    c->reply.etag = c->reply.location = c->reply.file = c->reply.cookie = NULL;
+    if (c->reply.retry_after == 0 && (status == 429 || status == 503))
+        c->reply.retry_after = 1;
+    return w;
+}
+
+static void problem_members(struct call *c, struct jw *w, const char *code, const char *detail)
+{
+    jw_object(w);
+    jw_kv_text(w, "type", arena_printf(c->arena, "urn:wulian:problem:%s", code));
+    jw_kv_text(w, "title",
+               message(c->lang, owner(c), arena_printf(c->arena, "problem.%s", code)));
+    jw_kv_int(w, "status", c->reply.status);
+    if (!detail)
+        detail = message_find(c->lang, owner(c),
+                              arena_printf(c->arena, "problem.%s.detail", code));
+    if (detail)
+        jw_kv_text(w, "detail", detail);
+    jw_kv_text(w, "code", code);
+    jw_kv_text(w, "request_id", c->id);
+}
+
+bool problem_detail(struct call *c, int status, const char *code, const char *detail)
+{
+    struct jw *w = problem_begin(c, status);
+
+    problem_members(c, w, code, detail);
+    jw_end(w, '}');
+    return false;
+}
+
+bool problem(struct call *c, int status, const char *code)
+{
+    return problem_detail(c, status, code, NULL);
+}
+
+void fault_add(struct call *c, const char *pointer, const char *code, const char *const *args)
+{
+    const char *text;
+
+    if (c->nfaults == FAULTS_MAX)
+        return;
+    text = message(c->lang, owner(c), arena_printf(c->arena, "fault.%s", code));
+    c->faults[c->nfaults++] = (struct fault){
+        .pointer = arena_strdup(c->arena, pointer),
+        .code = arena_strdup(c->arena, code),
+        .detail = message_fill(c->arena, text, args),
+    };
+}
+
+bool faults_reply(struct call *c)
+{
+    struct jw *w;
+
+    if (c->nfaults == 0)
+        return false;
+    w = problem_begin(c, 422);
+    problem_members(c, w, "invalid_input", NULL);
+    jw_key(w, "errors");
+    jw_array(w);
+    for (int i = 0; i < c->nfaults; i++) {
+        jw_object(w);
+        jw_kv_text(w, "pointer", c->faults[i].pointer);
+        jw_kv_text(w, "code", c->faults[i].code);
+        jw_kv_text(w, "detail", c->faults[i].detail);
+        jw_end(w, '}');
+    }
+    jw_end(w, ']');
+    jw_end(w, '}');
+    return true;
+}

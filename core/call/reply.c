@@ -1,0 +1,20 @@
+#include "call/call.h"
+#include "json/jw.h"
+
+struct jw *reply_json(struct call *c, int status)
+{
+    struct jw *w = arena_alloc(c->arena, sizeof *w);
+
+    c->reply.status = status;
+    c->reply.type = "application/json";
+    buf_reset(&c->reply.body);
+    jw_init(w, &c->reply.body);
+    return w;
+}
+
+void reply_empty(struct call *c, int status)
+{
+    c->reply.status = status;
+    c->reply.type = NULL;
+    buf_reset(&c->reply.body);
+}
