@@ -1,0 +1,40 @@
+/* The subcommands of `wulian` and what the processes it starts are handed. */
+#ifndef WULIAN_COMMAND_H
+#define WULIAN_COMMAND_H
+
+#include <stdbool.h>
+
+struct db_conn;
+struct settings;
+
+enum exit_status { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+
+/* Each takes argv from its own name on (argv[0] is "serve") and returns an exit_status. */
+int cmd_serve(int argc, char **argv);
+int cmd_migrate(int argc, char **argv);
+int cmd_worker(int argc, char **argv); /* hidden: started by the master only */
+int cmd_jobs(int argc, char **argv);   /* hidden */
+
+/* After the files of a migration were applied, on the same owner connection: what else must follow the
+ * program (descriptors of plugins). False with one line on stderr. */
+bool migrate_after(struct db_conn *conn);
+
+/* What the master hands to a process it starts. The descriptors are inherited and close-on-exec. */
+struct process_args {
+    const struct settings *settings;
+    int index;     /* row of the crash slots: 0 jobs, 1… workers */
+    int listen_fd; /* listening, non-blocking; -1 for jobs */
+    int slots_fd;  /* for slots_map */
+    int ready_fd;  /* for process_ready */
+};
+
+/* The body of a worker and of the jobs process: returns an exit_status. SIGTERM means: take nothing
+ * new, finish what is in flight, return. Ending without process_ready with another status than 0 stops
+ * a server that is starting; later it is a fault that the master answers with a respawn. */
+int worker_main(const struct process_args *args);
+int jobs_main(const struct process_args *args);
+
+/* Tells the master that the process can do its work; closes the descriptor. Call it once. */
+void process_ready(const struct process_args *args);
+
+#endif
