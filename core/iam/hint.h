@@ -1,0 +1,33 @@
+/* Hints: what a worker remembers of a token between calls, and enter(), which makes the database
+ * check it again. Used by the loop thread and by worker threads (the cache locks itself). */
+#ifndef WULIAN_IAM_HINT_H
+#define WULIAN_IAM_HINT_H
+
+#include <stdbool.h>
+
+#include "call/call.h"
+
+struct hint_cache;
+struct hint_cache *hint_cache_new(int max); /* entries, least recently used goes first */
+/* Sets c->actor (copied into the call's arena) when the token is known; false otherwise. */
+bool hint_find(struct hint_cache *h, struct call *c);
+/* Adds the look-ups that fill a hint (core.session_hint, and core.session_keys when the county's keys
+ * are not in the keyring). No enter before them. */
+void hint_plan(struct call *c, struct db_batch *b);
+/* Reads them: stores the hint, sets c->actor. False when there is no such session. */
+bool hint_take(struct hint_cache *h, struct call *c, struct db_batch *b);
+/* Forgets the token (after WL401). */
+void hint_drop(struct hint_cache *h, int county, const char *secret);
+void hint_cache_free(struct hint_cache *h);
+
+enum enter_mode {
+    ENTER_DURABLE, /* commit waits for the log: writes, reveals, reads of class 3 and 4 */
+    ENTER_LOOK     /* a look's audit row may be lost in a crash's last second */
+};
+/* Adds enter() for c->permission and c->op->plugin as the batch's first statement. */
+void enter_add(struct call *c, struct db_batch *b, enum enter_mode mode);
+/* What a refusal by enter() means: sets the reply (401, 403, 404 plugin-not-enabled) and returns
+ * true; false when the error is not enter's. WL409 returns false and sets *stale. */
+bool enter_refusal(struct call *c, const struct db_batch *b, bool *stale);
+
+#endif

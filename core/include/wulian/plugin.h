@@ -1,0 +1,217 @@
+/* The whole contract between Wulian and a service plugin, and the only header a plugin may see.
+ *
+ * A plugin is one shared object <name>.so that exports one function, wl_plugin_v1(), returning a
+ * constant description. It declares; it registers nothing by call. The host can therefore refuse the
+ * whole plugin before any of its code has run, print it (`wulian plugin describe`), and derive from
+ * one description the API, the checks, the screens, history, import, export and reports.
+ *
+ * Zero means unset and is refused wherever a decision is needed: types, sensitivity, access.
+ * Tables carry their row size, so rows may grow at the end without breaking a built plugin. */
+#ifndef WULIAN_PLUGIN_H
+#define WULIAN_PLUGIN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define WL_ABI 1u
+
+struct wl_table {
+    const void *rows;
+    uint32_t count, stride;
+};
+#define WL_ROWS(array) \
+    { (array), (uint32_t)(sizeof(array) / sizeof(*(array))), (uint32_t)sizeof(*(array)) }
+
+/* SQL is always a literal: WL_SQL(variable) does not compile. */
+struct wl_sql {
+    const char *text;
+};
+#define WL_SQL(literal) { "" literal "" }
+
+/* ---- fields ------------------------------------------------------------------------------------- */
+
+enum wl_type {
+    WL_TYPE_UNSET,
+    WL_TEXT,      /* text; min..max code points */
+    WL_NAME,      /* a person's name; searched by characters, pinyin and initials when WL_SEARCHED:
+                     columns <name>, <name>_py, <name>_pi */
+    WL_INTEGER,   /* bigint; min..max */
+    WL_MONEY,     /* bigint, 分 (1/100 yuan); min..max, JSON integer */
+    WL_BOOL,      /* boolean */
+    WL_DATE,      /* date */
+    WL_TIME,      /* timestamptz */
+    WL_CHOICE,    /* text; a code of the table `of`, valid on the day */
+    WL_CHOICES,   /* text[]; distinct codes of the table `of` */
+    WL_REFERENCE, /* uuid; a row of the record `of` ("station.resident") that the caller may see */
+    WL_STAFF,     /* uuid; a user of the county who holds a post there today */
+    WL_DIVISION,  /* bigint; a division code of the caller's county, JSON string of 12 digits */
+    WL_ID_NUMBER, /* GB 11643; columns <name>_enc, <name>_idx, <name>_mask (encrypted, blind index) */
+    WL_PHONE,     /* phone; the same three columns */
+    WL_SERIAL     /* text; "431129-R20261122-0001", `of` is the letter: made by the host on create */
+};
+
+/* Sensitivity class of a field (0 public … 4 restricted case material), one above so that zero is
+ * unset. Class 3 and 4 are class 3/4 of the domain: their reading is always audited. */
+enum wl_class { WL_CLASS_UNSET, WL_CLASS_0, WL_CLASS_1, WL_CLASS_2, WL_CLASS_3, WL_CLASS_4 };
+
+enum wl_flag {
+    WL_REQUIRED = 1,  /* must be given on create and cannot be cleared */
+    WL_LISTED = 2,    /* in lists (others only in the single record) */
+    WL_FILTER = 4,    /* may be filtered by equality; an index must back it */
+    WL_SORT = 8,      /* may be sorted by; needs an index (county, field, id), NOT NULL */
+    WL_SEARCHED = 16, /* takes part in POST …/search */
+    WL_FIXED = 32,    /* cannot change after creation */
+    WL_COMPUTED = 64, /* never accepted from clients: set by `compute`, an action, or the host */
+    WL_NOT_FUTURE = 128, /* date or time not after now */
+    WL_ACTION = 256   /* set only as input of an action */
+};
+
+struct wl_field {
+    const char *name;    /* column and JSON member, snake_case */
+    uint32_t type;       /* enum wl_type */
+    uint32_t sensitivity; /* enum wl_class */
+    uint32_t flags;
+    int64_t min, max;    /* both 0: the type's own range */
+    const char *of;      /* code table, record or serial letter */
+    struct wl_sql compute; /* value on create as an expression over v.<field>; with WL_COMPUTED */
+};
+
+/* ---- a record's life ---------------------------------------------------------------------------- */
+
+struct wl_action {
+    const char *name;       /* POST …/{id}/actions/{name} */
+    const char *from;       /* states it may start in, space-separated */
+    const char *to;         /* state it leads to */
+    const char *permission; /* verb on the record's object: "assign" asks <object>.assign */
+    const char *input;      /* fields it takes: "staff! note" (! = required); NULL: none */
+    const char *only;       /* field that must hold the caller (WL_STAFF); NULL: anybody permitted */
+    const char *never;      /* field that must not hold the caller: who handled may not close */
+    struct wl_sql set;      /* "accepted_at = now(), accepted_by = core.actor()"; input fields and the
+                               state are set by the host */
+    struct wl_sql guard;    /* boolean over t.<field> of the row before; refused with `refusal` */
+    const char *refusal;    /* message key of the guard's refusal */
+};
+
+/* A named table constraint and the field a client should be pointed to when it is violated; the
+ * message is "constraint.<name>" of the plugin's own texts. */
+struct wl_check {
+    const char *constraint, *field;
+};
+
+struct wl_record {
+    const char *name;   /* "errand": table <plugin>.errand and <plugin>.errand_history */
+    const char *path;   /* "errands": /api/v1/<plugin>/errands */
+    const char *object; /* permissions are <object>.<verb> */
+    struct wl_table fields;  /* struct wl_field */
+    struct wl_table actions; /* struct wl_action */
+    struct wl_table checks;  /* struct wl_check */
+    const char *states;  /* "requested accepted …", the first is the initial one; NULL: no life */
+    const char *sort;    /* default order: "-created_at" or a WL_SORT field with optional '-' */
+    const char *person;  /* reference field naming whose record it is (division default, reports); NULL */
+    const char *verbs;   /* "list get create patch delete search": which of them exist */
+    const char *origin;  /* reference field to station.request this work came from; NULL */
+};
+
+/* ---- statements, routes ------------------------------------------------------------------------- */
+
+/* A plain SELECT/INSERT/UPDATE/DELETE/WITH over the plugin's own schema and the published views.
+ * $1 is always the caller's county, bound by the host; every table must be joined or filtered on it.
+ * $2 … are the arguments. Runs only inside the caller's scope. */
+struct wl_statement {
+    const char *name;
+    struct wl_sql sql;
+};
+
+struct wl_ctx;
+struct wl_rows;
+
+/* What the host does for a running handler. Append-only: check `size` before using a member newer
+ * than the plugin needs. Everything returned lives until the call ends; free nothing. */
+struct wl_api {
+    size_t size;
+    const char *(*arg)(struct wl_ctx *ctx, int i);               /* i-th {…} of the path */
+    const char *(*query)(struct wl_ctx *ctx, const char *name);  /* NULL when not given */
+    const char *(*actor)(struct wl_ctx *ctx);                    /* the caller's user id */
+    /* Queues a declared statement with n arguments ($2 …); returns its index in the batch. */
+    int (*add)(struct wl_ctx *ctx, const char *statement, int n, const char *const *args);
+    /* Runs what was added as one transaction behind the caller's scope. 0 when it committed; else
+     * the reply is already a problem and the handler returns. */
+    int (*run)(struct wl_ctx *ctx);
+    const struct wl_rows *(*rows)(struct wl_ctx *ctx, int index);
+    int (*count)(const struct wl_rows *rows);
+    const char *(*text)(const struct wl_rows *rows, int row, const char *column); /* NULL for null */
+    /* Replies: the single row as an object (404 when there is none), all rows as {"items":[…]}. */
+    void (*reply_row)(struct wl_ctx *ctx, const struct wl_rows *rows);
+    void (*reply_rows)(struct wl_ctx *ctx, const struct wl_rows *rows);
+    void (*reply_problem)(struct wl_ctx *ctx, int status, const char *code);
+};
+
+struct wl_ctx {
+    const struct wl_api *api;
+};
+
+/* Straight-line blocking code on a worker thread. */
+typedef void (*wl_handler)(struct wl_ctx *ctx);
+
+struct wl_route {
+    const char *method, *path; /* path below /api/v1/<plugin>: "/residents/{id}/card" */
+    const char *permission;    /* "<object>.<verb>" */
+    wl_handler handler;
+};
+
+/* ---- reports, access, settings ------------------------------------------------------------------ */
+
+/* An indicator is declared by the rows behind it: a SELECT giving exactly the columns
+ * county int, div bigint, org uuid, at timestamptz, id uuid, person uuid, kind text, n bigint.
+ * The host sums n (or counts distinct persons) by day and place, freezes, rolls up and drills down. */
+struct wl_indicator {
+    const char *code;   /* "M13" */
+    const char *unit;   /* message key of the unit */
+    const char *counts; /* "n": sum of n; "persons": distinct persons, again at each level */
+    const char *share_of; /* code of the indicator this one is a share of; NULL */
+    const char *record; /* "elderly.errand": what the ids are, for drilling down */
+    struct wl_sql rows;
+};
+
+/* Who may what: verbs ("create read masked update …") on one object for one role. */
+struct wl_access {
+    const char *object, *role, *verbs;
+};
+
+/* A setting of the plugin per township, given when it is turned on. */
+struct wl_setting {
+    const char *name;
+    uint32_t type;         /* WL_INTEGER, WL_BOOL, WL_TEXT or WL_MONEY */
+    int64_t min, max;
+    const char *value;     /* default, as text */
+    const char *basis;     /* document it rests on; NULL: unconfirmed, shown as such */
+};
+
+/* ---- the plugin --------------------------------------------------------------------------------- */
+
+struct wl_plugin {
+    uint32_t size; /* sizeof(struct wl_plugin) */
+    uint32_t abi;  /* WL_ABI */
+    const char *name;    /* equals the file's name */
+    const char *version; /* "1.0.0" */
+    uint32_t schema;     /* number of the newest file in sql/ that this code needs */
+    struct wl_table records, statements, routes, indicators, access, settings;
+};
+
+#if defined(__GNUC__)
+#define WL_EXPORT __attribute__((visibility("default")))
+#else
+#define WL_EXPORT
+#endif
+
+/* The one exported symbol. */
+WL_EXPORT const struct wl_plugin *wl_plugin_v1(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

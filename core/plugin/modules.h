@@ -1,0 +1,41 @@
+/* The modules of this process: those linked in (admin, station) and the loaded plugins. */
+#ifndef WULIAN_PLUGIN_MODULES_H
+#define WULIAN_PLUGIN_MODULES_H
+
+#include <stdbool.h>
+
+#include <wulian/plugin.h>
+
+#include "call/call.h"
+
+struct module {
+    const struct wl_plugin *plugin;
+    bool linked; /* part of the core: always on */
+};
+
+struct module_list {
+    struct module *items;
+    int n;
+};
+
+struct module_options {
+    const char *names;    /* plugins to load, space-separated */
+    const char *so_dir;   /* folder of <name>.so */
+    const char *source_dir; /* folder of <name>/{sql,messages} */
+    const char *core_dir; /* folder of messages/, station/messages … of the core */
+    bool owner_checked;   /* refuse files not owned by root or the caller, or writable by others */
+};
+
+/* Loads and checks everything that can be checked without a database; declares permissions and
+ * messages. False and *why: one line naming plugin, row and field. */
+bool modules_load(struct arena *a, const struct module_options *o, struct module_list *out,
+                  const char **why);
+/* Every operation of the process: core's own and those derived from the modules' descriptions. */
+const struct op *const *modules_ops(struct arena *a, const struct module_list *m, int *n);
+/* With a database: description against table (columns, types, NOT NULL, row security, keys) and
+ * statements under the check role. For migrate (store = true: remembers the statements' hash) and
+ * for the loader (compares hash and schema number, and every table's shape). */
+bool modules_check(struct arena *a, const struct module_list *m, struct db_conn *owner_or_app,
+                   bool store, const char **why);
+
+#endif

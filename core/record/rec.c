@@ -1,0 +1,354 @@
+#include "record/rec.h"
+
+#include <string.h>
+
+#include "base/str.h"
+
+struct type_info {
+    const char *sql;
+    const char *suffix[3]; /* column name endings; NULL ends */
+    const char *sql_more;  /* type of the further columns, where it differs */
+};
+
+static const struct type_info plain_text = { "text", { "", NULL, NULL }, NULL };
+
+static struct type_info type_info(const struct wl_field *d)
+{
+    static const struct type_info by_type[] = {
+        [WL_TEXT] = { "text", { "" }, NULL },
+        [WL_NAME] = { "text", { "" }, NULL },
+        [WL_INTEGER] = { "bigint", { "" }, NULL },
+        [WL_MONEY] = { "bigint", { "" }, NULL },
+        [WL_BOOL] = { "boolean", { "" }, NULL },
+        [WL_DATE] = { "date", { "" }, NULL },
+        [WL_TIME] = { "timestamp with time zone", { "" }, NULL },
+        [WL_CHOICE] = { "text", { "" }, NULL },
+        [WL_CHOICES] = { "text[]", { "" }, NULL },
+        [WL_REFERENCE] = { "uuid", { "" }, NULL },
+        [WL_STAFF] = { "uuid", { "" }, NULL },
+        [WL_DIVISION] = { "bigint", { "" }, NULL },
+        [WL_ID_NUMBER] = { "bytea", { "_enc", "_idx", "_mask" }, "text" },
+        [WL_PHONE] = { "bytea", { "_enc", "_idx", "_mask" }, "text" },
+        [WL_SERIAL] = { "text", { "" }, NULL },
+    };
+    if (d->type == WL_NAME && (d->flags & WL_SEARCHED))
+        return (struct type_info){ "text", { "", "_py", "_pi" }, NULL };
+    if (d->type < sizeof by_type / sizeof by_type[0])
+        return by_type[d->type];
+    return plain_text;
+}
+
+bool rec_is_encrypted(uint32_t type)
+{
+    return type == WL_ID_NUMBER || type == WL_PHONE;
+}
+
+const char *rec_shown(const struct rec *r, const struct rec_field *f)
+{
+    return r->columns[f->column + (rec_is_encrypted(f->d.type) ? 2 : 0)].name;
+}
+
+int rec_field_find(const struct rec *r, const char *name)
+{
+    for (int i = 0; i < r->nfields; i++)
+        if (str_eq(r->fields[i].d.name, name))
+            return i;
+    return -1;
+}
+
+static struct {
+    struct rec *const *items;
+    int n;
+} all;
+
+void rec_register(struct rec *const *recs, int n)
+{
+    all.items = recs;
+    all.n = n;
+}
+
+const struct rec *rec_find(const char *name)
+{
+    for (int i = 0; i < all.n; i++)
+        if (str_eq(all.items[i]->name, name))
+            return all.items[i];
+    return NULL;
+}
+
+/* Copies row i of a plugin's table into the host's own struct: what an older plugin does not know is
+ * zero, what a newer one adds is not read. */
+static void row_copy(const struct wl_table *t, uint32_t i, void *out, size_t size)
+{
+    size_t n = t->stride < size ? t->stride : size;
+    memset(out, 0, size);
+    memcpy(out, (const char *)t->rows + (size_t)i * t->stride, n);
+}
+
+/* ---- checks of one field ------------------------------------------------------------------------ */
+
+static bool name_valid(const char *s)
+{
+    if (!s || !(*s >= 'a' && *s <= 'z') || strlen(s) > 48)
+        return false;
+    return s[strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_")] == 0;
+}
+
+static bool name_reserved(const char *s)
+{
+    return str_has_word("county id div township org version change created_at created_by updated_at "
+                        "updated_by deleted_at readers", s);
+}
+
+static const char *field_fault(const struct wl_field *f)
+{
+    bool needs_of = f->type == WL_CHOICE || f->type == WL_CHOICES || f->type == WL_REFERENCE ||
+                    f->type == WL_SERIAL;
+    if (!name_valid(f->name))
+        return "the name must be lower-case snake_case of at most 48 characters";
+    if (name_reserved(f->name))
+        return "the name is one of the common columns";
+    if (f->type == WL_TYPE_UNSET || f->type > WL_SERIAL)
+        return "type is unset or unknown";
+    if (f->sensitivity == WL_CLASS_UNSET || f->sensitivity > WL_CLASS_4)
+        return "sensitivity class is unset";
+    if (needs_of && !f->of)
+        return "`of` must name the code table, record or serial letter";
+    if (f->max < f->min)
+        return "max is below min";
+    if (f->compute.text && !(f->flags & WL_COMPUTED))
+        return "has `compute` but not WL_COMPUTED";
+    if ((f->flags & WL_REQUIRED) && (f->flags & (WL_COMPUTED | WL_ACTION)))
+        return "cannot be required and computed or set by an action";
+    if (rec_is_encrypted(f->type) && (f->flags & (WL_FILTER | WL_SORT)))
+        return "encrypted fields are searched, not filtered or sorted";
+    if ((f->flags & WL_SORT) && f->type == WL_CHOICES)
+        return "a list of choices cannot be sorted by";
+    return NULL;
+}
+
+static bool fail(struct arena *a, const char **why, const struct rec *r, const char *part,
+                 const char *name, const char *text)
+{
+    *why = arena_printf(a, "%s: record %s: %s %s: %s", r->owner, r->d.name ? r->d.name : "?", part,
+                        name ? name : "?", text);
+    return false;
+}
+
+static bool field_add(struct arena *a, struct rec *r, const struct wl_field *d, const char **why)
+{
+    const char *fault = field_fault(d);
+    if (!fault && rec_field_find(r, d->name) >= 0)
+        fault = "declared twice";
+    if (fault)
+        return fail(a, why, r, "field", d->name, fault);
+    struct type_info info = type_info(d);
+    struct rec_field *f = &r->fields[r->nfields];
+    f->d = *d;
+    f->key = arena_printf(a, "\"%s\":", d->name);
+    f->key_n = strlen(f->key);
+    f->pointer = arena_printf(a, "/%s", d->name);
+    f->column = r->ncolumns;
+    for (int i = 0; i < 3 && info.suffix[i]; i++) {
+        if (r->ncolumns == REC_COLUMNS_MAX)
+            return fail(a, why, r, "field", d->name, "too many columns");
+        struct rec_column *c = &r->columns[r->ncolumns++];
+        c->name = arena_printf(a, "%s%s", d->name, info.suffix[i]);
+        c->type = i == 2 && info.sql_more ? info.sql_more : info.sql;
+        c->field = r->nfields;
+        c->not_null = (d->flags & WL_REQUIRED) || d->type == WL_SERIAL ||
+                      ((d->flags & WL_SORT) != 0);
+        f->ncolumns++;
+    }
+    r->nfields++;
+    return true;
+}
+
+static bool fields_compile(struct arena *a, struct rec *r, const char **why)
+{
+    for (uint32_t i = 0; i < r->d.fields.count; i++) {
+        struct wl_field d;
+        row_copy(&r->d.fields, i, &d, sizeof d);
+        if (r->nfields == REC_FIELDS_MAX)
+            return fail(a, why, r, "field", d.name, "too many fields");
+        if (!field_add(a, r, &d, why))
+            return false;
+    }
+    return true;
+}
+
+/* ---- actions ------------------------------------------------------------------------------------ */
+
+static bool words_within(const char *words, const char *all_words)
+{
+    size_t n;
+    for (const char *at = words, *w; (w = str_word_next(&at, &n));) {
+        char word[64];
+        if (n >= sizeof word)
+            return false;
+        memcpy(word, w, n);
+        word[n] = 0;
+        if (!str_has_word(all_words, word))
+            return false;
+    }
+    return true;
+}
+
+/* "staff! note": marks the fields an action takes and needs. */
+static bool action_inputs(struct rec *r, struct rec_action *x)
+{
+    size_t n;
+    for (const char *at = x->d.input, *w; at && (w = str_word_next(&at, &n));) {
+        char word[64];
+        bool needed = w[n - 1] == '!';
+        if (needed)
+            n--;
+        if (n == 0 || n >= sizeof word)
+            return false;
+        memcpy(word, w, n);
+        word[n] = 0;
+        int f = rec_field_find(r, word);
+        if (f < 0)
+            return false;
+        x->takes[f] = true;
+        x->needs[f] = needed;
+        if (r->fields[f].d.type == WL_REFERENCE || r->fields[f].d.type == WL_STAFF)
+            x->ref_field[x->nrefs++] = f;
+    }
+    return true;
+}
+
+static bool staff_words(const struct rec *r, const char *words)
+{
+    size_t n;
+    for (const char *at = words, *w; at && (w = str_word_next(&at, &n));) {
+        int f = -1;
+        for (int i = 0; i < r->nfields; i++)
+            if (strlen(r->fields[i].d.name) == n && memcmp(r->fields[i].d.name, w, n) == 0)
+                f = i;
+        if (f < 0 || r->fields[f].d.type != WL_STAFF)
+            return false;
+    }
+    return true;
+}
+
+static const char *action_fault(struct rec *r, struct rec_action *x)
+{
+    if (!name_valid(x->d.name))
+        return "the name must be lower-case snake_case";
+    if (!x->d.permission)
+        return "access is missing: name the verb it asks for in `permission`";
+    if (!x->d.from || !x->d.to || !r->d.states)
+        return "from, to and the record's states must be set";
+    if (!words_within(x->d.from, r->d.states) || !str_has_word(r->d.states, x->d.to))
+        return "from or to is not one of the record's states";
+    if (!action_inputs(r, x))
+        return "input names an unknown field";
+    if (!staff_words(r, x->d.only) || !staff_words(r, x->d.never))
+        return "`only` and `never` must name WL_STAFF fields";
+    if (x->d.guard.text && !x->d.refusal)
+        return "a guard needs a `refusal` message";
+    return NULL;
+}
+
+static bool actions_compile(struct arena *a, struct rec *r, const char **why)
+{
+    for (uint32_t i = 0; i < r->d.actions.count; i++) {
+        struct rec_action *x = &r->actions[r->nactions];
+        if (r->nactions == REC_ACTIONS_MAX)
+            return fail(a, why, r, "action", NULL, "too many actions");
+        row_copy(&r->d.actions, i, &x->d, sizeof x->d);
+        const char *fault = action_fault(r, x);
+        if (fault)
+            return fail(a, why, r, "action", x->d.name, fault);
+        x->verb = arena_printf(a, "%s.%s", r->d.object, x->d.permission);
+        r->nactions++;
+    }
+    return true;
+}
+
+static bool checks_compile(struct arena *a, struct rec *r, const char **why)
+{
+    r->checks = arena_alloc(a, sizeof *r->checks * (r->d.checks.count + 1u));
+    for (uint32_t i = 0; i < r->d.checks.count; i++) {
+        struct wl_check *k = &r->checks[r->nchecks++];
+        row_copy(&r->d.checks, i, k, sizeof *k);
+        if (!k->constraint || !k->field || rec_field_find(r, k->field) < 0)
+            return fail(a, why, r, "check", k->constraint, "names no field of the record");
+    }
+    return true;
+}
+
+/* ---- the record --------------------------------------------------------------------------------- */
+
+static const char *record_fault(const struct rec *r)
+{
+    if (!name_valid(r->d.name) || !name_valid(r->d.path))
+        return "name and path must be lower-case snake_case";
+    if (!name_valid(r->d.object))
+        return "access is missing: `object` names what its permissions are about";
+    if (!r->d.verbs || !words_within(r->d.verbs, "list get create patch delete search"))
+        return "verbs must be some of: list get create patch delete search";
+    if (!r->d.sort)
+        return "sort must name the default order";
+    return NULL;
+}
+
+static unsigned verbs_of(const char *words)
+{
+    static const struct {
+        const char *word;
+        unsigned bit;
+    } table[] = { { "list", REC_LIST },     { "get", REC_GET },       { "create", REC_CREATE },
+                  { "patch", REC_PATCH },   { "delete", REC_DELETE }, { "search", REC_SEARCH } };
+    unsigned bits = 0;
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        if (str_has_word(words, table[i].word))
+            bits |= table[i].bit;
+    return bits;
+}
+
+static bool specials_find(struct arena *a, struct rec *r, const char **why)
+{
+    r->state = rec_field_find(r, "state");
+    r->person = r->d.person ? rec_field_find(r, r->d.person) : -1;
+    r->origin = r->d.origin ? rec_field_find(r, r->d.origin) : -1;
+    r->serial = r->name_field = -1;
+    for (int i = 0; i < r->nfields; i++) {
+        const struct wl_field *d = &r->fields[i].d;
+        bool given = !(d->flags & (WL_COMPUTED | WL_ACTION));
+        if (d->type == WL_SERIAL)
+            r->serial = i;
+        if (d->type == WL_NAME && (d->flags & WL_SEARCHED))
+            r->name_field = i;
+        if (d->sensitivity >= WL_CLASS_3 && !rec_is_encrypted(d->type))
+            r->secret = true;
+        if ((d->type == WL_REFERENCE || d->type == WL_STAFF) && given)
+            r->ref_field[r->nrefs++] = i;
+    }
+    if (r->d.states && r->state < 0)
+        return fail(a, why, r, "field", "state", "missing, but the record has states");
+    if (r->d.person && (r->person < 0 || r->fields[r->person].d.type != WL_REFERENCE))
+        return fail(a, why, r, "person", r->d.person, "is not a reference field of the record");
+    if (r->d.origin && (r->origin < 0 || r->fields[r->origin].d.type != WL_REFERENCE))
+        return fail(a, why, r, "origin", r->d.origin, "is not a reference field of the record");
+    return true;
+}
+
+bool rec_compile(struct arena *a, const struct wl_plugin *plugin, bool linked,
+                 const struct wl_record *d, struct rec *out, const char **why)
+{
+    memset(out, 0, sizeof *out);
+    out->plugin = plugin;
+    out->owner = plugin->name;
+    out->linked = linked;
+    out->plugin_gate = linked ? NULL : plugin->name;
+    out->d = *d;
+    const char *fault = record_fault(out);
+    if (fault)
+        return fail(a, why, out, "description", d->name, fault);
+    out->name = arena_printf(a, "%s.%s", plugin->name, d->name);
+    out->history = arena_printf(a, "%s_history", out->name);
+    out->verbs = verbs_of(d->verbs);
+    return fields_compile(a, out, why) && specials_find(a, out, why) &&
+           actions_compile(a, out, why) && checks_compile(a, out, why);
+}

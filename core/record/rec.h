@@ -1,0 +1,122 @@
+/* A record's description as the host keeps it: copied out of the plugin, checked, and with its
+ * storage columns and SQL texts worked out once at load. Read-only afterwards. */
+#ifndef WULIAN_RECORD_REC_H
+#define WULIAN_RECORD_REC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <wulian/plugin.h>
+
+#include "base/arena.h"
+#include "call/call.h"
+#include "db/db.h"
+
+enum { REC_FIELDS_MAX = 62, REC_COLUMNS_MAX = 90, REC_ACTIONS_MAX = 24 };
+
+/* Verbs a record offers, from its `verbs` words. */
+enum rec_verb {
+    REC_LIST = 1,
+    REC_GET = 2,
+    REC_CREATE = 4,
+    REC_PATCH = 8,
+    REC_DELETE = 16,
+    REC_SEARCH = 32
+};
+
+struct rec_field {
+    struct wl_field d;
+    const char *key;    /* "\"name\":" for the writer */
+    size_t key_n;
+    const char *pointer; /* "/name" */
+    int column;         /* first storage column */
+    int ncolumns;       /* 1, or 3 for searched names and encrypted fields */
+};
+
+struct rec_column {
+    const char *name;
+    const char *type;  /* PostgreSQL type, as format_type prints it */
+    int field;
+    bool not_null;
+};
+
+struct rec_action {
+    struct wl_action d;
+    const char *verb; /* "<object>.<permission>" */
+    bool takes[REC_FIELDS_MAX], needs[REC_FIELDS_MAX]; /* input fields, by field index */
+    const struct db_stmt *write;
+    const struct db_stmt *before; /* the row and whether references and guard hold */
+    int ref_field[REC_FIELDS_MAX], nrefs; /* reference inputs, in parameter order */
+};
+
+struct rec_shapes; /* list statements by what was asked; grows, so behind a pointer */
+
+struct rec {
+    const struct wl_plugin *plugin;
+    const char *owner;   /* plugin's name */
+    bool linked;
+    struct wl_record d;
+    const char *name;    /* "elderly.errand": table, audit object, reference target */
+    const char *history; /* "elderly.errand_history" */
+    struct rec_field fields[REC_FIELDS_MAX];
+    int nfields;
+    struct rec_column columns[REC_COLUMNS_MAX];
+    int ncolumns;
+    struct rec_action actions[REC_ACTIONS_MAX];
+    int nactions;
+    struct wl_check *checks;
+    int nchecks;
+    unsigned verbs;       /* enum rec_verb */
+    int state;            /* index of the field "state", or -1 */
+    int person;           /* index of d.person, or -1 */
+    int serial;           /* index of the WL_SERIAL field, or -1 */
+    int name_field;       /* the searched WL_NAME, or -1 */
+    bool secret;          /* has a field of class 3 or 4 that its readers are shown */
+    const char *plugin_gate; /* op->plugin: owner, or NULL when linked */
+    int ref_field[REC_FIELDS_MAX], nrefs; /* reference fields a client may give */
+    int origin;           /* index of d.origin, or -1 */
+    const char *shown;    /* select list of the single record; see REC_HEAD */
+    const char *listed;   /* select list of lists: only WL_LISTED fields carry values */
+    const struct db_stmt *get, *seal, *counter, *insert, *insert_before, *origin_link, *update,
+        *update_before, *remove, *histories, *replay, *search_name, *search_pinyin;
+    const struct db_stmt *search_exact[REC_FIELDS_MAX];
+    struct rec_shapes *shapes;
+};
+
+/* Every select list starts with these; field i of the record is at REC_HEAD + i. */
+enum rec_head {
+    HEAD_ID,
+    HEAD_DIV,
+    HEAD_ORG,
+    HEAD_VERSION,
+    HEAD_CREATED_AT,
+    HEAD_CREATED_BY,
+    HEAD_UPDATED_AT,
+    HEAD_UPDATED_BY,
+    REC_HEAD
+};
+
+/* Parameters every statement starts with: $1 county, $2 $3 the caller's scope. */
+enum { REC_SCOPE_PARAMS = 3 };
+
+/* Works out a record of a module; false and *why ("elderly: errand: field spent_fen: …"). */
+bool rec_compile(struct arena *a, const struct wl_plugin *plugin, bool linked,
+                 const struct wl_record *d, struct rec *out, const char **why);
+/* Adds the SQL texts (rec_sql.c); after every record of the process is registered, since references
+ * name each other. */
+bool rec_prepare(struct arena *a, struct rec *r, const char **why);
+/* "t.county = $1 and t.div >= $2 and t.div < $3": the application's own wall in every statement. */
+const char *rec_scope_where(void);
+/* The operations of a record, appended to ops[*n]; returns how many. */
+int rec_ops(struct arena *a, const struct rec *r, const struct op **ops, int max);
+
+int rec_field_find(const struct rec *r, const char *name); /* -1 */
+/* Every compiled record of the process by "schema.table"; NULL when unknown. */
+const struct rec *rec_find(const char *name);
+void rec_register(struct rec *const *recs, int n);
+
+bool rec_is_encrypted(uint32_t type); /* id number, phone */
+/* The column a reader is shown: itself, or <name>_mask. */
+const char *rec_shown(const struct rec *r, const struct rec_field *f);
+
+#endif

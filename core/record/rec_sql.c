@@ -1,0 +1,490 @@
+/* SQL texts of a record, generated once at load from its checked description. Names come only from
+ * there and from this file; values only ever travel as parameters. */
+#include <string.h>
+
+#include "base/str.h"
+#include "record/rec.h"
+
+enum { SQL_MAX = 64 * 1024 };
+
+/* A statement under construction. */
+struct sql {
+    struct arena *a;
+    struct buf b;
+};
+
+#define ADD(s, ...) buf_printf(&(s)->b, __VA_ARGS__)
+
+static struct sql sql_new(struct arena *a)
+{
+    struct sql s = { .a = a };
+    buf_init(&s.b, SQL_MAX);
+    return s;
+}
+
+/* The finished text, in the arena. */
+static const char *sql_text(struct sql *s)
+{
+    const char *text = s->b.over ? NULL : arena_strndup(s->a, s->b.p, s->b.n);
+    buf_free(&s->b);
+    return text;
+}
+
+static const struct db_stmt *sql_stmt(struct sql *s)
+{
+    const char *text = sql_text(s);
+    return text ? db_stmt_new(text) : NULL;
+}
+
+#ifdef WULIAN_WALL_APP_OFF
+/* Test build: the application's wall is down, row security alone must hold. */
+const char *rec_scope_where(void)
+{
+    return "$1::int is not null and $2::bigint is not null and $3::bigint is not null";
+}
+#define REF_SCOPE "$1::int is not null and $2::bigint is not null and $3::bigint is not null"
+#else
+const char *rec_scope_where(void)
+{
+    return "t.county = $1 and t.div >= $2 and t.div < $3";
+}
+#define REF_SCOPE "x.county = $1 and x.div >= $2 and x.div < $3"
+#endif
+
+/* ---- select lists ------------------------------------------------------------------------------- */
+
+static void shown_add(struct sql *s, const struct rec *r, const struct rec_field *f)
+{
+    if (f->d.type == WL_CHOICES)
+        ADD(s, ", array_to_json(t.%s)::text as %s", rec_shown(r, f), f->d.name);
+    else
+        ADD(s, ", t.%s", rec_shown(r, f));
+}
+
+static const char *select_list(struct arena *a, const struct rec *r, bool lists)
+{
+    struct sql s = sql_new(a);
+    ADD(&s, "t.id, t.div, t.org, t.version, t.created_at, t.created_by, t.updated_at, t.updated_by");
+    for (int i = 0; i < r->nfields; i++) {
+        const struct rec_field *f = &r->fields[i];
+        if (lists && !(f->d.flags & WL_LISTED) && i != r->state && strcmp(f->d.name, "state") != 0)
+            ADD(&s, ", null::text as %s", f->d.name);
+        else
+            shown_add(&s, r, f);
+    }
+    return sql_text(&s);
+}
+
+/* ---- references --------------------------------------------------------------------------------- */
+
+/* "exists (…)": the row that `value` names is there and within the caller's scope. */
+static void ref_exists(struct sql *s, const struct rec *r, const struct rec_field *f,
+                       const char *value)
+{
+    if (f->d.type == WL_STAFF) {
+        ADD(s, "exists (select from admin.post x where " REF_SCOPE " and x.account = %s"
+               " and x.state = 'active' and x.valid_from <= core.today()"
+               " and (x.valid_to is null or x.valid_to > core.today()))", value);
+        return;
+    }
+    bool origin = r->origin >= 0 && f == &r->fields[r->origin];
+    ADD(s, "exists (select from %s x where " REF_SCOPE " and x.id = %s and x.deleted_at is null%s)",
+        f->d.of, value, origin ? " and x.state = 'in_progress'" : "");
+}
+
+static void ref_holds(struct sql *s, const struct rec *r, int field, const char *value)
+{
+    const struct rec_field *f = &r->fields[field];
+    ADD(s, "(%s is null or ", value);
+    ref_exists(s, r, f, value);
+    ADD(s, ")");
+}
+
+/* ", (… ) as ok_<field>" for each reference, values from $first on. */
+static void refs_select(struct sql *s, const struct rec *r, const int *fields, int n, int first)
+{
+    for (int i = 0; i < n; i++) {
+        char value[32];
+        str_format(value, sizeof value, "$%d::uuid", first + i);
+        ADD(s, "%s", i || first > 4 ? ", " : "");
+        ref_holds(s, r, fields[i], value);
+        ADD(s, " as ok_%s", r->fields[fields[i]].d.name);
+    }
+}
+
+/* ---- reading ------------------------------------------------------------------------------------ */
+
+#define AUDIT_INTO \
+    "insert into core.audit (county, actor, role, address, action, object, object_id, div, request"
+
+static void get_build(struct arena *a, struct rec *r)
+{
+    struct sql s = sql_new(a);
+    ADD(&s, "with r as materialized (select %s from %s t where %s and t.id = $4"
+            " and t.deleted_at is null), ", r->shown, r->name, rec_scope_where());
+    ADD(&s, "a as (" AUDIT_INTO ") select $1, core.actor(), $5, $6::inet, 'look', '%s', $4, r.div,"
+            " $7::uuid from r) select * from r", r->name);
+    r->get = sql_stmt(&s);
+}
+
+static void histories_build(struct arena *a, struct rec *r)
+{
+    struct sql s = sql_new(a);
+    ADD(&s, "with r as materialized (select %s, t.deleted_at from %s t where %s and t.id = $4"
+            " order by t.version desc limit 200), ", r->shown, r->history, rec_scope_where());
+    ADD(&s, "a as (" AUDIT_INTO ", n) select $1, core.actor(), $5, $6::inet, 'history', '%s', $4,"
+            " max(r.div), $7::uuid, count(*)::int from r having count(*) > 0) select * from r",
+        r->name);
+    r->histories = sql_stmt(&s);
+}
+
+static void replay_build(struct arena *a, struct rec *r)
+{
+    struct sql s = sql_new(a);
+    ADD(&s, "select %s, i.body, i.record from core.idem i left join %s t on t.county = i.county and"
+            " t.id = i.id and t.change = i.change and %s where i.county = $1 and"
+            " i.actor = core.actor() and i.key = $4", r->shown, r->history, rec_scope_where());
+    r->replay = sql_stmt(&s);
+}
+
+/* Search results are a list: one audit row with its count. */
+static const struct db_stmt *search_stmt(struct arena *a, struct rec *r, const char *rows)
+{
+    struct sql s = sql_new(a);
+    ADD(&s, "with page as materialized (%s), ", rows);
+    ADD(&s, "a as (insert into core.audit (county, actor, role, address, action, object, request, n)"
+            " select $1, core.actor(), $4, $5::inet, 'search', '%s', $6::uuid, count(*)::int"
+            " from page) select * from page", r->name);
+    return sql_stmt(&s);
+}
+
+static const char *search_rows(struct arena *a, const struct rec *r, const char *where,
+                               const char *order)
+{
+    return arena_printf(a, "select %s from %s t where %s and t.deleted_at is null and %s order by %s"
+                           " limit $7", r->listed, r->name, rec_scope_where(), where, order);
+}
+
+static void search_build(struct arena *a, struct rec *r)
+{
+    if (r->name_field >= 0) {
+        const struct rec_column *c = &r->columns[r->fields[r->name_field].column];
+        char *where = arena_printf(a, "t.%s >= $8 and t.%s < $9", c[0].name, c[0].name);
+        char *order = arena_printf(a, "t.%s, t.id", c[0].name);
+        r->search_name = search_stmt(a, r, search_rows(a, r, where, order));
+        char *part[2];
+        for (int i = 0; i < 2; i++) {
+            where = arena_printf(a, "t.%s >= $8 and t.%s < $9", c[1 + i].name, c[1 + i].name);
+            order = arena_printf(a, "t.%s, t.id", c[1 + i].name);
+            part[i] = arena_printf(a, "(%s)", search_rows(a, r, where, order));
+        }
+        /* Letters may be whole syllables or initials: each has its own index and its own limit. */
+        r->search_pinyin = search_stmt(
+            a, r, arena_printf(a, "select * from (%s union %s) u limit $7", part[0], part[1]));
+    }
+    for (int i = 0; i < r->nfields; i++) {
+        const struct rec_field *f = &r->fields[i];
+        if (!rec_is_encrypted(f->d.type) || !(f->d.flags & WL_SEARCHED))
+            continue;
+        char *where = arena_printf(a, "t.%s = $8::bytea", r->columns[f->column + 1].name);
+        r->search_exact[i] = search_stmt(a, r, search_rows(a, r, where, "t.id"));
+    }
+}
+
+/* ---- writing ------------------------------------------------------------------------------------ */
+
+static void columns_add(struct sql *s, const struct rec *r)
+{
+    ADD(s, "county, id, div, township, org, version, change, created_at, created_by, updated_at,"
+           " updated_by, deleted_at");
+    for (int i = 0; i < r->ncolumns; i++)
+        ADD(s, ", %s", r->columns[i].name);
+}
+
+/* What follows every write in its batch: the version it made goes to history, the key to idem, the
+ * act to the audit; nothing of it when the write changed nothing. */
+static void seal_build(struct arena *a, struct rec *r)
+{
+    struct sql s = sql_new(a);
+    ADD(&s, "with r as materialized (select t.* from %s t where %s and t.id = $4"
+            " and t.change = $5::uuid), h as (insert into %s (", r->name, rec_scope_where(),
+        r->history);
+    columns_add(&s, r);
+    ADD(&s, ") select ");
+    columns_add(&s, r);
+    ADD(&s, " from r), i as (insert into core.idem (county, key, body, record, id, change)"
+            " select $1, $6, $7::bytea, '%s', $4, $5::uuid from r), ", r->name);
+    ADD(&s, "a as (" AUDIT_INTO ", fields) select $1, core.actor(), $8, $9::inet, $10, '%s', $4,"
+            " r.div, $5::uuid, $11::text[] from r) select %s from r t", r->name, r->shown);
+    r->seal = sql_stmt(&s);
+}
+
+static bool field_given(const struct rec_field *f)
+{
+    return !(f->d.flags & (WL_COMPUTED | WL_ACTION)) && f->d.type != WL_SERIAL;
+}
+
+/* The columns of the row being inserted: parameters under their names, then what is computed. */
+static void insert_values(struct sql *s, const struct rec *r)
+{
+    int p = 7;
+    ADD(s, "select $1::int as county, $4::uuid as id, coalesce($5::bigint");
+    if (r->person >= 0 && field_given(&r->fields[r->person])) {
+        int at = p;
+        for (int i = 0; i < r->person; i++)
+            at += field_given(&r->fields[i]) ? r->fields[i].ncolumns : 0;
+        ADD(s, ", (select x.div from %s x where " REF_SCOPE " and x.id = $%d::uuid)",
+            r->fields[r->person].d.of, at);
+    }
+    ADD(s, ", $2::bigint) as div, $6::uuid as change");
+    for (int i = 0; i < r->nfields; i++)
+        for (int k = 0; field_given(&r->fields[i]) && k < r->fields[i].ncolumns; k++) {
+            const struct rec_column *c = &r->columns[r->fields[i].column + k];
+            ADD(s, ", $%d::%s as %s", p++, c->type, c->name);
+        }
+}
+
+static bool field_on_insert(const struct rec *r, int i)
+{
+    const struct rec_field *f = &r->fields[i];
+    return field_given(f) || f->d.compute.text || i == r->serial ||
+           (i == r->state && r->d.states);
+}
+
+static void insert_field(struct sql *s, const struct rec *r, int i)
+{
+    const struct rec_field *f = &r->fields[i];
+    size_t n = 0;
+    const char *at = r->d.states;
+    if (i == r->state && r->d.states) {
+        const char *first = str_word_next(&at, &n);
+        ADD(s, ", '%.*s'", (int)n, first);
+    } else if (i == r->serial) {
+        ADD(s, ", v.county || '-%s' || to_char(core.today(), 'YYYYMMDD') || '-' ||"
+               " lpad(c.n::text, greatest(4, length(c.n::text)), '0')", f->d.of);
+    } else if (f->d.compute.text) {
+        ADD(s, ", (%s)", f->d.compute.text);
+    } else {
+        for (int k = 0; k < f->ncolumns; k++)
+            ADD(s, ", v.%s", r->columns[f->column + k].name);
+    }
+}
+
+static void insert_build(struct arena *a, struct rec *r)
+{
+    struct sql s = sql_new(a);
+    ADD(&s, "insert into %s (county, id, div, org, change", r->name);
+    for (int i = 0; i < r->nfields; i++)
+        for (int k = 0; field_on_insert(r, i) && k < r->fields[i].ncolumns; k++)
+            ADD(&s, ", %s", r->columns[r->fields[i].column + k].name);
+    ADD(&s, ") select v.county, v.id, v.div, core.station_of(v.county, v.div), v.change");
+    for (int i = 0; i < r->nfields; i++)
+        if (field_on_insert(r, i))
+            insert_field(&s, r, i);
+    ADD(&s, " from (");
+    insert_values(&s, r);
+    ADD(&s, ") v");
+    if (r->serial >= 0)
+        ADD(&s, " join core.counter c on c.county = v.county and c.kind = '%s'"
+                " and c.day = core.today()", r->fields[r->serial].d.of);
+    ADD(&s, " where v.div >= $2 and v.div < $3");
+    for (int i = 0; i < r->nrefs; i++) {
+        ADD(&s, " and ");
+        char *value = arena_printf(a, "v.%s", r->fields[r->ref_field[i]].d.name);
+        ref_holds(&s, r, r->ref_field[i], value);
+    }
+    r->insert = sql_stmt(&s);
+}
+
+static void insert_before_build(struct arena *a, struct rec *r)
+{
+    if (!r->nrefs)
+        return;
+    struct sql s = sql_new(a);
+    ADD(&s, "select ");
+    refs_select(&s, r, r->ref_field, r->nrefs, 4);
+    r->insert_before = sql_stmt(&s);
+}
+
+static void counter_build(struct arena *a, struct rec *r)
+{
+    if (r->serial < 0)
+        return;
+    struct sql s = sql_new(a);
+    ADD(&s, "insert into core.counter as c (county, kind, day, n) values ($1, '%s', core.today(), 1)"
+            " on conflict (county, kind, day) do update set n = c.n + 1",
+        r->fields[r->serial].d.of);
+    r->counter = sql_stmt(&s);
+}
+
+#define STAMP "version = t.version + 1, change = $5::uuid, updated_at = now()," \
+              " updated_by = core.actor()"
+
+static bool field_patchable(const struct rec_field *f)
+{
+    return field_given(f) && !(f->d.flags & WL_FIXED);
+}
+
+/* One text for every PATCH: bit i of $7 says whether field i is to change. */
+static void update_build(struct arena *a, struct rec *r)
+{
+    struct sql s = sql_new(a), refs = sql_new(a);
+    int p = 8;
+    ADD(&s, "update %s t set " STAMP, r->name);
+    for (int i = 0; i < r->nfields; i++) {
+        const struct rec_field *f = &r->fields[i];
+        if (!field_patchable(f))
+            continue;
+        if (f->d.type == WL_REFERENCE || f->d.type == WL_STAFF) {
+            ADD(&refs, " and ");
+            ref_holds(&refs, r, i, arena_printf(a, "$%d::uuid", p));
+        }
+        for (int k = 0; k < f->ncolumns; k++, p++) {
+            const struct rec_column *c = &r->columns[f->column + k];
+            ADD(&s, ", %s = case when ($7::bigint & %lld) <> 0 then $%d::%s else t.%s end", c->name,
+                1LL << i, p, c->type, c->name);
+        }
+    }
+    ADD(&s, " where %s and t.id = $4 and t.version = $6::int and t.deleted_at is null and"
+            " $7::bigint is not null%s", rec_scope_where(), refs.b.n ? refs.b.p : "");
+    buf_free(&refs.b);
+    r->update = sql_stmt(&s);
+}
+
+/* The row as it is before a write, and whether the references given hold: what explains a write that
+ * changed nothing. */
+static const struct db_stmt *before_stmt(struct arena *a, struct rec *r, const int *fields, int n,
+                                         const char *guard)
+{
+    struct sql s = sql_new(a);
+    ADD(&s, "select %s", r->shown);
+    refs_select(&s, r, fields, n, 5);
+    if (guard)
+        ADD(&s, ", coalesce((%s), false) as ok_guard", guard);
+    ADD(&s, " from %s t where %s and t.id = $4 and t.deleted_at is null", r->name,
+        rec_scope_where());
+    return sql_stmt(&s);
+}
+
+static void remove_build(struct arena *a, struct rec *r)
+{
+    struct sql s = sql_new(a);
+    ADD(&s, "update %s t set " STAMP ", deleted_at = now() where %s and t.id = $4"
+            " and t.version = $6::int and t.deleted_at is null", r->name, rec_scope_where());
+    r->remove = sql_stmt(&s);
+}
+
+/* ---- actions ------------------------------------------------------------------------------------ */
+
+static void states_in(struct sql *s, const char *words)
+{
+    size_t n;
+    const char *separator = " and t.state in (";
+    for (const char *at = words, *w; (w = str_word_next(&at, &n));) {
+        ADD(s, "%s'%.*s'", separator, (int)n, w);
+        separator = ", ";
+    }
+    ADD(s, ")");
+}
+
+static void never_add(struct sql *s, const char *words)
+{
+    size_t n;
+    for (const char *at = words, *w; at && (w = str_word_next(&at, &n));)
+        ADD(s, " and t.%.*s is distinct from core.actor()", (int)n, w);
+}
+
+static void action_write(struct arena *a, struct rec *r, struct rec_action *x)
+{
+    struct sql s = sql_new(a), refs = sql_new(a);
+    int p = 7;
+    ADD(&s, "update %s t set " STAMP ", state = '%s'", r->name, x->d.to);
+    for (int i = 0; i < r->nfields; i++) {
+        const struct rec_field *f = &r->fields[i];
+        if (!x->takes[i])
+            continue;
+        if (f->d.type == WL_REFERENCE || f->d.type == WL_STAFF) {
+            ADD(&refs, " and ");
+            ref_holds(&refs, r, i, arena_printf(a, "$%d::uuid", p));
+        }
+        for (int k = 0; k < f->ncolumns; k++, p++) {
+            const struct rec_column *c = &r->columns[f->column + k];
+            ADD(&s, x->needs[i] ? ", %s = $%d::%s" : ", %s = coalesce($%d::%s, t.%s)", c->name, p,
+                c->type, c->name);
+        }
+    }
+    if (x->d.set.text)
+        ADD(&s, ", %s", x->d.set.text);
+    ADD(&s, " where %s and t.id = $4 and t.version = $6::int and t.deleted_at is null",
+        rec_scope_where());
+    states_in(&s, x->d.from);
+    if (x->d.only)
+        ADD(&s, " and t.%s = core.actor()", x->d.only);
+    never_add(&s, x->d.never);
+    if (x->d.guard.text)
+        ADD(&s, " and (%s)", x->d.guard.text);
+    ADD(&s, "%s", refs.b.n ? refs.b.p : "");
+    buf_free(&refs.b);
+    x->write = sql_stmt(&s);
+    x->before = before_stmt(a, r, x->ref_field, x->nrefs, x->d.guard.text);
+}
+
+/* Work made from a request shows on the request: plugin_ref names it (design: a request stays in
+ * progress while a plugin works on it). */
+static bool origin_build(struct arena *a, struct rec *r, const char **why)
+{
+    if (r->origin < 0)
+        return true;
+    const struct rec *q = rec_find(r->fields[r->origin].d.of);
+    if (!q || rec_field_find(q, "plugin_ref") < 0) {
+        *why = arena_printf(a, "%s: record %s: origin %s: %s takes no work", r->owner, r->d.name,
+                            r->d.origin, r->fields[r->origin].d.of);
+        return false;
+    }
+    struct sql s = sql_new(a);
+    ADD(&s, "with r as (update %s t set " STAMP ", plugin_ref = $6 where %s and t.id = $4"
+            " and t.state = 'in_progress' returning t.*), h as (insert into %s (", q->name,
+        rec_scope_where(), q->history);
+    columns_add(&s, q);
+    ADD(&s, ") select ");
+    columns_add(&s, q);
+    ADD(&s, " from r), a as (" AUDIT_INTO ", fields) select $1, core.actor(), $7, $8::inet, 'link',"
+            " '%s', $4, r.div, $5::uuid, array['plugin_ref'] from r) select 1 from r", q->name);
+    r->origin_link = sql_stmt(&s);
+    return true;
+}
+
+static bool references_known(struct arena *a, const struct rec *r, const char **why)
+{
+    for (int i = 0; i < r->nfields; i++) {
+        const struct rec_field *f = &r->fields[i];
+        if (f->d.type == WL_REFERENCE && !rec_find(f->d.of)) {
+            *why = arena_printf(a, "%s: record %s: field %s: refers to %s, which no loaded module has",
+                                r->owner, r->d.name, f->d.name, f->d.of);
+            return false;
+        }
+    }
+    return true;
+}
+
+bool rec_prepare(struct arena *a, struct rec *r, const char **why)
+{
+    if (!references_known(a, r, why))
+        return false;
+    r->shown = select_list(a, r, false);
+    r->listed = select_list(a, r, true);
+    get_build(a, r);
+    histories_build(a, r);
+    replay_build(a, r);
+    search_build(a, r);
+    seal_build(a, r);
+    counter_build(a, r);
+    insert_before_build(a, r);
+    insert_build(a, r);
+    update_build(a, r);
+    r->update_before = before_stmt(a, r, r->ref_field, r->nrefs, NULL);
+    remove_build(a, r);
+    for (int i = 0; i < r->nactions; i++)
+        action_write(a, r, &r->actions[i]);
+    return origin_build(a, r, why);
+}
