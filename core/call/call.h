@@ -27,10 +27,12 @@ enum op_flag {
     OP_ANONYMOUS = 1, /* no session needed; a token is ignored */
     OP_BODY = 2,      /* a JSON object body is required (415/400 otherwise) */
     OP_CHANGES = 4,   /* writes rows: takes an Idempotency-Key, is refused to read-only tokens */
-    OP_NO_TOWNSHIP_CHECK = 8 /* the plugin's activation does not hide this route */
+    OP_NO_TOWNSHIP_CHECK = 8, /* the plugin's activation does not hide this route */
+    OP_DURABLE = 16 /* a read whose audit row must outlive a crash: reveals, class 3 and 4 */
 };
 
 struct call;
+struct hint_cache;
 
 /* One route and what stands behind it. Tables of these are collected at start; they never change. */
 struct op {
@@ -43,7 +45,9 @@ struct op {
     uint32_t flags;
     const void *data; /* the implementation's own (a record, a route of a plugin) */
     /* Loop lanes. plan: check input and actor, add statements to the batch (enter is already in it).
-     * False: the reply is set, nothing runs. render: write the reply from the batch's results. */
+     * False: the reply is set, nothing runs. render: write the reply from the batch's results, or
+     * leave reply.status 0: nothing changed, look for a first try. When there was none (or the op
+     * has no replay_plan) render is called again with c->replayed and says why. */
     bool (*plan)(struct call *c, struct db_batch *b);
     void (*render)(struct call *c, struct db_batch *b);
     /* Optional, loop lanes with OP_CHANGES: the batch was refused or changed nothing and may be a
@@ -51,6 +55,9 @@ struct op {
      * then replay renders. True when a first try was found and the reply is set. */
     bool (*replay_plan)(struct call *c, struct db_batch *b);
     bool (*replay_render)(struct call *c, struct db_batch *b);
+    /* Optional, loop lanes: says what the server's refusal (batch->error) means to the client; true
+     * when the reply is set, false for the default of iam/refusal.h. */
+    bool (*refused)(struct call *c, struct db_batch *b);
     /* Thread lanes. conn: wulian_app for OP_THREAD, wulian_gate for OP_SECRET. */
     void (*handle)(struct call *c, struct db_conn *conn);
     const char *summary; /* one English line for OpenAPI */
@@ -105,6 +112,11 @@ struct call {
     int nfaults;
     struct reply reply;
     void *state; /* from plan to render, in the arena */
+    bool replayed; /* a first try was looked for and there is none */
+    const char *denial; /* code of a refusal for lack of rights (literal): goes to the audit before
+                           the answer leaves */
+    struct hint_cache *hints; /* the process's, for enter_run */
+    void *task;               /* the dispatcher's own */
 };
 
 /* A call in its own arena with id and deadline set; freed with call_free. */
