@@ -1,0 +1,48 @@
+#include "db/link.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+
+static const char *field(struct arena *a, const PGresult *r, int code)
+{
+    return arena_strdup(a, PQresultErrorField(r, code));
+}
+
+void error_take(struct db_error *e, struct arena *a, const PGresult *r, int stmt)
+{
+    const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
+    const char *message = PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
+    const char *hint = PQresultErrorField(r, PG_DIAG_MESSAGE_HINT);
+    *e = (struct db_error){ .stmt = stmt };
+    /* Errors that libpq itself makes carry no SQLSTATE; they are about the connection. */
+    str_format(e->sqlstate, sizeof e->sqlstate, "%s", state ? state : "08006");
+    e->message = arena_strdup(a, message ? message : PQresultErrorMessage(r));
+    e->hint = arena_strdup(a, hint ? hint : "");
+    e->constraint = field(a, r, PG_DIAG_CONSTRAINT_NAME);
+    e->table = field(a, r, PG_DIAG_TABLE_NAME);
+    e->column = field(a, r, PG_DIAG_COLUMN_NAME);
+}
+
+void error_lost(struct db_error *e, struct arena *a, const PGconn *pg)
+{
+    *e = (struct db_error){ .hint = "" };
+    str_format(e->sqlstate, sizeof e->sqlstate, "08006");
+    e->message = pg ? arena_strdup(a, PQerrorMessage(pg)) : "no connection";
+    if (e->message[0] == '\0')
+        e->message = "connection lost";
+}
+
+bool error_spoils_link(const char *s)
+{
+    /* 08P01 is our own bug (the number of parameters does not fit), the same on any connection. */
+    if (str_starts(s, "08"))
+        return strcmp(s, "08P01") != 0;
+    return str_starts(s, "57P0") || strcmp(s, "25006") == 0;
+}
+
+bool db_state_transient(const char *s)
+{
+    return error_spoils_link(s) || strcmp(s, "40001") == 0 || strcmp(s, "40P01") == 0;
+}
