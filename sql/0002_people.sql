@@ -22,6 +22,8 @@ comment on table admin.org_unit is '机构: county bureau, general station, stat
 create index org_unit_place on admin.org_unit (county, township, kind, id);
 create index org_unit_created on admin.org_unit (county, created_at desc, id desc);
 
+-- created_by and approved_by may both be the nil UUID: made at the machine itself by `wulian user`,
+-- when nobody who could approve exists yet.
 create table admin.account (
     like core.record including defaults including generated including constraints,
     login text not null collate "C",
@@ -32,13 +34,18 @@ create table admin.account (
     foreign key (county) references core.tenant (county),
     foreign key (county, org) references admin.org_unit (county, id),
     constraint account_login unique (county, login),
+    constraint account_login_form check (login ~ '^[a-z0-9][a-z0-9._-]{1,31}$'),
     constraint account_state check (state in ('proposed', 'active', 'disabled')),
-    constraint account_approver check (approved_by is null or approved_by <> created_by),
+    constraint account_approver check (
+        approved_by is null or approved_by <> created_by
+        or created_by = '00000000-0000-0000-0000-000000000000'),
     constraint account_approved check (state <> 'active' or approved_by is not null)
 );
 comment on table admin.account is
     'people who sign in; inert until a security administrator other than its maker approves';
 create index account_created on admin.account (county, created_at desc, id desc);
+
+alter table core.role add constraint role_kind unique (code, kind);
 
 create table admin.post (
     like core.record including defaults including generated including constraints,
@@ -54,9 +61,13 @@ create table admin.post (
     foreign key (county) references core.tenant (county),
     foreign key (county, account) references admin.account (county, id),
     foreign key (county, org) references admin.org_unit (county, id),
+    -- the kind follows the role, so that post_one_kind cannot be talked round
+    constraint post_kind foreign key (role, kind) references core.role (code, kind),
     constraint post_scope check (scope_div / 1000000 = county),
     constraint post_state check (state in ('proposed', 'active', 'ended')),
-    constraint post_approver check (approved_by is null or approved_by <> created_by),
+    constraint post_approver check (
+        approved_by is null or approved_by <> created_by
+        or created_by = '00000000-0000-0000-0000-000000000000'),
     constraint post_approved check (state <> 'active' or approved_by is not null),
     constraint post_dates check (valid_to is null or valid_to > valid_from),
     -- 三员分立: one person is one kind of administrator, or does business, never two of these at a time
@@ -85,17 +96,16 @@ create table core.credential (
     password_at timestamptz,
     activation bytea,
     activation_until timestamptz,
-    failures int not null default 0,
-    locked_until timestamptz,
     totp_secret bytea,
     primary key (county, account),
     foreign key (county, account) references admin.account (county, id)
 );
-comment on table core.credential is 'password (PHC), one-time activation code (SHA-256), failure counter';
+comment on table core.credential is 'password (PHC) and one-time activation code (SHA-256)';
 comment on column core.credential.totp_secret is 'reserved for the second factor, encrypted';
 
 create table core.session (
     county int not null,
+    id uuid not null default gen_random_uuid(),
     hash bytea not null check (length(hash) = 32),
     kind text not null check (kind in ('session', 'token', 'service')),
     account uuid not null,
@@ -107,6 +117,7 @@ create table core.session (
     expires_at timestamptz not null,
     ended_at timestamptz,
     primary key (county, hash),
+    unique (county, id),
     foreign key (county, account) references admin.account (county, id),
     foreign key (county, post) references admin.post (county, id)
 );
