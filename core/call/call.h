@@ -143,7 +143,11 @@ bool problem_detail(struct call *c, int status, const char *code, const char *de
 /* Collects one fault of the input; `pointer` is a JSON pointer into the body, `code` a message key
  * "fault.<code>", whose {0} {1} … are replaced by the strings of args (NULL-terminated, may be NULL). */
 void fault_add(struct call *c, const char *pointer, const char *code, const char *const *args);
+/* Same with the detail already in the caller's language. */
+void fault_text(struct call *c, const char *pointer, const char *code, const char *detail);
 /* When faults were collected: sets a 422 `invalid_input` problem listing all, and returns true. */
 bool faults_reply(struct call *c);
+/* Same under another status and code (400 bad_query). */
+bool faults_reply_as(struct call *c, int status, const char *code);
 
 #endif

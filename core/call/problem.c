@@ -52,28 +52,37 @@ bool problem(struct call *c, int status, const char *code)
     return problem_detail(c, status, code, NULL);
 }
 
-void fault_add(struct call *c, const char *pointer, const char *code, const char *const *args)
+void fault_text(struct call *c, const char *pointer, const char *code, const char *detail)
 {
-    const char *text;
-
     if (c->nfaults == FAULTS_MAX)
         return;
-    text = message(c->lang, owner(c), arena_printf(c->arena, "fault.%s", code));
     c->faults[c->nfaults++] = (struct fault){
         .pointer = arena_strdup(c->arena, pointer),
         .code = arena_strdup(c->arena, code),
-        .detail = message_fill(c->arena, text, args),
+        .detail = detail,
     };
 }
 
+void fault_add(struct call *c, const char *pointer, const char *code, const char *const *args)
+{
+    const char *text = message(c->lang, owner(c), arena_printf(c->arena, "fault.%s", code));
+
+    fault_text(c, pointer, code, message_fill(c->arena, text, args));
+}
+
 bool faults_reply(struct call *c)
+{
+    return faults_reply_as(c, 422, "invalid_input");
+}
+
+bool faults_reply_as(struct call *c, int status, const char *code)
 {
     struct jw *w;
 
     if (c->nfaults == 0)
         return false;
-    w = problem_begin(c, 422);
-    problem_members(c, w, "invalid_input", NULL);
+    w = problem_begin(c, status);
+    problem_members(c, w, code, NULL);
     jw_key(w, "errors");
     jw_array(w);
     for (int i = 0; i < c->nfaults; i++) {

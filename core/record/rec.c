@@ -121,8 +121,8 @@ static const char *field_fault(const struct wl_field *f)
         return "cannot be required and computed or set by an action";
     if (rec_is_encrypted(f->type) && (f->flags & (WL_FILTER | WL_SORT)))
         return "encrypted fields are searched, not filtered or sorted";
-    if ((f->flags & WL_SORT) && f->type == WL_CHOICES)
-        return "a list of choices cannot be sorted by";
+    if ((f->flags & WL_SORT) && (f->type == WL_CHOICES || !(f->flags & WL_LISTED)))
+        return "only a listed field of one value can be sorted by";
     return NULL;
 }
 

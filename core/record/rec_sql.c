@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "record/rec.h"
+#include "record/record.h"
 
 enum { SQL_MAX = 64 * 1024 };
 
@@ -471,6 +471,7 @@ bool rec_prepare(struct arena *a, struct rec *r, const char **why)
 {
     if (!references_known(a, r, why))
         return false;
+    r->shapes = rec_shapes_new(a);
     r->shown = select_list(a, r, false);
     r->listed = select_list(a, r, true);
     get_build(a, r);

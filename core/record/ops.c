@@ -1,0 +1,92 @@
+/* The operations that a record's verbs and actions give. */
+#include <stdio.h>
+#include <string.h>
+
+#include "record/record.h"
+
+/* One row per verb: route, permission and the two functions behind it. */
+static const struct verb_row {
+    unsigned verb;
+    const char *method, *tail, *permission; /* %s is the object */
+    bool wait;                              /* depth-1 lane whatever the record's class */
+    uint32_t flags;
+    bool (*plan)(struct call *c, struct db_batch *b);
+    void (*render)(struct call *c, struct db_batch *b);
+    const char *summary;
+} verb_rows[] = {
+    { REC_LIST, "GET", "", "%s.read %s.masked", false, 0, rec_list_plan, rec_list_render, "List" },
+    { REC_GET, "GET", "/{id}", "%s.read %s.masked", false, 0, rec_get_plan, rec_get_render, "Get" },
+    { REC_GET, "GET", "/{id}/history", "%s.read %s.masked", false, 0, rec_history_plan,
+      rec_history_render, "Every version of" },
+    { REC_SEARCH, "POST", "/search", "%s.read %s.masked", false, OP_BODY, rec_search_plan,
+      rec_search_render, "Search" },
+    { REC_CREATE, "POST", "", "%s.create", true, OP_BODY | OP_CHANGES, rec_create_plan,
+      rec_write_render, "Create" },
+    { REC_PATCH, "PATCH", "/{id}", "%s.update", true, OP_BODY | OP_CHANGES, rec_patch_plan,
+      rec_write_render, "Change" },
+    { REC_DELETE, "DELETE", "/{id}", "%s.delete", true, OP_CHANGES, rec_remove_plan,
+      rec_write_render, "Delete" },
+};
+
+static struct op *op_new(struct arena *a, const struct rec *r, const struct rec_action *x,
+                         const char *method, const char *tail)
+{
+    struct rec_op *data = arena_alloc(a, sizeof *data);
+    struct op *op = arena_alloc(a, sizeof *op);
+    data->r = r;
+    data->action = x;
+    op->method = method;
+    op->path = arena_printf(a, "/api/v1/%s/%s%s", r->owner, r->d.path, tail);
+    op->plugin = r->plugin_gate;
+    op->data = data;
+    return op;
+}
+
+static void op_writes(struct op *op)
+{
+    op->replay_plan = rec_replay_plan;
+    op->replay_render = rec_replay_render;
+    op->refused = rec_write_refused;
+}
+
+static const struct op *verb_op(struct arena *a, const struct rec *r, const struct verb_row *row)
+{
+    const char *object = r->d.object;
+    struct op *op = op_new(a, r, NULL, row->method, row->tail);
+    op->permission = strstr(row->permission, "masked")
+                         ? arena_printf(a, "%s.read %s.masked", object, object)
+                         : arena_printf(a, "%s.%s", object, strchr(row->permission, '.') + 1);
+    /* Reading class 3 and 4 waits until its audit row is safe, so it must not hold up strangers. */
+    op->lane = row->wait || r->secret ? OP_WRITE : OP_QUICK;
+    op->flags = row->flags;
+    op->plan = row->plan;
+    op->render = row->render;
+    op->summary = arena_printf(a, "%s %s", row->summary, r->d.path);
+    if (row->flags & OP_CHANGES)
+        op_writes(op);
+    return op;
+}
+
+static const struct op *action_op(struct arena *a, const struct rec *r, const struct rec_action *x)
+{
+    struct op *op = op_new(a, r, x, "POST", arena_printf(a, "/{id}/actions/%s", x->d.name));
+    op->permission = x->verb;
+    op->lane = OP_WRITE;
+    op->flags = OP_CHANGES | (x->d.input && strchr(x->d.input, '!') ? OP_BODY : 0);
+    op->plan = rec_action_plan;
+    op->render = rec_write_render;
+    op->summary = arena_printf(a, "%s %s", x->d.name, r->d.path);
+    op_writes(op);
+    return op;
+}
+
+int rec_ops(struct arena *a, const struct rec *r, const struct op **ops, int max)
+{
+    int n = 0;
+    for (size_t i = 0; i < sizeof verb_rows / sizeof verb_rows[0]; i++)
+        if ((r->verbs & verb_rows[i].verb) && n < max)
+            ops[n++] = verb_op(a, r, &verb_rows[i]);
+    for (int i = 0; i < r->nactions && n < max; i++)
+        ops[n++] = action_op(a, r, &r->actions[i]);
+    return n;
+}

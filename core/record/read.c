@@ -1,0 +1,203 @@
+/* Reading one row, its history, and people search. */
+#include <string.h>
+
+#include "base/str.h"
+#include "record/input.h"
+#include "record/record.h"
+
+const char *rec_number(struct call *c, int64_t n)
+{
+    return arena_printf(c->arena, "%lld", (long long)n);
+}
+
+const char **rec_params(struct call *c, int n)
+{
+    const char **p = arena_alloc(c->arena, sizeof *p * (size_t)n);
+    p[0] = rec_number(c, c->county);
+    p[1] = rec_number(c, c->actor->scope.lo);
+    p[2] = rec_number(c, c->actor->scope.hi);
+    return p;
+}
+
+const char *rec_row_id(struct call *c)
+{
+    if (uuid_valid(c->args[0]))
+        return c->args[0];
+    problem(c, 404, "not_found");
+    return NULL;
+}
+
+/* ---- get, history ------------------------------------------------------------------------------- */
+
+static bool row_plan(struct call *c, struct db_batch *b, const struct db_stmt *stmt)
+{
+    const char *id = rec_row_id(c);
+    if (!id)
+        return false;
+    const char **p = rec_params(c, 7);
+    p[3] = id;
+    p[4] = c->actor->role;
+    p[5] = c->address;
+    p[6] = c->id;
+    batch_add(b, stmt, 7, p);
+    return true;
+}
+
+static const struct db_rows *last_rows(const struct db_batch *b)
+{
+    return b->item[b->n - 1].rows;
+}
+
+bool rec_get_plan(struct call *c, struct db_batch *b)
+{
+    return row_plan(c, b, rec_op_of(c)->r->get);
+}
+
+void rec_get_render(struct call *c, struct db_batch *b)
+{
+    const struct db_rows *rows = last_rows(b);
+    if (rows_count(rows) == 0)
+        problem(c, 404, "not_found");
+    else
+        output_reply(c, rec_op_of(c)->r, rows, 200);
+}
+
+bool rec_history_plan(struct call *c, struct db_batch *b)
+{
+    return row_plan(c, b, rec_op_of(c)->r->histories);
+}
+
+static bool differs(const struct db_rows *rows, int a, int b, int col)
+{
+    return rows_null(rows, a, col) != rows_null(rows, b, col) ||
+           strcmp(rows_text(rows, a, col), rows_text(rows, b, col)) != 0;
+}
+
+/* Names of the fields that version `row` changed against the one before it (the next row). */
+static void changes_write(struct jw *w, const struct rec *r, const struct db_rows *rows, int row)
+{
+    jw_key(w, "_changed");
+    jw_array(w);
+    for (int i = 0; row + 1 < rows_count(rows) && i < r->nfields; i++)
+        if (differs(rows, row, row + 1, REC_HEAD + i))
+            jw_text(w, r->fields[i].d.name);
+    jw_end(w, ']');
+}
+
+void rec_history_render(struct call *c, struct db_batch *b)
+{
+    const struct rec *r = rec_op_of(c)->r;
+    const struct db_rows *rows = last_rows(b);
+    if (rows_count(rows) == 0) {
+        problem(c, 404, "not_found");
+        return;
+    }
+    struct jw *w = reply_json(c, 200);
+    jw_object(w);
+    jw_key(w, "items");
+    jw_array(w);
+    for (int i = 0; i < rows_count(rows); i++) {
+        output_row_open(c, w, r, rows, i, false);
+        changes_write(w, r, rows, i);
+        jw_kv_bool(w, "deleted", !rows_null(rows, i, REC_HEAD + r->nfields));
+        jw_end(w, '}');
+    }
+    jw_end(w, ']');
+    jw_end(w, '}');
+}
+
+/* ---- search ------------------------------------------------------------------------------------- */
+
+enum { SEARCH_LIMIT = 20, SEARCH_TEXT_MAX = 60 };
+
+/* Smallest text above everything that begins with `prefix`: its end plus the highest code point. */
+static const char *prefix_end(struct call *c, const char *prefix)
+{
+    return arena_printf(c->arena, "%s\xf4\x8f\xbf\xbf", prefix);
+}
+
+static bool search_prefix(struct call *c, struct db_batch *b, const struct db_stmt *stmt,
+                          const char *pointer, const char *text)
+{
+    if (!text || !*text || utf8_count(text) > SEARCH_TEXT_MAX) {
+        fault_add(c, pointer, "search_text", NULL);
+        return !faults_reply(c);
+    }
+    const char **p = rec_params(c, 9);
+    p[3] = c->actor->role;
+    p[4] = c->address;
+    p[5] = c->id;
+    p[6] = rec_number(c, SEARCH_LIMIT);
+    p[7] = text;
+    p[8] = prefix_end(c, text);
+    batch_add(b, stmt, 9, p);
+    return true;
+}
+
+/* "Li Wei" and "liwei" are the same. */
+static const char *letters_only(struct call *c, const char *s)
+{
+    char *out = arena_strdup(c->arena, s);
+    size_t n = 0;
+    for (const char *at = s; *at; at++) {
+        char ch = *at >= 'A' && *at <= 'Z' ? (char)(*at - 'A' + 'a') : *at;
+        if ((ch >= 'a' && ch <= 'z') || (ch >= '0' && ch <= '9'))
+            out[n++] = ch;
+    }
+    out[n] = 0;
+    return out;
+}
+
+static bool search_exact(struct call *c, struct db_batch *b, const struct rec *r, int field,
+                         const char *text)
+{
+    const struct rec_field *f = &r->fields[field];
+    const char *index = input_blind(c, f, f->pointer, text);
+    if (!index) {
+        if (!faults_reply(c))
+            problem(c, 503, "keys_missing");
+        return false;
+    }
+    const char **p = rec_params(c, 8);
+    p[3] = c->actor->role;
+    p[4] = c->address;
+    p[5] = c->id;
+    p[6] = rec_number(c, SEARCH_LIMIT);
+    p[7] = index;
+    batch_add(b, r->search_exact[field], 8, p);
+    return true;
+}
+
+/* Exactly one of: the name field, "pinyin", a searched encrypted field. */
+bool rec_search_plan(struct call *c, struct db_batch *b)
+{
+    const struct rec *r = rec_op_of(c)->r;
+    void *at = NULL;
+    const char *key = NULL;
+    const struct jv *v = NULL;
+    if (jv_count(c->input) != 1 || !jv_member(c->input, &at, &key, &v))
+        return problem(c, 422, "search_one_key");
+    const char *text = jv_text(v);
+    if (r->name_field >= 0 && str_eq(key, r->fields[r->name_field].d.name))
+        return search_prefix(c, b, r->search_name, r->fields[r->name_field].pointer, text);
+    if (r->name_field >= 0 && str_eq(key, "pinyin"))
+        return search_prefix(c, b, r->search_pinyin, "/pinyin", text ? letters_only(c, text) : NULL);
+    int field = rec_field_find(r, key);
+    if (field >= 0 && r->search_exact[field])
+        return search_exact(c, b, r, field, text);
+    return problem(c, 422, "search_one_key");
+}
+
+void rec_search_render(struct call *c, struct db_batch *b)
+{
+    const struct rec *r = rec_op_of(c)->r;
+    const struct db_rows *rows = last_rows(b);
+    struct jw *w = reply_json(c, 200);
+    jw_object(w);
+    jw_key(w, "items");
+    jw_array(w);
+    for (int i = 0; i < rows_count(rows); i++)
+        output_row(c, w, r, rows, i, true);
+    jw_end(w, ']');
+    jw_end(w, '}');
+}

@@ -1,0 +1,43 @@
+/* Shared by the operations of a record: statement parameters and reading helpers. */
+#ifndef WULIAN_RECORD_RECORD_H
+#define WULIAN_RECORD_RECORD_H
+
+#include "record/output.h"
+#include "record/rec.h"
+
+/* What an op of a record carries: the record, and the action for action routes. */
+struct rec_op {
+    const struct rec *r;
+    const struct rec_action *action;
+};
+
+/* n parameters in the arena, the first REC_SCOPE_PARAMS already the caller's county and scope. */
+const char **rec_params(struct call *c, int n);
+const char *rec_number(struct call *c, int64_t n);
+static inline const struct rec_op *rec_op_of(const struct call *c)
+{
+    return c->op->data;
+}
+/* The {id} of the path when it is a uuid; else NULL with the reply set to 404. */
+const char *rec_row_id(struct call *c);
+
+bool rec_get_plan(struct call *c, struct db_batch *b);
+void rec_get_render(struct call *c, struct db_batch *b);
+bool rec_history_plan(struct call *c, struct db_batch *b);
+void rec_history_render(struct call *c, struct db_batch *b);
+bool rec_list_plan(struct call *c, struct db_batch *b);
+void rec_list_render(struct call *c, struct db_batch *b);
+bool rec_search_plan(struct call *c, struct db_batch *b);
+void rec_search_render(struct call *c, struct db_batch *b);
+bool rec_create_plan(struct call *c, struct db_batch *b);
+bool rec_patch_plan(struct call *c, struct db_batch *b);
+bool rec_remove_plan(struct call *c, struct db_batch *b);
+bool rec_action_plan(struct call *c, struct db_batch *b);
+void rec_write_render(struct call *c, struct db_batch *b);
+bool rec_write_refused(struct call *c, struct db_batch *b);
+bool rec_replay_plan(struct call *c, struct db_batch *b);
+bool rec_replay_render(struct call *c, struct db_batch *b);
+
+struct rec_shapes *rec_shapes_new(struct arena *a);
+
+#endif

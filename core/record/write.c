@@ -1,0 +1,361 @@
+/* Creating, changing, deleting and acting. A write's batch is: what explains a refusal (the row
+ * before, whether references hold), the write, and the seal — history, idempotency row and audit, all
+ * of which hang on the row that carries this call's id. A write that changes nothing seals nothing. */
+#include <string.h>
+
+#include "base/str.h"
+#include "call/fingerprint.h"
+#include "call/messages.h"
+#include "crypto/crypto.h"
+#include "record/input.h"
+#include "record/record.h"
+
+struct rec_write {
+    struct rec_input in;
+    const char *audit; /* action word */
+    int version;       /* from If-Match */
+    int before, seal;  /* statement indices; before -1 when there is none */
+    int status;        /* of success */
+};
+
+static struct rec_write *write_new(struct call *c, const char *audit, int status)
+{
+    struct rec_write *w = arena_alloc(c->arena, sizeof *w);
+    w->audit = audit;
+    w->status = status;
+    w->before = -1;
+    c->state = w;
+    return w;
+}
+
+/* text[] of the fields the body gave. */
+static const char *fields_given(struct call *c, const struct rec *r, const struct rec_input *in)
+{
+    const char *out = "{";
+    bool any = false;
+    for (int i = 0; i < r->nfields; i++)
+        if (in->given >> i & 1) {
+            out = arena_printf(c->arena, "%s%s%s", out, any ? "," : "", r->fields[i].d.name);
+            any = true;
+        }
+    return any ? arena_printf(c->arena, "%s}", out) : NULL;
+}
+
+/* The client's key, or the call's own id: every write can then be recognised after a lost commit. */
+static const char *idem_key(const struct call *c)
+{
+    return c->idempotency_key ? c->idempotency_key : c->id;
+}
+
+static const char *fingerprint_text(struct call *c)
+{
+    uint8_t hash[SHA256_LEN];
+    char *out = arena_alloc(c->arena, 2 * sizeof hash + 3);
+    call_fingerprint(c, hash);
+    out[0] = '\\';
+    out[1] = 'x';
+    hex_encode(hash, sizeof hash, out + 2);
+    return out;
+}
+
+static void seal_add(struct call *c, struct db_batch *b, const struct rec *r, struct rec_write *w)
+{
+    const char **p = rec_params(c, 11);
+    p[3] = w->in.id;
+    p[4] = c->id;
+    p[5] = idem_key(c);
+    p[6] = fingerprint_text(c);
+    p[7] = c->actor->role;
+    p[8] = c->address;
+    p[9] = w->audit;
+    p[10] = fields_given(c, r, &w->in);
+    w->seal = batch_add(b, r->seal, 11, p);
+    b->repeatable = true;
+}
+
+/* Appends the storage columns of field i; returns the next free parameter. */
+static int columns_put(const struct rec *r, const struct rec_input *in, int i, const char **p, int at)
+{
+    for (int k = 0; k < r->fields[i].ncolumns; k++)
+        p[at++] = in->column[r->fields[i].column + k];
+    return at;
+}
+
+/* ---- create ------------------------------------------------------------------------------------- */
+
+static bool field_given(const struct rec_field *f)
+{
+    return !(f->d.flags & (WL_COMPUTED | WL_ACTION)) && f->d.type != WL_SERIAL;
+}
+
+static void references_add(struct call *c, struct db_batch *b, const struct rec *r,
+                           struct rec_write *w)
+{
+    const char **p = rec_params(c, REC_SCOPE_PARAMS + r->nrefs);
+    bool any = false;
+    for (int i = 0; i < r->nrefs; i++) {
+        p[REC_SCOPE_PARAMS + i] = w->in.column[r->fields[r->ref_field[i]].column];
+        any = any || p[REC_SCOPE_PARAMS + i];
+    }
+    if (any)
+        w->before = batch_add(b, r->insert_before, REC_SCOPE_PARAMS + r->nrefs, p);
+}
+
+static void origin_add(struct call *c, struct db_batch *b, const struct rec *r,
+                       const struct rec_write *w)
+{
+    const char *origin = r->origin >= 0 ? w->in.column[r->fields[r->origin].column] : NULL;
+    if (!origin)
+        return;
+    const char **p = rec_params(c, 8);
+    p[3] = origin;
+    p[4] = c->id;
+    p[5] = arena_printf(c->arena, "%s:%s", r->name, w->in.id);
+    p[6] = c->actor->role;
+    p[7] = c->address;
+    batch_add(b, r->origin_link, 8, p);
+}
+
+static void insert_add(struct call *c, struct db_batch *b, const struct rec *r,
+                       const struct rec_write *w)
+{
+    int n = 6;
+    const char **p = rec_params(c, n + r->ncolumns);
+    p[3] = w->in.id;
+    p[4] = w->in.div;
+    p[5] = c->id;
+    for (int i = 0; i < r->nfields; i++)
+        if (field_given(&r->fields[i]))
+            n = columns_put(r, &w->in, i, p, n);
+    if (r->counter)
+        batch_add(b, r->counter, REC_SCOPE_PARAMS - 2, p);
+    batch_add(b, r->insert, n, p);
+}
+
+bool rec_create_plan(struct call *c, struct db_batch *b)
+{
+    const struct rec *r = rec_op_of(c)->r;
+    struct rec_write *w = write_new(c, "create", 201);
+    if (!input_read(c, r, NULL, INPUT_CREATE, NULL, &w->in))
+        return false;
+    int64_t div = 0;
+    if (r->plugin_gate && w->in.div && str_int64(w->in.div, &div) &&
+        !actor_plugin_on_at(c->actor, r->plugin_gate, div))
+        return problem(c, 404, "plugin-not-enabled");
+    if (r->nrefs)
+        references_add(c, b, r, w);
+    insert_add(c, b, r, w);
+    seal_add(c, b, r, w);
+    origin_add(c, b, r, w);
+    return true;
+}
+
+/* ---- patch, delete, action ---------------------------------------------------------------------- */
+
+/* The row and the version the client means; false with the reply set. */
+static bool target_read(struct call *c, struct rec_write *w)
+{
+    w->in.id = rec_row_id(c);
+    if (!w->in.id)
+        return false;
+    if (!c->if_match)
+        return problem(c, 428, "if_match_required");
+    if (!if_match_version(c->if_match, &w->version))
+        return problem(c, 412, "if_match_unreadable");
+    return true;
+}
+
+static void before_add(struct call *c, struct db_batch *b, const struct db_stmt *stmt,
+                       const struct rec *r, struct rec_write *w, const int *refs, int nrefs)
+{
+    const char **p = rec_params(c, 4 + nrefs);
+    p[3] = w->in.id;
+    for (int i = 0; i < nrefs; i++)
+        p[4 + i] = w->in.column[r->fields[refs[i]].column];
+    w->before = batch_add(b, stmt, 4 + nrefs, p);
+}
+
+static const char **change_params(struct call *c, const struct rec_write *w, int n)
+{
+    const char **p = rec_params(c, n);
+    p[3] = w->in.id;
+    p[4] = c->id;
+    p[5] = rec_number(c, w->version);
+    return p;
+}
+
+bool rec_patch_plan(struct call *c, struct db_batch *b)
+{
+    const struct rec *r = rec_op_of(c)->r;
+    struct rec_write *w = write_new(c, "update", 200);
+    if (!target_read(c, w) || !input_read(c, r, NULL, INPUT_PATCH, w->in.id, &w->in))
+        return false;
+    if (!w->in.given)
+        return problem(c, 422, "nothing_to_change");
+    before_add(c, b, r->update_before, r, w, r->ref_field, r->nrefs);
+    const char **p = change_params(c, w, 7 + r->ncolumns);
+    int n = 7;
+    p[6] = rec_number(c, (int64_t)w->in.given);
+    for (int i = 0; i < r->nfields; i++)
+        if (field_given(&r->fields[i]) && !(r->fields[i].d.flags & WL_FIXED))
+            n = columns_put(r, &w->in, i, p, n);
+    batch_add(b, r->update, n, p);
+    seal_add(c, b, r, w);
+    return true;
+}
+
+bool rec_remove_plan(struct call *c, struct db_batch *b)
+{
+    const struct rec *r = rec_op_of(c)->r;
+    struct rec_write *w = write_new(c, "delete", 204);
+    if (!target_read(c, w))
+        return false;
+    before_add(c, b, r->update_before, r, w, r->ref_field, r->nrefs);
+    batch_add(b, r->remove, 6, change_params(c, w, 6));
+    seal_add(c, b, r, w);
+    return true;
+}
+
+bool rec_action_plan(struct call *c, struct db_batch *b)
+{
+    const struct rec *r = rec_op_of(c)->r;
+    const struct rec_action *x = rec_op_of(c)->action;
+    struct rec_write *w = write_new(c, x->d.name, 200);
+    if (!target_read(c, w) || !input_read(c, r, x, INPUT_ACTION, w->in.id, &w->in))
+        return false;
+    before_add(c, b, x->before, r, w, x->ref_field, x->nrefs);
+    const char **p = change_params(c, w, 6 + r->ncolumns);
+    int n = 6;
+    for (int i = 0; i < r->nfields; i++)
+        if (x->takes[i])
+            n = columns_put(r, &w->in, i, p, n);
+    batch_add(b, x->write, n, p);
+    seal_add(c, b, r, w);
+    return true;
+}
+
+/* ---- what came of it ---------------------------------------------------------------------------- */
+
+/* A reference column "ok_<field>" that came back false becomes a fault at that field. */
+static bool references_faulty(struct call *c, const struct rec *r, const struct db_rows *before)
+{
+    for (int i = 0; i < r->nfields; i++) {
+        int col = rows_column(before, arena_printf(c->arena, "ok_%s", r->fields[i].d.name));
+        if (col >= 0 && !rows_bool(before, 0, col))
+            fault_add(c, r->fields[i].pointer,
+                      i == r->origin ? "request_not_open" : "reference_unknown", NULL);
+    }
+    return faults_reply(c);
+}
+
+static bool staff_is_me(const struct call *c, const struct rec *r, const struct db_rows *rows,
+                        const char *name, size_t n)
+{
+    for (int i = 0; i < r->nfields; i++)
+        if (strlen(r->fields[i].d.name) == n && memcmp(r->fields[i].d.name, name, n) == 0)
+            return strcmp(rows_text(rows, 0, REC_HEAD + i), c->actor->user) == 0;
+    return false;
+}
+
+static bool action_refused(struct call *c, const struct rec *r, const struct rec_action *x,
+                           const struct db_rows *before)
+{
+    size_t n;
+    const char *state = rows_text(before, 0, REC_HEAD + r->state);
+    if (!str_has_word(x->d.from, state))
+        return problem(c, 409, "wrong_state"), true;
+    if (x->d.only && !staff_is_me(c, r, before, x->d.only, strlen(x->d.only)))
+        return problem(c, 403, "not_yours"), true;
+    for (const char *at = x->d.never, *w; at && (w = str_word_next(&at, &n));)
+        if (staff_is_me(c, r, before, w, n))
+            return problem(c, 403, "handled_by_you"), true;
+    int guard = rows_column(before, "ok_guard");
+    if (guard >= 0 && !rows_bool(before, 0, guard))
+        return problem(c, 409, x->d.refusal), true;
+    return false;
+}
+
+/* Nothing was written: says why from the row as it was. */
+static void write_explain(struct call *c, struct db_batch *b, const struct rec_write *w)
+{
+    const struct rec_op *op = rec_op_of(c);
+    const struct db_rows *before = w->before >= 0 ? b->item[w->before].rows : NULL;
+    bool creating = w->status == 201;
+    if (before && rows_count(before) > 0 && references_faulty(c, op->r, before))
+        return;
+    if (creating || !before || rows_count(before) == 0) {
+        problem(c, 404, "not_found");
+        return;
+    }
+    const char *version = rows_text(before, 0, HEAD_VERSION);
+    if (op->action && action_refused(c, op->r, op->action, before))
+        return;
+    problem(c, 412, "changed_meanwhile");
+    c->reply.etag = output_etag(c, version);
+}
+
+static void reply_written(struct call *c, const struct rec *r, const struct db_rows *rows, int status)
+{
+    if (status == 204) {
+        reply_empty(c, 204);
+        return;
+    }
+    output_reply(c, r, rows, status);
+    if (status == 201)
+        c->reply.location = arena_printf(c->arena, "/api/v1/%s/%s/%s", r->owner, r->d.path,
+                                         rows_text(rows, 0, HEAD_ID));
+}
+
+void rec_write_render(struct call *c, struct db_batch *b)
+{
+    const struct rec_write *w = c->state;
+    const struct db_rows *sealed = b->item[w->seal].rows;
+    if (rows_count(sealed) == 1)
+        reply_written(c, rec_op_of(c)->r, sealed, w->status);
+    else if (c->replayed)
+        write_explain(c, b, w);
+    /* else: left unset, so that the dispatcher looks for a first try */
+}
+
+/* A constraint of the table said no: its message stands at the field it is declared for. */
+bool rec_write_refused(struct call *c, struct db_batch *b)
+{
+    const struct rec *r = rec_op_of(c)->r;
+    for (int i = 0; b->error.constraint && i < r->nchecks; i++) {
+        if (!str_eq(b->error.constraint, r->checks[i].constraint))
+            continue;
+        const struct rec_field *f = &r->fields[rec_field_find(r, r->checks[i].field)];
+        const char *key = arena_printf(c->arena, "constraint.%s", r->checks[i].constraint);
+        fault_text(c, f->pointer, r->checks[i].constraint, message(c->lang, r->owner, key));
+        return faults_reply(c);
+    }
+    if (r->plugin_gate && str_eq(b->error.sqlstate, "42501"))
+        return problem(c, 404, "plugin-not-enabled"), true;
+    return false;
+}
+
+/* ---- the same request again --------------------------------------------------------------------- */
+
+bool rec_replay_plan(struct call *c, struct db_batch *b)
+{
+    const char **p = rec_params(c, 4);
+    p[3] = idem_key(c);
+    batch_add(b, rec_op_of(c)->r->replay, 4, p);
+    return true;
+}
+
+bool rec_replay_render(struct call *c, struct db_batch *b)
+{
+    const struct rec *r = rec_op_of(c)->r;
+    const struct rec_write *w = c->state;
+    const struct db_rows *rows = b->item[b->n - 1].rows;
+    if (rows_count(rows) == 0)
+        return false;
+    bool same = str_eq(rows_text(rows, 0, REC_HEAD + r->nfields), fingerprint_text(c));
+    if (!same)
+        return problem(c, 422, "idempotency_key_reused"), true;
+    if (rows_null(rows, 0, HEAD_ID))
+        return problem(c, 404, "not_found"), true;
+    reply_written(c, r, rows, w->status);
+    return true;
+}
