@@ -173,9 +173,10 @@ static enum process_end database_make(const struct cluster *c, char *fresh, stru
 {
     struct arena *a = c->settings->arena;
     char *postgres = arena_printf(a, "%s/postgres", c->bin);
-    char *argv[] = {postgres, (char[]){"--single"}, (char[]){"-D"}, fresh, (char[]){"postgres"},
-                    NULL};
+    char *argv[] = {postgres, (char[]){"--single"}, (char[]){"-D"}, fresh,
+                    (char[]){"-c"}, (char[]){"log_checkpoints=off"}, (char[]){"postgres"}, NULL};
     struct launch l = launch_of(c, "create database", argv);
+    enum process_end end;
     char *why = NULL;
 
     l.input = arena_printf(a, "%s/first.sql", c->place->state);
@@ -183,7 +184,9 @@ static enum process_end database_make(const struct cluster *c, char *fresh, stru
         log_line(LOG_ERROR, "cluster_failed", "%s", why);
         return PROCESS_FAILED;
     }
-    return process_run(&l, signals);
+    end = process_run(&l, signals);
+    unlink(l.input);
+    return end;
 }
 
 static enum process_end initdb_run(const struct cluster *c, char *fresh, struct signals *signals)

@@ -19,28 +19,25 @@ static const struct {
 
 enum { FOLDERS = sizeof folders / sizeof folders[0] };
 
-static bool reach_as_self(const struct settings *s, const char *exe)
-{
-    if (access(exe, X_OK) != 0)
-        return false;
-    for (size_t i = 0; i < FOLDERS; i++)
-        if (access(settings_text(s, folders[i].setting), R_OK | X_OK) != 0)
-            return false;
-    return true;
-}
-
-/* Only the kernel knows for sure, so a child of that user tries. A folder that does not exist at all
- * cannot be reached either; it is skipped when copying. */
+/* Only the kernel knows for sure, so a child of that user tries; what does not exist does not count,
+ * and only root sees that. */
 static bool reach(const struct settings *s, const char *exe)
 {
     const struct place *p = s->place;
+    bool there[FOLDERS];
+    bool ok;
     int status = 1;
-    pid_t pid = fork();
+    pid_t pid;
 
+    for (size_t i = 0; i < FOLDERS; i++)
+        there[i] = access(settings_text(s, folders[i].setting), F_OK) == 0;
+    pid = fork();
     if (pid == 0) {
-        if (setgroups(0, NULL) != 0 || setgid(p->gid) != 0 || setuid(p->uid) != 0)
-            _exit(1);
-        _exit(reach_as_self(s, exe) ? 0 : 1);
+        ok = setgroups(0, NULL) == 0 && setgid(p->gid) == 0 && setuid(p->uid) == 0 &&
+             access(exe, X_OK) == 0;
+        for (size_t i = 0; ok && i < FOLDERS; i++)
+            ok = !there[i] || access(settings_text(s, folders[i].setting), R_OK | X_OK) == 0;
+        _exit(ok ? 0 : 1);
     }
     return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0;
 }

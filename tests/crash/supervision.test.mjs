@@ -1,0 +1,117 @@
+// The master against the death of each process it starts, and of itself.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { startServer } from '../lib/server.mjs';
+
+let server;
+
+before(async () => {
+    server = await startServer();
+    await server.psql('create table public.kept (n int primary key)');
+});
+
+after(() => server.stop());
+
+/** Processes of the machine whose command line names this server's state folder or socket. */
+function leftOver() {
+    return readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && Number(pid) !== process.pid)
+        .filter((pid) => {
+            try {
+                const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+                return args.includes(server.place.state) || args.includes(server.socket);
+            } catch {
+                return false;
+            }
+        });
+}
+
+async function databaseBack() {
+    for (let i = 0; i < 400; i++) {
+        try {
+            return await server.psql('select count(*) from public.kept');
+        } catch {
+            await sleep(25);
+        }
+    }
+    throw new Error('the database did not come back');
+}
+
+for (const which of ['worker', 'jobs']) {
+    test(`a killed ${which} is started again`, async () => {
+        const count = server.pids(which).length;
+        const pid = server.kill(which);
+        const pids = await server.respawned(which, pid);
+        assert.equal(pids.length, count);
+        assert.match(server.log, new RegExp(`${which} \\d+ \\(pid ${pid}\\): signal 9`));
+        await server.healthy();
+    });
+}
+
+test('a killed postmaster is started again although its backends are busy', async () => {
+    const busy = server.psql('select count(*) from generate_series(1, 10000000000)')
+        .then(() => 'answered', () => 'lost');
+    await sleep(300);
+    await server.psql('insert into public.kept values (1)');
+    const pid = server.kill('postgres');
+    assert.equal(await busy, 'lost');
+    assert.equal(await databaseBack(), '1');
+    const [now] = await server.respawned('postgres', pid);
+    assert.notEqual(now, pid);
+});
+
+test('ten kills of the postmaster in a row lose nothing acknowledged', async () => {
+    for (let n = 2; n < 12; n++) {
+        await server.psql(`insert into public.kept values (${n})`);
+        const pid = server.kill('postgres');
+        await server.respawned('postgres', pid);
+        assert.equal(await databaseBack(), String(n));
+    }
+});
+
+test('a second server on the same folder is refused', () => {
+    const { status, stderr } = spawnSync(server.binary, ['serve', '--embedded', server.dir],
+        { env: server.environment(), encoding: 'utf8' });
+    assert.equal(status, 1);
+    assert.match(stderr, /another server is running on/);
+});
+
+test('a taken port is refused with one line', () => {
+    const env = { ...server.environment(), WULIAN_HTTP_LISTEN: server.place.address };
+    const { status, stderr } = spawnSync(server.binary, ['serve', '--embedded', `${server.dir}/x`],
+        { env, encoding: 'utf8' });
+    assert.equal(status, 1);
+    assert.match(stderr, /Address already in use/);
+});
+
+test('a killed master leaves no process behind and starts again with everything', async () => {
+    const children = ['worker', 'jobs', 'postgres'].flatMap((which) => server.pids(which));
+    await server.end('SIGKILL');
+    for (let i = 0; leftOver().length && i < 400; i++) await sleep(25);
+    assert.deepEqual(leftOver(), []);
+    for (const pid of children) assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
+    await server.start();
+    assert.equal(await databaseBack(), '11');
+});
+
+test('a stale postmaster.pid that names a living stranger does not stop the start', async () => {
+    const file = join(server.place.state, 'data', 'postmaster.pid');
+    const text = readFileSync(file, 'utf8');
+    await server.end('SIGKILL');
+    for (let i = 0; leftOver().length && i < 400; i++) await sleep(25);
+    writeFileSync(file, text.replace(/^\d+/, String(process.pid)));
+    await server.start();
+    assert.match(server.log, /stale_pid/);
+    assert.equal(await databaseBack(), '11');
+});
+
+test('SIGTERM ends everything in order', async () => {
+    const { status } = await server.end('SIGTERM');
+    assert.equal(status, 0);
+    assert.match(server.log, /database 0 \(pid \d+\): exit status 0/);
+    assert.deepEqual(leftOver(), []);
+});
