@@ -9,14 +9,15 @@
 
 struct hint_cache;
 struct hint_cache *hint_cache_new(int max); /* entries, least recently used goes first */
-/* Sets c->actor (copied into the call's arena) when the token is known; false otherwise. */
+/* Sets c->actor (held until the call's arena is freed) when the token is known and has not run out;
+ * false otherwise. */
 bool hint_find(struct hint_cache *h, struct call *c);
 /* Adds the look-ups that fill a hint (core.session_hint, and core.session_keys when the county's keys
  * are not in the keyring). No enter before them. */
 void hint_plan(struct call *c, struct db_batch *b);
 /* Reads them: stores the hint, sets c->actor. False when there is no such session. */
 bool hint_take(struct hint_cache *h, struct call *c, struct db_batch *b);
-/* Forgets the token (after WL401). */
+/* Forgets the token (after WL401 and WL409). */
 void hint_drop(struct hint_cache *h, int county, const char *secret);
 void hint_cache_free(struct hint_cache *h);
 
@@ -26,8 +27,14 @@ enum enter_mode {
 };
 /* Adds enter() for c->permission and c->op->plugin as the batch's first statement. */
 void enter_add(struct call *c, struct db_batch *b, enum enter_mode mode);
-/* What a refusal by enter() means: sets the reply (401, 403, 404 plugin-not-enabled) and returns
- * true; false when the error is not enter's. WL409 returns false and sets *stale. */
+/* What a refusal by enter() means: sets the reply (401, 403, 404 plugin-not-enabled) and c->denial, and
+ * returns true; false when the error is not enter's. WL409 returns false and sets *stale. */
 bool enter_refusal(struct call *c, const struct db_batch *b, bool *stale);
+
+/* Worker threads: runs a batch that begins with enter_add. A stale hint is fetched anew on the same
+ * connection and the batch repeated once. True: it committed. False: the reply is set, but for a
+ * refusal by a later statement (b->status is DB_REFUSED and reply.status still 0), which the caller
+ * explains, or leaves to refusal_reply (iam/refusal.h). */
+bool enter_run(struct call *c, struct db_conn *conn, struct db_batch *b);
 
 #endif

@@ -1,0 +1,128 @@
+#include "iam/hint.h"
+
+#include <pthread.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "base/time.h"
+#include "iam/refusal.h"
+
+enum { PARAM_DURABLE = 6, ENTER_PARAMS = 8 };
+/* The role's own statement_timeout is 5 s. Setting another costs the server a tenth of a short read, so
+ * it is done only when markedly less is left. */
+enum { TIMEOUT_ENOUGH_US = 4500 * 1000, TIMEOUT_LEAST_MS = 1 };
+
+static const struct db_stmt *enter_stmt;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void stmts_make(void)
+{
+    enter_stmt = db_stmt_new("select core.enter($1, $2, $3, $4, $5, $6, $7, $8)");
+}
+
+static const char *timeout_of(struct call *c)
+{
+    int64_t left = c->deadline - clock_mono();
+
+    if (left >= TIMEOUT_ENOUGH_US)
+        return NULL;
+    left /= 1000;
+    return arena_printf(c->arena, "%d", left > TIMEOUT_LEAST_MS ? (int)left : TIMEOUT_LEAST_MS);
+}
+
+static const char **enter_params(struct call *c, const char *durable)
+{
+    const char **p = arena_alloc(c->arena, ENTER_PARAMS * sizeof *p);
+    const struct actor *a = c->actor;
+
+    p[0] = arena_printf(c->arena, "%d", c->county);
+    p[1] = c->secret;
+    p[2] = arena_printf(c->arena, "%lld", (long long)a->session_version);
+    p[3] = arena_printf(c->arena, "%lld", (long long)a->county_version);
+    p[4] = c->permission;
+    p[5] = c->op->flags & OP_NO_TOWNSHIP_CHECK ? NULL : c->op->plugin;
+    p[PARAM_DURABLE] = durable;
+    p[7] = timeout_of(c);
+    return p;
+}
+
+void enter_add(struct call *c, struct db_batch *b, enum enter_mode mode)
+{
+    pthread_once(&once, stmts_make);
+    batch_add(b, enter_stmt, ENTER_PARAMS, enter_params(c, mode == ENTER_DURABLE ? "t" : "f"));
+}
+
+/* --- refusals ------------------------------------------------------------------------------------ */
+
+struct meaning {
+    const char *sqlstate;
+    int status;
+    const char *code;
+};
+
+static const struct meaning meanings[] = {
+    {"WL401", 401, "no_session"},
+    {"WL403", 403, "not_permitted"},
+    {"WL404", 404, "plugin-not-enabled"},
+};
+
+bool enter_refusal(struct call *c, const struct db_batch *b, bool *stale)
+{
+    const char *state = b->error.sqlstate;
+
+    *stale = b->status == DB_REFUSED && strcmp(state, "WL409") == 0;
+    if (b->status != DB_REFUSED || *stale)
+        return false;
+    for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
+        if (strcmp(state, meanings[i].sqlstate) == 0) {
+            problem(c, meanings[i].status, meanings[i].code);
+            c->denial = meanings[i].code;
+            if (meanings[i].status == 401 && c->hints)
+                hint_drop(c->hints, c->county, c->secret);
+            return true;
+        }
+    return false;
+}
+
+/* --- worker threads ------------------------------------------------------------------------------ */
+
+static bool hint_fetch(struct call *c, struct db_conn *conn)
+{
+    struct db_batch *b = batch_new(c->arena, c->deadline);
+
+    hint_drop(c->hints, c->county, c->secret);
+    hint_plan(c, b);
+    b->repeatable = true;
+    if (db_run(conn, b) != DB_OK) {
+        refusal_reply(c, b);
+        return false;
+    }
+    if (!hint_take(c->hints, c, b)) {
+        c->denial = "no_session";
+        problem(c, 401, c->denial);
+        return false;
+    }
+    return true;
+}
+
+bool enter_run(struct call *c, struct db_conn *conn, struct db_batch *b)
+{
+    bool stale = false;
+
+    if (db_run(conn, b) == DB_OK)
+        return true;
+    if (enter_refusal(c, b, &stale))
+        return false;
+    if (stale) {
+        if (!hint_fetch(c, conn))
+            return false;
+        b->item[0].params = enter_params(c, b->item[0].params[PARAM_DURABLE]);
+        if (db_run(conn, b) == DB_OK)
+            return true;
+        if (enter_refusal(c, b, &stale))
+            return false;
+    }
+    if (stale || b->status != DB_REFUSED)
+        refusal_reply(c, b);
+    return false;
+}

@@ -1,0 +1,11 @@
+/* What a repeat is compared with: the same Idempotency-Key with another fingerprint is refused. */
+#ifndef WULIAN_IAM_FINGERPRINT_H
+#define WULIAN_IAM_FINGERPRINT_H
+
+#include "call/call.h"
+#include "crypto/crypto.h"
+
+/* SHA-256 over method, path and the body's SHA-256, each but the last ended by a NUL. */
+void call_fingerprint(const struct call *c, uint8_t out[SHA256_LEN]);
+
+#endif
