@@ -20,9 +20,8 @@
 enum {
     MS = 1000,
     SECOND = 1000 * MS,
-    STEADY_US = 10 * SECOND,     /* who lived that long starts again at once */
-    BACKOFF_US = 100 * MS,       /* then 200, 400 … */
-    BACKOFF_DOUBLINGS = 6,       /* … 6.4 s at most */
+    STEADY_US = 5 * SECOND,      /* who lived that long starts again at once */
+    BACKOFF_US = 100 * MS,       /* then after 200, 400 … ms */
     READY_US = 60 * SECOND,
     DRAIN_US = 30 * SECOND,
     HALT_FAST_US = 60 * SECOND,  /* fast shutdown of the database, with its checkpoint */
@@ -34,11 +33,12 @@ enum {
 static const struct {
     const char *name;
     int stop;
+    int doublings; /* of the back-off, at most: nothing works without the database, so it waits least */
     const char *withheld;
 } kinds[] = {
-    [CHILD_DATABASE] = {"database", SIGINT, "*"},
-    [CHILD_JOBS] = {"jobs", SIGTERM, "db.owner_dsn db.install_dsn"},
-    [CHILD_WORKER] = {"worker", SIGTERM, "db.owner_dsn db.install_dsn"},
+    [CHILD_DATABASE] = {"database", SIGINT, 2, "*"},
+    [CHILD_JOBS] = {"jobs", SIGTERM, 5, "db.owner_dsn db.install_dsn"},
+    [CHILD_WORKER] = {"worker", SIGTERM, 4, "db.owner_dsn db.install_dsn"},
 };
 
 static int64_t least(int64_t a, int64_t b)
@@ -108,7 +108,8 @@ static pid_t database_start(struct master *m)
 
 static void child_missed(struct child *c)
 {
-    int doublings = c->fails < BACKOFF_DOUBLINGS ? c->fails : BACKOFF_DOUBLINGS;
+    int most = kinds[c->kind].doublings;
+    int doublings = c->fails < most ? c->fails : most;
 
     c->due = clock_mono() + (c->fails ? (int64_t)BACKOFF_US << doublings : 0);
     c->fails++;
