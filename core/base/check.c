@@ -174,13 +174,16 @@ static bool is_mobile(const char *s, size_t n)
 /* With its area code: 010 and 02x are followed by eight digits, the others by seven or eight. */
 static bool is_landline(const char *s, size_t n)
 {
-    bool short_code = s[1] == '1' || s[1] == '2';
+    bool short_code;
 
-    if (s[0] != '0' || s[1] == '0' || s[1] == '\0')
+    if (n != 11 && n != 12)
+        return false;
+    short_code = s[1] == '1' || s[1] == '2';
+    if (s[0] != '0' || s[1] == '0')
         return false;
     if (short_code)
         return n == 11 && s[3] >= '2' && (s[1] == '2' || s[2] == '0');
-    return (n == 11 || n == 12) && s[4] >= '2';
+    return s[4] >= '2';
 }
 
 /* Drops +86 or 0086 at p. A landline then lacks the 0 of its area code: p[-1] is free for it. */
