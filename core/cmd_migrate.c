@@ -18,7 +18,8 @@ static const char usage[] =
     "not have yet, as role wulian_owner (setting db.owner_dsn, or --dsn). Each file is one\n"
     "transaction; a second run does nothing.\n"
     "\n"
-    "  --roles  only the one superuser step: runs sql/install/*.sql (roles and their rights) as the\n"
+    "  --roles  only the one superuser step: runs sql/install/*.sql (roles and their rights) as "
+    "the\n"
     "           superuser of db.install_dsn, or of --dsn; needed once per database and version\n";
 
 struct request {
@@ -37,7 +38,8 @@ static enum exit_status migrate(const struct settings *s, const struct request *
     const char *set = settings_text(s, r->roles ? "db.install_dsn" : "db.owner_dsn");
     const struct migrate_options o = {.sql_dir = settings_text(s, "paths.sql"),
                                       .plugins_dir = settings_text(s, "paths.plugins_sql"),
-                                      .enabled = settings_text(s, "plugins.enabled"), .say = say};
+                                      .enabled = settings_text(s, "plugins.enabled"),
+                                      .say = say};
     struct arena *a = arena_new(ARENA_MAX);
     struct db_conn *conn = NULL;
     char *why = NULL;

@@ -15,8 +15,8 @@ int cmd_migrate(int argc, char **argv);
 int cmd_worker(int argc, char **argv); /* hidden: started by the master only */
 int cmd_jobs(int argc, char **argv);   /* hidden */
 
-/* After the files of a migration were applied, on the same owner connection: what else must follow the
- * program (descriptors of plugins). False with one line on stderr. */
+/* After the files of a migration were applied, on the same owner connection: what else must follow
+ * the program (descriptors of plugins). False with one line on stderr. */
 bool migrate_after(struct db_conn *conn);
 
 /* What the master hands to a process it starts. The descriptors are inherited and close-on-exec. */
@@ -29,8 +29,8 @@ struct process_args {
 };
 
 /* The body of a worker and of the jobs process: returns an exit_status. SIGTERM means: take nothing
- * new, finish what is in flight, return. Ending without process_ready with another status than 0 stops
- * a server that is starting; later it is a fault that the master answers with a respawn. */
+ * new, finish what is in flight, return. Ending without process_ready with another status than 0
+ * stops a server that is starting; later it is a fault that the master answers with a respawn. */
 int worker_main(const struct process_args *args);
 int jobs_main(const struct process_args *args);
 

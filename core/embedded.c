@@ -24,15 +24,16 @@ enum {
     OLDEST_MAJOR = 15,
     SMALL_FILE = 1024,
     POLL_MS = 50,
-    FAST_US = 20 * 1000 * 1000, /* how long a left-over postmaster may take to shut down by itself */
+    FAST_US =
+        20 * 1000 * 1000, /* how long a left-over postmaster may take to shut down by itself */
     KILL_US = 30 * 1000 * 1000,
-    ORPHAN_ROUNDS = 500,        /* of 10 ms */
-    STATUS_LINE = 8             /* of postmaster.pid, LOCK_FILE_LINE_PM_STATUS */
+    ORPHAN_ROUNDS = 500, /* of 10 ms */
+    STATUS_LINE = 8      /* of postmaster.pid, LOCK_FILE_LINE_PM_STATUS */
 };
 
 /* What must hold for every cluster; given on the command line, so that neither postgresql.conf nor
- * ALTER SYSTEM overrides it. Parameters and statement texts never reach the log: they may be personal
- * data. */
+ * ALTER SYSTEM overrides it. Parameters and statement texts never reach the log: they may be
+ * personal data. */
 static const char *const fixed[] = {
     "listen_addresses=",
     "log_parameter_max_length=0",
@@ -61,7 +62,7 @@ static const char tunable[] = "\n# Wulian's first values; change them as the mac
                               "random_page_cost = 1.1\n"
                               "jit = off\n";
 
-/* --- small files --------------------------------------------------------------------------------- */
+/* --- small files ------------------------------------------------------------------------------ */
 
 /* The first bytes of a file, NUL-terminated; false when it cannot be read. */
 static bool small_read(const char *path, char out[SMALL_FILE])
@@ -89,7 +90,7 @@ static bool pid_read(const struct cluster *c, char text[SMALL_FILE], pid_t *pid)
     return end != text && v > 1;
 }
 
-/* --- finding PostgreSQL -------------------------------------------------------------------------- */
+/* --- finding PostgreSQL ----------------------------------------------------------------------- */
 
 /* An existing cluster needs the programs of its own major version. */
 static int major_of_data(const struct place *p)
@@ -124,22 +125,31 @@ static const char *bin_find(const struct settings *s)
     if (best)
         return arena_printf(s->arena, "/usr/lib/postgresql/%d/bin", best);
     if (wanted)
-        log_line(LOG_ERROR, "no_postgresql", "the data needs PostgreSQL %d: apt-get install "
-                 "postgresql-%d", wanted, wanted);
+        log_line(LOG_ERROR, "no_postgresql",
+                 "the data needs PostgreSQL %d: apt-get install "
+                 "postgresql-%d",
+                 wanted, wanted);
     else
-        log_line(LOG_ERROR, "no_postgresql", "PostgreSQL %d or later not found below "
+        log_line(LOG_ERROR, "no_postgresql",
+                 "PostgreSQL %d or later not found below "
                  "/usr/lib/postgresql: apt-get install postgresql (deploy/bootstrap does it)",
                  OLDEST_MAJOR);
     return NULL;
 }
 
-/* --- making -------------------------------------------------------------------------------------- */
+/* --- making ----------------------------------------------------------------------------------- */
 
 static struct launch launch_of(const struct cluster *c, const char *name, char *const *argv)
 {
-    return (struct launch){.name = name, .argv = argv, .env = c->env, .drop = c->place->drop,
-                           .uid = c->place->uid, .gid = c->place->gid, .quiet = true,
-                           .death_signal = SIGKILL, .dir = c->place->socket};
+    return (struct launch){.name = name,
+                           .argv = argv,
+                           .env = c->env,
+                           .drop = c->place->drop,
+                           .uid = c->place->uid,
+                           .gid = c->place->gid,
+                           .quiet = true,
+                           .death_signal = SIGKILL,
+                           .dir = c->place->socket};
 }
 
 /* Who may connect as whom. Only peers of the socket: there is no password to lose. */
@@ -173,8 +183,14 @@ static enum process_end database_make(const struct cluster *c, char *fresh, stru
 {
     struct arena *a = c->settings->arena;
     char *postgres = arena_printf(a, "%s/postgres", c->bin);
-    char *argv[] = {postgres, (char[]){"--single"}, (char[]){"-D"}, fresh,
-                    (char[]){"-c"}, (char[]){"log_checkpoints=off"}, (char[]){"postgres"}, NULL};
+    char *argv[] = {postgres,
+                    (char[]){"--single"},
+                    (char[]){"-D"},
+                    fresh,
+                    (char[]){"-c"},
+                    (char[]){"log_checkpoints=off"},
+                    (char[]){"postgres"},
+                    NULL};
     struct launch l = launch_of(c, "create database", argv);
     enum process_end end;
     char *why = NULL;
@@ -192,9 +208,15 @@ static enum process_end database_make(const struct cluster *c, char *fresh, stru
 static enum process_end initdb_run(const struct cluster *c, char *fresh, struct signals *signals)
 {
     char *initdb = arena_printf(c->settings->arena, "%s/initdb", c->bin);
-    char *argv[] = {initdb, (char[]){"-D"}, fresh, (char[]){"--data-checksums"},
-                    (char[]){"--encoding=UTF8"}, (char[]){"--locale=C.UTF-8"},
-                    (char[]){"--username=postgres"}, (char[]){"--auth=peer"}, NULL};
+    char *argv[] = {initdb,
+                    (char[]){"-D"},
+                    fresh,
+                    (char[]){"--data-checksums"},
+                    (char[]){"--encoding=UTF8"},
+                    (char[]){"--locale=C.UTF-8"},
+                    (char[]){"--username=postgres"},
+                    (char[]){"--auth=peer"},
+                    NULL};
     struct launch l = launch_of(c, "initdb", argv);
 
     return process_run(&l, signals);
@@ -210,7 +232,8 @@ static enum process_end fresh_remove(const struct cluster *c, char *fresh, struc
     return process_run(&l, signals);
 }
 
-/* Made under another name and renamed when whole: a start that was cut short leaves no half cluster. */
+/* Made under another name and renamed when whole: a start that was cut short leaves no half
+ * cluster. */
 static enum process_end data_make(const struct cluster *c, struct signals *signals)
 {
     const struct place *p = c->place;
@@ -253,7 +276,7 @@ enum process_end cluster_make(struct cluster *c, const struct settings *s, struc
     return data_make(c, signals);
 }
 
-/* --- what an earlier master left ----------------------------------------------------------------- */
+/* --- what an earlier master left -------------------------------------------------------------- */
 
 /* A live process with that number is our postmaster only if it works in our data folder. */
 static bool runs_on_data(const struct cluster *c, pid_t pid)
@@ -280,8 +303,8 @@ enum process_end cluster_clear(const struct cluster *c, struct signals *signals)
         int want = waited > KILL_US ? SIGKILL : waited > FAST_US ? SIGQUIT : SIGINT;
 
         if (want != sent) {
-            log_line(LOG_WARN, "left_over", "stopping the postmaster %ld that an earlier server left",
-                     (long)pid);
+            log_line(LOG_WARN, "left_over",
+                     "stopping the postmaster %ld that an earlier server left", (long)pid);
             kill(pid, want);
             sent = want;
         }
@@ -305,7 +328,7 @@ static void stale_pid_remove(const struct cluster *c)
         log_line(LOG_INFO, "stale_pid", "removed the stale %s", path);
 }
 
-/* --- running ------------------------------------------------------------------------------------- */
+/* --- running ---------------------------------------------------------------------------------- */
 
 pid_t cluster_start(const struct cluster *c)
 {
@@ -357,9 +380,10 @@ bool cluster_ready(const struct cluster *c)
     return str_starts(line, "ready");
 }
 
-/* --- orphans ------------------------------------------------------------------------------------- */
+/* --- orphans ---------------------------------------------------------------------------------- */
 
-/* The parent of a process, from /proc/<pid>/stat: "pid (comm) state ppid …"; comm may hold anything. */
+/* The parent of a process, from /proc/<pid>/stat: "pid (comm) state ppid …"; comm may hold
+ * anything. */
 static pid_t parent_of(const char *pid)
 {
     char path[64];

@@ -1,5 +1,5 @@
-/* The private PostgreSQL cluster of `wulian serve --embedded DIR`: unix socket only, data checksums on,
- * run by the master as its own child. */
+/* The private PostgreSQL cluster of `wulian serve --embedded DIR`: unix socket only, data checksums
+ * on, run by the master as its own child. */
 #ifndef WULIAN_EMBEDDED_H
 #define WULIAN_EMBEDDED_H
 
@@ -18,15 +18,15 @@ struct cluster {
     char **env;
 };
 
-/* Finds PostgreSQL's programs and makes the cluster when there is none (initdb, database wulian); an
- * unfinished attempt of an earlier start is thrown away. Failures are logged. */
+/* Finds PostgreSQL's programs and makes the cluster when there is none (initdb, database wulian);
+ * an unfinished attempt of an earlier start is thrown away. Failures are logged. */
 enum process_end cluster_make(struct cluster *c, const struct settings *s, struct signals *signals);
 
 /* Ends what an earlier master left behind: a postmaster still running on our data is stopped. */
 enum process_end cluster_clear(const struct cluster *c, struct signals *signals);
 
-/* Starts the postmaster, after removing a stale postmaster.pid; its id, or -1. Orphaned backends of a
- * killed one must be gone before. */
+/* Starts the postmaster, after removing a stale postmaster.pid; its id, or -1. Orphaned backends of
+ * a killed one must be gone before. */
 pid_t cluster_start(const struct cluster *c);
 
 /* Whether the postmaster says that it takes connections. */

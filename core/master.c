@@ -20,8 +20,8 @@
 enum {
     MS = 1000,
     SECOND = 1000 * MS,
-    STEADY_US = 5 * SECOND,      /* who lived that long starts again at once */
-    BACKOFF_US = 100 * MS,       /* then after 200, 400 … ms */
+    STEADY_US = 5 * SECOND, /* who lived that long starts again at once */
+    BACKOFF_US = 100 * MS,  /* then after 200, 400 … ms */
     READY_US = 60 * SECOND,
     DRAIN_US = 30 * SECOND,
     HALT_FAST_US = 60 * SECOND,  /* fast shutdown of the database, with its checkpoint */
@@ -33,7 +33,8 @@ enum {
 static const struct {
     const char *name;
     int stop;
-    int doublings; /* of the back-off, at most: nothing works without the database, so it waits least */
+    int doublings; /* of the back-off, at most: nothing works without the database, so it waits
+                      least */
     const char *withheld;
 } kinds[] = {
     [CHILD_DATABASE] = {"database", SIGINT, 2, "*"},
@@ -46,7 +47,7 @@ static int64_t least(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-/* --- starting ------------------------------------------------------------------------------------ */
+/* --- starting --------------------------------------------------------------------------------- */
 
 struct child *child_add(struct master *m, enum child_kind kind, int index)
 {
@@ -78,9 +79,14 @@ static pid_t self_start(struct master *m, const struct child *c, int ready_fd)
                     arena_printf(a, "--ready=%d", ready_fd),
                     arena_printf(a, "--listen=%d", m->listen_fd),
                     NULL};
-    struct launch l = {.name = name, .argv = argv, .drop = m->drop, .uid = m->uid, .gid = m->gid,
+    struct launch l = {.name = name,
+                       .argv = argv,
+                       .drop = m->drop,
+                       .uid = m->uid,
+                       .gid = m->gid,
                        .env = settings_environment(a, m->settings, kinds[c->kind].withheld),
-                       .keep = {m->slots_fd, ready_fd, m->listen_fd}, .nkeep = 3,
+                       .keep = {m->slots_fd, ready_fd, m->listen_fd},
+                       .nkeep = 3,
                        .death_signal = SIGKILL};
     pid_t pid;
 
@@ -140,7 +146,7 @@ void child_start(struct master *m, struct child *c)
     child_missed(c);
 }
 
-/* --- ending -------------------------------------------------------------------------------------- */
+/* --- ending ----------------------------------------------------------------------------------- */
 
 static void guilty_log(const struct master *m, const struct child *c)
 {
@@ -151,8 +157,8 @@ static void guilty_log(const struct master *m, const struct child *c)
         if (atomic_load_explicit(&s->busy, memory_order_acquire))
             log_line(LOG_ERROR, "plugin_crash",
                      "%s %d was in plugin %.*s %.*s, route %.*s, request %.*s, for %lld ms",
-                     kinds[c->kind].name, c->index, SLOT_PLUGIN, s->plugin, SLOT_VERSION, s->version,
-                     SLOT_ROUTE, s->route, SLOT_REQUEST, s->request,
+                     kinds[c->kind].name, c->index, SLOT_PLUGIN, s->plugin, SLOT_VERSION,
+                     s->version, SLOT_ROUTE, s->route, SLOT_REQUEST, s->request,
                      (long long)((clock_mono() - s->since) / MS));
     }
 }
@@ -240,7 +246,7 @@ static void stop_step(struct master *m)
     }
 }
 
-/* --- the loop ------------------------------------------------------------------------------------ */
+/* --- the loop --------------------------------------------------------------------------------- */
 
 static void ready_take(struct master *m, struct child *c)
 {
@@ -316,6 +322,7 @@ enum exit_status master_loop(struct master *m)
         ms = children_start(m);
         children_wait(m, ms);
     }
-    log_line(LOG_INFO, "stopped", m->failed ? "the server could not start" : "everything has ended");
+    log_line(LOG_INFO, "stopped",
+             m->failed ? "the server could not start" : "everything has ended");
     return m->failed ? EXIT_FAILED : EXIT_OK;
 }

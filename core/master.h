@@ -1,5 +1,5 @@
-/* The master: supervises the children of `wulian serve`. It runs no plugin code, parses nothing that
- * comes from outside and speaks to no database. */
+/* The master: supervises the children of `wulian serve`. It runs no plugin code, parses nothing
+ * that comes from outside and speaks to no database. */
 #ifndef WULIAN_MASTER_H
 #define WULIAN_MASTER_H
 
@@ -18,9 +18,9 @@ enum child_kind { CHILD_DATABASE, CHILD_JOBS, CHILD_WORKER };
 
 struct child {
     enum child_kind kind;
-    int index;       /* row of the crash slots */
-    pid_t pid;       /* 0: not running */
-    int ready_fd;    /* read end of its pipe until it is ready; else -1 */
+    int index;    /* row of the crash slots */
+    pid_t pid;    /* 0: not running */
+    int ready_fd; /* read end of its pipe until it is ready; else -1 */
     bool ready;
     int fails;       /* deaths in a row, each soon after its start */
     int64_t started; /* monotonic microseconds */
@@ -54,8 +54,8 @@ void child_start(struct master *m, struct child *c);
 /* Takes note of children that ended; due times for their restart are set. */
 void children_reap(struct master *m);
 
-/* Runs until everything has ended: after SIGTERM or SIGINT (workers drain for at most 30 s, the database
- * goes last), or when a child refuses to start at boot. */
+/* Runs until everything has ended: after SIGTERM or SIGINT (workers drain for at most 30 s, the
+ * database goes last), or when a child refuses to start at boot. */
 enum exit_status master_loop(struct master *m);
 
 #endif

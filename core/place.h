@@ -4,8 +4,8 @@
  *   state      DIR                     /var/lib/wulian/<name of DIR>-<hash of its path>
  *   data       state/data              the same: the PostgreSQL cluster
  *   socket     DIR/run                 /run/wulian/<same name>
- *   key        state/master.key        the same: 32 random bytes in hex, readable by the workers only
- *   lock       state/lock              held by the one master
+ *   key        state/master.key        the same: 32 random bytes in hex, readable by the workers
+ * only lock       state/lock              held by the one master
  *
  * DIR/place says in plain lines where that is and which address is served. */
 #ifndef WULIAN_PLACE_H
@@ -27,15 +27,15 @@ struct place {
     gid_t gid;
 };
 
-/* Works out the place of DIR, which must exist, and points the settings at it: DSNs of each role over
- * the unix socket and the key file. Creates nothing. */
+/* Works out the place of DIR, which must exist, and points the settings at it: DSNs of each role
+ * over the unix socket and the key file. Creates nothing. */
 bool place_settings(struct settings *s, const char *dir, char **why);
 
 /* Creates what is missing: folders with their owners and modes, the master key. */
 bool place_make(struct arena *a, const struct place *p, char **why);
 
-/* Takes the lock, waiting for nobody; the descriptor holds it as long as it is open. -1 with *why when
- * another server runs here. */
+/* Takes the lock, waiting for nobody; the descriptor holds it as long as it is open. -1 with *why
+ * when another server runs here. */
 int place_lock(struct arena *a, const struct place *p, char **why);
 
 /* Writes DIR/place anew. `address` as served, "127.0.0.1:8431". */

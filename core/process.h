@@ -8,25 +8,26 @@
 enum { LAUNCH_KEEP = 4 };
 
 struct launch {
-    const char *name;        /* for messages */
-    char *const *argv;       /* argv[0] is an absolute path */
+    const char *name;  /* for messages */
+    char *const *argv; /* argv[0] is an absolute path */
     char *const *env;
-    int keep[LAUNCH_KEEP];   /* descriptors that survive exec, under their numbers */
+    int keep[LAUNCH_KEEP]; /* descriptors that survive exec, under their numbers */
     int nkeep;
-    bool drop;               /* change to uid and gid first */
+    bool drop; /* change to uid and gid first */
     uid_t uid;
     gid_t gid;
-    const char *input;       /* file for standard input; NULL: /dev/null */
-    bool quiet;              /* standard output to /dev/null */
-    int death_signal;        /* sent by the kernel when the master dies, however */
-    const char *dir;         /* working directory; NULL: / */
+    const char *input; /* file for standard input; NULL: /dev/null */
+    bool quiet;        /* standard output to /dev/null */
+    int death_signal;  /* sent by the kernel when the master dies, however */
+    const char *dir;   /* working directory; NULL: / */
 };
 
 /* The child's id, or -1 with errno. It stands in a session of its own, so that a terminal's Ctrl-C
  * reaches the master alone; it dies with the master. */
 pid_t process_start(const struct launch *l);
 
-/* The signals that the master reads from a descriptor (signalfd): SIGCHLD, SIGTERM, SIGINT, SIGHUP. */
+/* The signals that the master reads from a descriptor (signalfd): SIGCHLD, SIGTERM, SIGINT, SIGHUP.
+ */
 struct signals {
     int fd;
     bool stop; /* SIGTERM or SIGINT came */

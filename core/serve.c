@@ -35,7 +35,7 @@ static const char usage[] =
     "  --embedded DIR  own database; made on the first start\n"
     "  --workers N     worker processes, instead of the setting http.workers\n";
 
-/* --- listening ----------------------------------------------------------------------------------- */
+/* --- listening -------------------------------------------------------------------------------- */
 
 /* "127.0.0.1:8431", "[::1]:8431", "*:8431" or ":8431". */
 static bool address_split(struct arena *a, const char *text, const char **host, const char **port)
@@ -106,7 +106,7 @@ static bool listen_open(struct master *m)
     return m->listen_fd >= 0 && m->address;
 }
 
-/* --- the embedded database ----------------------------------------------------------------------- */
+/* --- the embedded database -------------------------------------------------------------------- */
 
 static enum process_end database_wait(struct master *m)
 {
@@ -118,8 +118,8 @@ static enum process_end database_wait(struct master *m)
         if (m->signals.stop)
             return PROCESS_STOPPED;
         if (!c->pid) {
-            log_line(LOG_ERROR, "cluster_failed", "the database did not start: see %s/log and above",
-                     m->cluster.place->data);
+            log_line(LOG_ERROR, "cluster_failed",
+                     "the database did not start: see %s/log and above", m->cluster.place->data);
             return PROCESS_FAILED;
         }
         if (i % RECOVERY_TICKS == 0)
@@ -136,9 +136,12 @@ static enum process_end migrate_run(struct master *m, bool roles)
     const char *withheld = roles ? "db.app_dsn db.gate_dsn" : "db.install_dsn";
     char *argv[] = {arena_strdup(a, m->exe), arena_strdup(a, "migrate"),
                     roles ? arena_strdup(a, "--roles") : NULL, NULL};
-    struct launch l = {.name = roles ? "migrate --roles" : "migrate", .argv = argv,
+    struct launch l = {.name = roles ? "migrate --roles" : "migrate",
+                       .argv = argv,
                        .env = settings_environment(a, m->settings, withheld),
-                       .drop = m->drop && !roles, .uid = m->uid, .gid = m->gid,
+                       .drop = m->drop && !roles,
+                       .uid = m->uid,
+                       .gid = m->gid,
                        .death_signal = SIGKILL};
 
     return process_run(&l, &m->signals);
@@ -161,7 +164,7 @@ static enum process_end database_boot(struct master *m)
     return end;
 }
 
-/* --- boot ---------------------------------------------------------------------------------------- */
+/* --- boot ------------------------------------------------------------------------------------- */
 
 static int workers_wanted(const struct settings *s)
 {

@@ -1,5 +1,5 @@
-/* The settings of the whole product: one table with default and help, filled from an INI file and the
- * environment (base/ini.h). Every subcommand takes --config FILE or --embedded DIR. */
+/* The settings of the whole product: one table with default and help, filled from an INI file and
+ * the environment (base/ini.h). Every subcommand takes --config FILE or --embedded DIR. */
 #ifndef WULIAN_SETTINGS_H
 #define WULIAN_SETTINGS_H
 
@@ -22,9 +22,9 @@ struct settings {
     bool help;           /* --help was given */
 };
 
-/* Reads the options common to every subcommand (--config FILE, --embedded DIR, --help) and takes them
- * out of argv, then loads and checks all settings. Relative path defaults are resolved against the
- * tree that the binary stands in. False with one line on stderr. Free in any case. */
+/* Reads the options common to every subcommand (--config FILE, --embedded DIR, --help) and takes
+ * them out of argv, then loads and checks all settings. Relative path defaults are resolved against
+ * the tree that the binary stands in. False with one line on stderr. Free in any case. */
 bool settings_from_args(struct settings *s, int *argc, char **argv);
 void settings_free(struct settings *s);
 

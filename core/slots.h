@@ -1,6 +1,6 @@
-/* Crash slots: a small shared page in which a thread writes what it is about to enter before it runs
- * a plugin's code. When a process dies by a signal the master reads its row and names the guilty
- * plugin. The page is created by the master and inherited as a descriptor. */
+/* Crash slots: a small shared page in which a thread writes what it is about to enter before it
+ * runs a plugin's code. When a process dies by a signal the master reads its row and names the
+ * guilty plugin. The page is created by the master and inherited as a descriptor. */
 #ifndef WULIAN_SLOTS_H
 #define WULIAN_SLOTS_H
 

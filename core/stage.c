@@ -13,14 +13,15 @@
 static const struct {
     const char *setting, *name;
 } folders[] = {
-    {"paths.plugins", "so"},   {"paths.plugins_sql", "plugins"}, {"paths.sql", "sql"},
-    {"paths.messages", "msg"}, {"paths.web", "web"},
+    {"paths.plugins", "so"}, {"paths.plugins_sql", "plugins"},
+    {"paths.sql", "sql"},    {"paths.messages", "msg"},
+    {"paths.web", "web"},
 };
 
 enum { FOLDERS = sizeof folders / sizeof folders[0] };
 
-/* Only the kernel knows for sure, so a child of that user tries; what does not exist does not count,
- * and only root sees that. */
+/* Only the kernel knows for sure, so a child of that user tries; what does not exist does not
+ * count, and only root sees that. */
 static bool reach(const struct settings *s, const char *exe)
 {
     const struct place *p = s->place;
@@ -43,11 +44,14 @@ static bool reach(const struct settings *s, const char *exe)
 }
 
 /* A shell would be one more thing to quote for: each step is one program with its arguments. */
-static enum process_end step(const struct settings *s, struct signals *signals, const char *const *args)
+static enum process_end step(const struct settings *s, struct signals *signals,
+                             const char *const *args)
 {
     enum { ARGS = 8 };
     char *argv[ARGS] = {NULL};
-    struct launch l = {.name = args[0], .argv = argv, .env = settings_environment(s->arena, s, "*"),
+    struct launch l = {.name = args[0],
+                       .argv = argv,
+                       .env = settings_environment(s->arena, s, "*"),
                        .death_signal = 9};
 
     for (int i = 0; i < ARGS - 1 && args[i]; i++)

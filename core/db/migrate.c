@@ -54,7 +54,7 @@ static void pause_ms(int ms)
     nanosleep(&t, NULL);
 }
 
-/* --- files --------------------------------------------------------------------------------------- */
+/* --- files ------------------------------------------------------------------------------------ */
 
 struct names {
     int n;
@@ -148,7 +148,7 @@ static bool script_read(struct migration *m, const char *source, const char *dir
     return true;
 }
 
-/* --- the database -------------------------------------------------------------------------------- */
+/* --- the database ----------------------------------------------------------------------------- */
 
 static const char *fault_text(struct arena *a, const struct db_error *e)
 {
@@ -196,17 +196,16 @@ static bool lock_take(struct migration *m)
 
 static bool table_make(struct migration *m)
 {
-    static const char sql[] =
-        "create schema if not exists core;"
-        "create table if not exists core.migration ("
-        " source text not null check (source ~ '^[a-z][a-z0-9_]*$'),"
-        " number int not null check (number between 1 and 9999),"
-        " name text not null,"
-        " sha256 text not null check (sha256 ~ '^[0-9a-f]{64}$'),"
-        " applied_at timestamptz not null default pg_catalog.now(),"
-        " primary key (source, number));"
-        "comment on table core.migration is"
-        " 'applied migration files; written by wulian migrate only'";
+    static const char sql[] = "create schema if not exists core;"
+                              "create table if not exists core.migration ("
+                              " source text not null check (source ~ '^[a-z][a-z0-9_]*$'),"
+                              " number int not null check (number between 1 and 9999),"
+                              " name text not null,"
+                              " sha256 text not null check (sha256 ~ '^[0-9a-f]{64}$'),"
+                              " applied_at timestamptz not null default pg_catalog.now(),"
+                              " primary key (source, number));"
+                              "comment on table core.migration is"
+                              " 'applied migration files; written by wulian migrate only'";
 
     return command(m, "core.migration", sql);
 }
@@ -218,9 +217,9 @@ static enum stand script_stand(struct migration *m, const struct script *s)
 {
     const char *params[] = {s->source, arena_printf(m->a, "%d", s->number)};
     struct db_error e;
-    const struct db_rows *r =
-        db_query(m->conn, m->a, "select sha256 from core.migration where source = $1 and number = $2",
-                 2, params, &e);
+    const struct db_rows *r = db_query(
+        m->conn, m->a, "select sha256 from core.migration where source = $1 and number = $2", 2,
+        params, &e);
 
     if (!r)
         return refuse(m, "core.migration", fault_text(m->a, &e)) ? STAND_APPLIED : STAND_FAULT;
@@ -233,7 +232,7 @@ static enum stand script_stand(struct migration *m, const struct script *s)
     return STAND_FAULT;
 }
 
-/* --- applying ------------------------------------------------------------------------------------ */
+/* --- applying --------------------------------------------------------------------------------- */
 
 static bool remember(struct migration *m, const struct script *s, struct db_error *e)
 {
@@ -261,7 +260,8 @@ static bool script_try(struct migration *m, const struct script *s, struct db_er
     if (!after)
         return false;
     if (!str_eq(before, after))
-        return refuse(m, s->path, "ends the transaction it runs in; remove begin, commit, rollback");
+        return refuse(m, s->path,
+                      "ends the transaction it runs in; remove begin, commit, rollback");
     return db_script(m->conn, m->a, "reset search_path", e) == DB_OK && remember(m, s, e) &&
            db_script(m->conn, m->a, "commit", e) == DB_OK;
 }
@@ -278,8 +278,8 @@ static bool script_apply(struct migration *m, const struct script *s)
             return false;
         if (!str_eq(e.sqlstate, "55P03") || i == TRIES)
             return refuse(m, s->path, fault_text(m->a, &e));
-        m->options->say(arena_printf(m->a, "%s/%s waits for a lock (%d of %d)", s->source, s->name,
-                                     i, TRIES));
+        m->options->say(
+            arena_printf(m->a, "%s/%s waits for a lock (%d of %d)", s->source, s->name, i, TRIES));
         pause_ms(PAUSE_MS);
     }
     m->applied++;
@@ -294,9 +294,8 @@ static bool nothing_lacks(struct migration *m, const char *source, const char *d
 {
     const char *params[] = {source};
     struct db_error e;
-    const struct db_rows *r =
-        db_query(m->conn, m->a, "select number, name from core.migration where source = $1", 1, params,
-                 &e);
+    const struct db_rows *r = db_query(
+        m->conn, m->a, "select number, name from core.migration where source = $1", 1, params, &e);
 
     if (!r)
         return refuse(m, "core.migration", fault_text(m->a, &e));
@@ -362,14 +361,15 @@ bool migrate_run(struct db_conn *conn, struct arena *a, const struct migrate_opt
     struct migration m = {.conn = conn, .a = a, .options = o, .why = why};
 
     *why = NULL;
-    if (!lock_take(&m) || !table_make(&m) || !source_run(&m, "core", o->sql_dir) || !plugins_run(&m))
+    if (!lock_take(&m) || !table_make(&m) || !source_run(&m, "core", o->sql_dir) ||
+        !plugins_run(&m))
         return false;
     o->say(arena_printf(a, "%d applied now, %d in all", m.applied, m.known));
     return command(&m, "database", "select pg_catalog.pg_advisory_unlock(14718310001)");
 }
 
-bool migrate_roles(struct db_conn *conn, struct arena *a, const char *dir, void (*say)(const char *),
-                   char **why)
+bool migrate_roles(struct db_conn *conn, struct arena *a, const char *dir,
+                   void (*say)(const char *), char **why)
 {
     struct migrate_options o = {.say = say};
     struct migration m = {.conn = conn, .a = a, .options = &o, .why = why};
