@@ -53,7 +53,7 @@ begin
      where x.county = p_county and x.login = k
        for update;
     if t.locked_until > now() then
-        perform core.audit_denial(p_county, null, null, p_address, 'sign_in_failed', 'account',
+        perform core.audit_denial(p_county, null, null, p_address, 'sign_in_failed', 'admin.account',
                                   t.account, 'locked', p_request);
         return query select null::uuid, null::text,
                             ceil(extract(epoch from t.locked_until - now()))::int;
@@ -77,7 +77,7 @@ create function core.sign_in_failed(
     language sql security definer
     set search_path = pg_catalog, pg_temp
     as $$
-    select core.audit_denial(p_county, null, null, p_address, 'sign_in_failed', 'account', p_account,
+    select core.audit_denial(p_county, null, null, p_address, 'sign_in_failed', 'admin.account', p_account,
                              'wrong_secret', p_request)
 $$;
 
@@ -129,7 +129,7 @@ begin
     refusal := case when a.state is distinct from 'active' then 'inactive'
                     when p.post is null then 'no_post' end;
     if refusal is not null then
-        perform core.audit_denial(p_county, p_account, null, p_address, 'sign_in_failed', 'account',
+        perform core.audit_denial(p_county, p_account, null, p_address, 'sign_in_failed', 'admin.account',
                                   p_account, refusal, p_request);
         return query select refusal, a.login, a.name, null::uuid, null::text, null::bigint,
                             null::uuid, null::text, null::timestamptz;
@@ -154,7 +154,7 @@ begin
      where c.county = p_county and c.account = p_account and p_rehash is not null;
     delete from core.sign_in_throttle t
      where t.county = p_county and t.login = sha256(convert_to(a.login, 'UTF8'));
-    perform core.audit_denial(p_county, p_account, p.role, p_address, 'sign_in', 'account',
+    perform core.audit_denial(p_county, p_account, p.role, p_address, 'sign_in', 'admin.account',
                               p_account, 'ok', p_request);
     return query select 'ok'::text, a.login, a.name, p.post, p.role, p.scope_div, p.org, p.org_name,
                         expires;
@@ -192,7 +192,7 @@ begin
          where c.county = p_county and c.account = p_account;
         update core.session s set ended_at = now()
          where s.county = p_county and s.account = p_account and s.ended_at is null;
-        perform core.audit_denial(p_county, p_account, null, p_address, 'activate', 'account',
+        perform core.audit_denial(p_county, p_account, null, p_address, 'activate', 'admin.account',
                                   p_account, 'ok', p_request);
     end if;
     return query
@@ -221,7 +221,7 @@ begin
      using admin.account a
      where a.county = p_county and a.id = p_account and t.county = p_county
        and t.login = sha256(convert_to(a.login, 'UTF8'));
-    perform core.audit_denial(p_county, p_account, null, p_address, 'password_set', 'account',
+    perform core.audit_denial(p_county, p_account, null, p_address, 'password_set', 'admin.account',
                               p_account, 'ok', p_request);
     return true;
 end $$;

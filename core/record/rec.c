@@ -75,9 +75,7 @@ const struct rec *rec_find(const char *name)
     return NULL;
 }
 
-/* Copies row i of a plugin's table into the host's own struct: what an older plugin does not know is
- * zero, what a newer one adds is not read. */
-static void row_copy(const struct wl_table *t, uint32_t i, void *out, size_t size)
+void table_row(const struct wl_table *t, uint32_t i, void *out, size_t size)
 {
     size_t n = t->stride < size ? t->stride : size;
     memset(out, 0, size);
@@ -167,7 +165,7 @@ static bool fields_compile(struct arena *a, struct rec *r, const char **why)
 {
     for (uint32_t i = 0; i < r->d.fields.count; i++) {
         struct wl_field d;
-        row_copy(&r->d.fields, i, &d, sizeof d);
+        table_row(&r->d.fields, i, &d, sizeof d);
         if (r->nfields == REC_FIELDS_MAX)
             return fail(a, why, r, "field", d.name, "too many fields");
         if (!field_add(a, r, &d, why))
@@ -256,7 +254,7 @@ static bool actions_compile(struct arena *a, struct rec *r, const char **why)
         struct rec_action *x = &r->actions[r->nactions];
         if (r->nactions == REC_ACTIONS_MAX)
             return fail(a, why, r, "action", NULL, "too many actions");
-        row_copy(&r->d.actions, i, &x->d, sizeof x->d);
+        table_row(&r->d.actions, i, &x->d, sizeof x->d);
         const char *fault = action_fault(r, x);
         if (fault)
             return fail(a, why, r, "action", x->d.name, fault);
@@ -271,7 +269,7 @@ static bool checks_compile(struct arena *a, struct rec *r, const char **why)
     r->checks = arena_alloc(a, sizeof *r->checks * (r->d.checks.count + 1u));
     for (uint32_t i = 0; i < r->d.checks.count; i++) {
         struct wl_check *k = &r->checks[r->nchecks++];
-        row_copy(&r->d.checks, i, k, sizeof *k);
+        table_row(&r->d.checks, i, k, sizeof *k);
         if (!k->constraint || !k->field || rec_field_find(r, k->field) < 0)
             return fail(a, why, r, "check", k->constraint, "names no field of the record");
     }

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "call/fingerprint.h"
 #include "call/messages.h"
 #include "crypto/crypto.h"
+#include "iam/fingerprint.h"
 #include "record/input.h"
 #include "record/record.h"
 

@@ -1,0 +1,165 @@
+#include "plugin/modules.h"
+
+#include <string.h>
+
+#include "audit/ops.h"
+#include "base/str.h"
+#include "call/messages.h"
+#include "iam/admin_module.h"
+#include "iam/ops.h"
+#include "iam/permission.h"
+#include "plugin/check.h"
+#include "plugin/load.h"
+#include "plugin/route.h"
+#include "plugin/statements.h"
+#include "record/codes.h"
+#include "record/drift.h"
+#include "record/record.h"
+#include "report/ops.h"
+#include "station/station.h"
+#include "tenant/activation.h"
+#include "tenant/ops.h"
+
+enum { MODULES_MAX = 32, RECORDS_MAX = 256, OPS_MAX = 2000 };
+
+/* Compiled records of the process, in the order of their modules. */
+static struct {
+    struct rec *items[RECORDS_MAX];
+    int n;
+} records;
+
+static bool records_compile(struct arena *a, const struct module *m, const char **why)
+{
+    for (uint32_t i = 0; i < m->plugin->records.count; i++) {
+        struct wl_record d;
+        struct rec *r = arena_alloc(a, sizeof *r);
+        table_row(&m->plugin->records, i, &d, sizeof d);
+        if (!rec_compile(a, m->plugin, m->linked, &d, r, why))
+            return false;
+        if (records.n == RECORDS_MAX) {
+            *why = arena_printf(a, "%s: too many records", m->plugin->name);
+            return false;
+        }
+        records.items[records.n++] = r;
+    }
+    return true;
+}
+
+static bool module_add(struct arena *a, struct module_list *out, const struct wl_plugin *p,
+                       bool linked, const char **why)
+{
+    if (out->n == MODULES_MAX) {
+        *why = arena_printf(a, "%s: too many plugins", p->name);
+        return false;
+    }
+    struct module *m = &out->items[out->n++];
+    *m = (struct module){ p, linked };
+    return module_check(a, p, linked, why) && permission_declare(p->name, p->access, why) &&
+           records_compile(a, m, why);
+}
+
+static bool linked_add(struct arena *a, const struct module_options *o, struct module_list *out,
+                       const char **why)
+{
+    /* Texts of linked modules are the core's: their keys stand beside each other. */
+    return messages_load(a, NULL, arena_printf(a, "%s/messages", o->core_dir), why) &&
+           messages_load(a, NULL, arena_printf(a, "%s/iam/messages", o->core_dir), why) &&
+           messages_load(a, NULL, arena_printf(a, "%s/station/messages", o->core_dir), why) &&
+           permission_declare_core(why) && module_add(a, out, &admin_module, true, why) &&
+           module_add(a, out, &station_module, true, why);
+}
+
+static bool plugins_add(struct arena *a, const struct module_options *o, struct module_list *out,
+                        const char **why)
+{
+    size_t n;
+    const char *names = str_eq(o->names, "*") ? plugin_names(a, o->so_dir) : o->names;
+    for (const char *at = names, *w; (w = str_word_next(&at, &n));) {
+        const char *name = arena_strndup(a, w, n);
+        const struct wl_plugin *p = plugin_open(a, o->so_dir, name, why);
+        if (!p || !messages_load(a, p->name, arena_printf(a, "%s/%s/messages", o->source_dir, name),
+                                 why))
+            return false;
+        if (!module_add(a, out, p, false, why))
+            return false;
+    }
+    return true;
+}
+
+static void catalog_set(struct arena *a, const struct module_list *m)
+{
+    const struct wl_plugin **plugins = arena_alloc(a, sizeof *plugins * (size_t)(m->n + 1));
+    int n = 0;
+    for (int i = 0; i < m->n; i++)
+        if (!m->items[i].linked)
+            plugins[n++] = m->items[i].plugin;
+    activation_set_catalog(plugins, n);
+}
+
+bool modules_load(struct arena *a, const struct module_options *o, struct module_list *out,
+                  const char **why)
+{
+    out->items = arena_alloc(a, sizeof *out->items * MODULES_MAX);
+    out->n = 0;
+    if (!linked_add(a, o, out, why) || !plugins_add(a, o, out, why))
+        return false;
+    rec_register(records.items, records.n);
+    for (int i = 0; i < records.n; i++)
+        if (!rec_prepare(a, records.items[i], why))
+            return false;
+    catalog_set(a, out);
+    return true;
+}
+
+static int table_ops(const struct op *from, int n, const struct op **ops, int max)
+{
+    for (int i = 0; i < n && i < max; i++)
+        ops[i] = &from[i];
+    return n < max ? n : max;
+}
+
+const struct op *const *modules_ops(struct arena *a, const struct module_list *m, int *n)
+{
+    const struct op **ops = arena_alloc(a, sizeof *ops * OPS_MAX);
+    int at = table_ops(iam_ops, iam_nops, ops, OPS_MAX);
+    at += table_ops(tenant_ops, tenant_nops, ops + at, OPS_MAX - at);
+    at += table_ops(audit_ops, audit_nops, ops + at, OPS_MAX - at);
+    at += table_ops(report_ops, report_nops, ops + at, OPS_MAX - at);
+    for (int i = 0; i < records.n; i++)
+        at += rec_ops(a, records.items[i], ops + at, OPS_MAX - at);
+    for (int i = 0; i < m->n; i++)
+        at += route_ops(a, m->items[i].plugin, ops + at, OPS_MAX - at);
+    *n = at;
+    return ops;
+}
+
+static bool code_tables_known(struct arena *a, const char **why)
+{
+    for (int i = 0; i < records.n; i++)
+        for (int k = 0; k < records.items[i]->nfields; k++) {
+            const struct wl_field *d = &records.items[i]->fields[k].d;
+            if ((d->type == WL_CHOICE || d->type == WL_CHOICES) && !codes_known(d->of)) {
+                *why = arena_printf(a, "%s: record %s: field %s: no code table %s in core.code",
+                                    records.items[i]->owner, records.items[i]->d.name, d->name,
+                                    d->of);
+                return false;
+            }
+        }
+    return true;
+}
+
+bool modules_check(struct arena *a, const struct module_list *m, struct db_conn *conn, bool store,
+                   const char **why)
+{
+    if (!isolation_check(a, conn, why) || !codes_load(a, conn, why) || !code_tables_known(a, why))
+        return false;
+    for (int i = 0; i < records.n; i++)
+        if (!drift_check(a, conn, records.items[i], why))
+            return false;
+    for (int i = 0; i < m->n; i++) {
+        const struct wl_plugin *p = m->items[i].plugin;
+        if (!(store ? statements_check_store : statements_compare)(a, conn, p, why))
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,242 @@
+#include "plugin/route.h"
+
+#include <string.h>
+
+#include "base/str.h"
+#include "iam/hint.h"
+#include "iam/refusal.h"
+#include "json/jw.h"
+#include "record/rec.h"
+
+/* A plugin's statements, registered once. */
+struct statements {
+    const char **names;
+    const struct db_stmt **stmts;
+    int n;
+};
+
+struct route_op {
+    const struct wl_plugin *plugin;
+    wl_handler handler;
+    const struct statements *statements;
+};
+
+/* What a handler's wl_ctx really is. */
+struct running {
+    struct wl_ctx ctx; /* first: the handler holds a pointer to it */
+    struct call *c;
+    struct db_conn *conn;
+    const struct route_op *op;
+    struct db_batch *batch; /* NULL until something is added */
+    struct db_batch *done;  /* the last one that ran */
+};
+
+static struct running *running_of(struct wl_ctx *ctx)
+{
+    return (struct running *)ctx;
+}
+
+/* ---- host functions ----------------------------------------------------------------------------- */
+
+static const char *host_arg(struct wl_ctx *ctx, int i)
+{
+    const struct call *c = running_of(ctx)->c;
+    return i >= 0 && i < c->nargs ? c->args[i] : NULL;
+}
+
+static const char *host_query(struct wl_ctx *ctx, const char *name)
+{
+    return call_query(running_of(ctx)->c, name);
+}
+
+static const char *host_actor(struct wl_ctx *ctx)
+{
+    return running_of(ctx)->c->actor->user;
+}
+
+static const struct db_stmt *statement_find(const struct statements *s, const char *name)
+{
+    for (int i = 0; i < s->n; i++)
+        if (str_eq(s->names[i], name))
+            return s->stmts[i];
+    return NULL;
+}
+
+static int host_add(struct wl_ctx *ctx, const char *statement, int n, const char *const *args)
+{
+    struct running *r = running_of(ctx);
+    const struct db_stmt *stmt = statement_find(r->op->statements, statement);
+    if (!stmt || n < 0 || n >= DB_PARAMS_MAX)
+        return -1;
+    if (!r->batch) {
+        r->batch = batch_new(r->c->arena, r->c->deadline);
+        enter_add(r->c, r->batch, ENTER_DURABLE);
+    }
+    const char **p = arena_alloc(r->c->arena, sizeof *p * (size_t)(n + 1));
+    p[0] = arena_printf(r->c->arena, "%d", r->c->county);
+    for (int i = 0; i < n; i++)
+        p[i + 1] = arena_strdup(r->c->arena, args[i]);
+    return batch_add(r->batch, stmt, n + 1, p);
+}
+
+static int host_run(struct wl_ctx *ctx)
+{
+    struct running *r = running_of(ctx);
+    r->done = r->batch;
+    r->batch = NULL;
+    if (!r->done) {
+        problem(r->c, 500, "internal");
+        return -1;
+    }
+    if (enter_run(r->c, r->conn, r->done))
+        return 0;
+    if (r->c->reply.status == 0)
+        refusal_reply(r->c, r->done);
+    return -1;
+}
+
+/* struct wl_rows is never defined: a plugin only hands the pointer back. */
+static const struct wl_rows *host_rows(struct wl_ctx *ctx, int index)
+{
+    const struct db_batch *b = running_of(ctx)->done;
+    return b && index > 0 && index < b->n ? (const void *)b->item[index].rows : NULL;
+}
+
+static int host_count(const struct wl_rows *rows)
+{
+    return rows ? rows_count((const void *)rows) : 0;
+}
+
+static const char *host_text(const struct wl_rows *rows, int row, const char *column)
+{
+    const struct db_rows *r = (const void *)rows;
+    int col = r ? rows_column(r, column) : -1;
+    if (col < 0 || row < 0 || row >= rows_count(r) || rows_null(r, row, col))
+        return NULL;
+    return rows_text(r, row, col);
+}
+
+enum { OID_BOOL = 16, OID_INT8 = 20, OID_INT2 = 21, OID_INT4 = 23, OID_JSON = 114, OID_JSONB = 3802 };
+
+static void value_write(struct jw *w, const struct db_rows *r, int row, int col)
+{
+    if (rows_null(r, row, col)) {
+        jw_null(w);
+        return;
+    }
+    switch (rows_type(r, col)) {
+    case OID_BOOL:
+        jw_bool(w, rows_bool(r, row, col));
+        break;
+    case OID_INT2:
+    case OID_INT4:
+    case OID_INT8:
+    case OID_JSON:
+    case OID_JSONB:
+        jw_raw(w, rows_text(r, row, col), rows_length(r, row, col));
+        break;
+    default:
+        jw_text_n(w, rows_text(r, row, col), rows_length(r, row, col));
+    }
+}
+
+static void row_write(struct jw *w, const struct db_rows *r, int row)
+{
+    jw_object(w);
+    for (int col = 0; col < rows_columns(r); col++) {
+        jw_key(w, rows_name(r, col));
+        value_write(w, r, row, col);
+    }
+    jw_end(w, '}');
+}
+
+static void host_reply_row(struct wl_ctx *ctx, const struct wl_rows *rows)
+{
+    struct call *c = running_of(ctx)->c;
+    const struct db_rows *r = (const void *)rows;
+    if (!r || rows_count(r) == 0)
+        problem(c, 404, "not_found");
+    else
+        row_write(reply_json(c, 200), r, 0);
+}
+
+static void host_reply_rows(struct wl_ctx *ctx, const struct wl_rows *rows)
+{
+    const struct db_rows *r = (const void *)rows;
+    struct jw *w = reply_json(running_of(ctx)->c, 200);
+    jw_object(w);
+    jw_key(w, "items");
+    jw_array(w);
+    for (int i = 0; r && i < rows_count(r); i++)
+        row_write(w, r, i);
+    jw_end(w, ']');
+    jw_end(w, '}');
+}
+
+static void host_reply_problem(struct wl_ctx *ctx, int status, const char *code)
+{
+    struct call *c = running_of(ctx)->c;
+    problem(c, status >= 400 && status <= 599 ? status : 500, arena_strdup(c->arena, code));
+}
+
+static const struct wl_api api = {
+    .size = sizeof(struct wl_api),
+    .arg = host_arg,
+    .query = host_query,
+    .actor = host_actor,
+    .add = host_add,
+    .run = host_run,
+    .rows = host_rows,
+    .count = host_count,
+    .text = host_text,
+    .reply_row = host_reply_row,
+    .reply_rows = host_reply_rows,
+    .reply_problem = host_reply_problem,
+};
+
+/* ---- running ------------------------------------------------------------------------------------ */
+
+static void route_handle(struct call *c, struct db_conn *conn)
+{
+    struct running r = { .ctx = { &api }, .c = c, .conn = conn, .op = c->op->data };
+    r.op->handler(&r.ctx);
+    if (c->reply.status == 0)
+        problem(c, 500, "internal");
+}
+
+static const struct statements *statements_register(struct arena *a, const struct wl_plugin *p)
+{
+    struct statements *s = arena_alloc(a, sizeof *s);
+    s->names = arena_alloc(a, sizeof *s->names * (p->statements.count + 1u));
+    s->stmts = arena_alloc(a, sizeof *s->stmts * (p->statements.count + 1u));
+    for (uint32_t i = 0; i < p->statements.count; i++) {
+        struct wl_statement row;
+        table_row(&p->statements, i, &row, sizeof row);
+        s->names[s->n] = row.name;
+        s->stmts[s->n++] = db_stmt_new(row.sql.text);
+    }
+    return s;
+}
+
+int route_ops(struct arena *a, const struct wl_plugin *p, const struct op **ops, int max)
+{
+    const struct statements *s = p->routes.count ? statements_register(a, p) : NULL;
+    int n = 0;
+    for (uint32_t i = 0; i < p->routes.count && n < max; i++) {
+        struct wl_route row;
+        struct route_op *data = arena_alloc(a, sizeof *data);
+        struct op *op = arena_alloc(a, sizeof *op);
+        table_row(&p->routes, i, &row, sizeof row);
+        *data = (struct route_op){ p, row.handler, s };
+        op->method = row.method;
+        op->path = arena_printf(a, "/api/v1/%s%s", p->name, row.path);
+        op->plugin = p->name;
+        op->permission = row.permission;
+        op->lane = OP_THREAD;
+        op->data = data;
+        op->handle = route_handle;
+        op->summary = op->path;
+        ops[n++] = op;
+    }
+    return n;
+}
