@@ -11,18 +11,33 @@
 struct dispatcher;
 struct db_loop;
 
+/* Called on a plugin thread around a plugin's own code, so that a crash in it can be named: the crash
+ * slots of the process. thread counts from 0 and is below dispatch_options.threads. */
+struct plugin_watch {
+    void (*enter)(void *self, int thread, const struct op *op, const char *request);
+    void (*leave)(void *self, int thread);
+    void *self;
+};
+
 struct dispatch_options {
     struct db_loop *db;
     const char *app_dsn, *gate_dsn;
-    int threads; /* worker threads for plugin C, one connection each */
-    int queue;   /* calls waiting for a thread; more are 503 */
+    int threads;        /* worker threads for plugin C, one wulian_app connection each */
+    int queue;          /* calls waiting for such a thread; more are 503 */
+    int secret_threads; /* for OP_SECRET, one wulian_gate connection each; their queue is short */
+    int hints;          /* tokens remembered */
+    const struct plugin_watch *watch; /* NULL: nobody watches */
 };
 
+/* NULL when its threads cannot be made. */
 struct dispatcher *dispatcher_new(const struct dispatch_options *o);
 struct http_backend dispatcher_backend(struct dispatcher *d);
-int dispatcher_fd(const struct dispatcher *d); /* readable when a thread has finished a call */
+/* Readable when a call is done that no event of the database announces. */
+int dispatcher_fd(const struct dispatcher *d);
 void dispatcher_step(struct dispatcher *d);
-int dispatcher_pending(const struct dispatcher *d);
+int dispatcher_pending(const struct dispatcher *d); /* calls taken and not yet done */
+/* Waits for what runs on its threads and ends every call. Free the loop (options.db) before: calls
+ * that wait for it end then. */
 void dispatcher_free(struct dispatcher *d);
 
 #endif

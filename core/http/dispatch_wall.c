@@ -1,0 +1,202 @@
+/* The first wall: what the application decides by itself, from the hint, before the database is asked;
+ * and the trace of what it or the database refused. */
+#include <string.h>
+
+#include "base/log.h"
+#include "base/str.h"
+#include "base/time.h"
+#include "http/dispatch_task.h"
+#include "iam/permission.h"
+#include "iam/refusal.h"
+
+static const char masked_verb[] = ".masked";
+
+static bool plugin_exists(const struct call *c)
+{
+    return (c->op->flags & OP_NO_TOWNSHIP_CHECK) || actor_has_plugin(c->actor, c->op->plugin);
+}
+
+static bool ends_with(const char *s, const char *end)
+{
+    size_t n = strlen(s);
+    size_t m = strlen(end);
+
+    return n >= m && strcmp(s + n - m, end) == 0;
+}
+
+static bool permitted(struct call *c)
+{
+    if (!c->op->permission)
+        return true;
+    c->permission = permission_choose(c, c->op->permission);
+    c->masked = c->permission && ends_with(c->permission, masked_verb);
+    return c->permission != NULL;
+}
+
+/* --- the hint ------------------------------------------------------------------------------------ */
+
+static void wall_decide(struct task *t);
+
+static void hint_done(struct db_batch *b, void *arg)
+{
+    struct task *t = arg;
+    struct call *c = t->c;
+
+    t->batch = NULL;
+    t->fresh = true;
+    if (b->status != DB_OK) {
+        refusal_reply(c, b);
+        task_answer(t);
+    } else if (!hint_take(t->d->hints, c, b)) {
+        problem(c, 401, "no_session");
+        task_answer(t);
+    } else {
+        wall_decide(t);
+    }
+}
+
+static void hint_fetch(struct task *t)
+{
+    struct db_batch *b = batch_new(t->c->arena, t->c->deadline);
+
+    b->repeatable = true;
+    hint_plan(t->c, b);
+    task_submit(t, LANE_QUICK, b, hint_done);
+}
+
+void task_hint_renew(struct task *t)
+{
+    struct call *c = t->c;
+
+    hint_drop(t->d->hints, c->county, c->secret);
+    c->actor = NULL;
+    c->permission = NULL;
+    c->masked = false;
+    c->state = NULL;
+    c->nfaults = 0;
+    t->repeated = true;
+    hint_fetch(t);
+}
+
+/* --- the decision -------------------------------------------------------------------------------- */
+
+/* What a remembered hint refuses may have been granted a moment ago: it is read anew before that is
+ * believed. */
+static void denied(struct task *t, int status, const char *code)
+{
+    if (!t->fresh) {
+        hint_fetch(t);
+        return;
+    }
+    problem(t->c, status, code);
+    t->c->denial = code;
+    task_answer(t);
+}
+
+/* A plugin that is off hides its routes from everybody alike, whatever their permissions. */
+static void wall_decide(struct task *t)
+{
+    if (t->gone)
+        task_answer(t);
+    else if (!plugin_exists(t->c))
+        denied(t, 404, "plugin-not-enabled");
+    else if (!permitted(t->c))
+        denied(t, 403, "not_permitted");
+    else
+        task_run(t);
+}
+
+void task_wall(struct task *t)
+{
+    struct call *c = t->c;
+
+    if (c->op->flags & OP_ANONYMOUS) {
+        task_run(t);
+    } else if (!c->secret) {
+        problem(c, 401, "no_session");
+        task_answer(t);
+    } else if (hint_find(t->d->hints, c)) {
+        wall_decide(t);
+    } else {
+        hint_fetch(t);
+    }
+}
+
+/* --- the trace ----------------------------------------------------------------------------------- */
+
+enum { DENIAL_PARAMS = 9, DENIAL_RESERVE_US = 100 * 1000 };
+
+/* Loop thread only. */
+static const struct db_stmt *denial_stmt(void)
+{
+    static const struct db_stmt *stmt;
+
+    if (!stmt)
+        stmt = db_stmt_new("select core.audit_denial($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+    return stmt;
+}
+
+static const char *action_of(struct call *c)
+{
+    const char *at = c->op->permission ? c->op->permission : c->op->method;
+    size_t n = 0;
+    const char *word = str_word_next(&at, &n);
+
+    return arena_strndup(c->arena, word, n);
+}
+
+/* The batch is made here, where the call is ours; the thread only runs it. */
+static struct db_batch *denial_batch(struct call *c)
+{
+    const char **p = arena_alloc(c->arena, DENIAL_PARAMS * sizeof *p);
+    struct db_batch *b = batch_new(c->arena, c->deadline);
+    bool inet = c->address && strpbrk(c->address, ".:");
+
+    p[0] = arena_printf(c->arena, "%d", c->county);
+    p[1] = c->actor ? c->actor->user : NULL;
+    p[2] = c->actor ? c->actor->role : NULL;
+    p[3] = inet ? c->address : NULL;
+    p[4] = action_of(c);
+    p[5] = c->op->path;
+    p[6] = c->nargs && uuid_valid(c->args[0]) ? c->args[0] : NULL;
+    p[7] = c->denial;
+    p[8] = c->id;
+    b->repeatable = true; /* twice in the audit is better than not at all */
+    batch_add(b, denial_stmt(), DENIAL_PARAMS, p);
+    return b;
+}
+
+static void audit_run(struct pool_job *j, struct db_conn *conn, int thread)
+{
+    struct task *t = task_of(j);
+
+    (void)thread;
+    if (conn)
+        db_run(conn, t->first);
+}
+
+/* Nothing is answered that the audit does not know: not even a refusal. */
+static void audit_failed(struct task *t)
+{
+    log_line(LOG_ERROR, "audit_denial_failed", "%s sqlstate %s request %s", t->c->denial,
+             t->first->error.sqlstate, t->c->id);
+    refusal_busy(t->c, "unavailable");
+}
+
+static void audit_done(struct task *t)
+{
+    if (t->first->status != DB_OK)
+        audit_failed(t);
+    task_answer(t);
+}
+
+void task_audit(struct task *t)
+{
+    t->audited = true;
+    t->first = denial_batch(t->c);
+    t->first->status = DB_UNAVAILABLE; /* until it ran */
+    if (!t->d->closing && task_thread(t, t->d->denial, audit_run, audit_done))
+        return;
+    audit_failed(t);
+    task_answer(t);
+}
