@@ -31,7 +31,7 @@ struct canceller {
 /* The next request, waiting for one; cancel is NULL at the end. */
 static struct request request_take(struct canceller *c)
 {
-    struct request r = { 0 };
+    struct request r = {0};
     pthread_mutex_lock(&c->lock);
     while (!c->stop && c->nwaiting == 0)
         pthread_cond_wait(&c->asked, &c->lock);
@@ -119,7 +119,7 @@ void canceller_ask(struct canceller *c, PGcancel *cancel, void *who)
 {
     pthread_mutex_lock(&c->lock);
     assert(c->nwaiting + c->ndone < c->most);
-    c->waiting[c->nwaiting++] = (struct request){ .cancel = cancel, .who = who };
+    c->waiting[c->nwaiting++] = (struct request){.cancel = cancel, .who = who};
     pthread_cond_signal(&c->asked);
     pthread_mutex_unlock(&c->lock);
 }

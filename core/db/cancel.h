@@ -11,7 +11,8 @@ struct canceller;
 struct canceller *canceller_new(int most);
 /* Readable when a request has been carried out. */
 int canceller_fd(const struct canceller *c);
-/* Takes `cancel`; `who` comes back from canceller_done. At most `most` may be outstanding (asserted). */
+/* Takes `cancel`; `who` comes back from canceller_done. At most `most` may be outstanding
+ * (asserted). */
 void canceller_ask(struct canceller *c, PGcancel *cancel, void *who);
 /* The next one carried out; NULL when none. Only then may the connection be used again: a cancel on
  * its way hits whatever runs when it arrives. */

@@ -11,9 +11,9 @@
 
 enum { RETRY_US = 3000000, WHY_TEXT = 512 };
 
-/* --- what db_cancel may see ---------------------------------------------------------------------- */
+/* --- what db_cancel may see --- */
 
-void conn_begin(struct db_conn *c)
+void db_conn_begin(struct db_conn *c)
 {
     pthread_mutex_lock(&c->lock);
     c->busy = true;
@@ -21,7 +21,7 @@ void conn_begin(struct db_conn *c)
     pthread_mutex_unlock(&c->lock);
 }
 
-void conn_end(struct db_conn *c)
+void db_conn_end(struct db_conn *c)
 {
     pthread_mutex_lock(&c->lock);
     c->busy = false;
@@ -29,14 +29,14 @@ void conn_end(struct db_conn *c)
     pthread_mutex_unlock(&c->lock);
 }
 
-void conn_set_running(struct db_conn *c, bool running)
+void db_conn_set_running(struct db_conn *c, bool running)
 {
     pthread_mutex_lock(&c->lock);
     c->running = running;
     pthread_mutex_unlock(&c->lock);
 }
 
-bool conn_is_cancelled(struct db_conn *c)
+bool db_conn_is_cancelled(struct db_conn *c)
 {
     pthread_mutex_lock(&c->lock);
     bool cancelled = c->cancelled;
@@ -69,7 +69,7 @@ static void cancel_handle(struct db_conn *c, PGcancel *fresh)
     pthread_mutex_unlock(&c->lock);
 }
 
-/* --- connecting ----------------------------------------------------------------------------------- */
+/* --- connecting --- */
 
 static int64_t earlier(int64_t a, int64_t b)
 {
@@ -78,7 +78,7 @@ static int64_t earlier(int64_t a, int64_t b)
 
 static bool socket_wait(int fd, short events, int64_t until)
 {
-    struct pollfd p = { .fd = fd, .events = events };
+    struct pollfd p = {.fd = fd, .events = events};
     for (;;) {
         int64_t left = until - clock_mono();
         int ms = left <= 0 ? 0 : left > 3600000000 ? 3600000 : (int)((left + 999) / 1000);
@@ -138,7 +138,7 @@ static bool conn_connect(struct db_conn *c, int64_t until, char **why)
 static void sleep_until(int64_t when)
 {
     int64_t left = when - clock_mono();
-    struct timespec ts = { .tv_sec = left / 1000000, .tv_nsec = left % 1000000 * 1000 };
+    struct timespec ts = {.tv_sec = left / 1000000, .tv_nsec = left % 1000000 * 1000};
     if (left > 0)
         nanosleep(&ts, NULL);
 }
@@ -152,7 +152,7 @@ static bool conn_reach(struct db_conn *c, int64_t until, char **why)
         if (conn_connect(c, earlier(until, now + LINK_CONNECT_US), why))
             return true;
         now = clock_mono();
-        if (now >= until || conn_is_cancelled(c))
+        if (now >= until || db_conn_is_cancelled(c))
             return false;
         sleep_until(earlier(until, now + link_jitter(&c->seed, pause)));
         pause = earlier(2 * pause, LINK_BACKOFF_MAX_US);
@@ -180,7 +180,7 @@ void db_why_free(char *why)
     mem_free(why);
 }
 
-void conn_close(struct db_conn *c)
+void db_conn_close(struct db_conn *c)
 {
     cancel_handle(c, NULL);
     link_close(&c->link);
@@ -190,15 +190,15 @@ void db_close(struct db_conn *c)
 {
     if (!c)
         return;
-    conn_close(c);
+    db_conn_close(c);
     pthread_mutex_destroy(&c->lock);
     mem_free(c->dsn);
     mem_free(c);
 }
 
-/* --- running -------------------------------------------------------------------------------------- */
+/* --- running --- */
 
-bool conn_wait(struct db_conn *c, int64_t until)
+bool db_conn_wait(struct db_conn *c, int64_t until)
 {
     int left = PQflush(c->link.pg);
     short events = left == 1 ? POLLIN | POLLOUT : POLLIN;
@@ -214,13 +214,14 @@ static bool conn_ready(struct db_conn *c, struct db_batch *b, int64_t until)
     /* A batch that must not be sent twice had better not meet a connection that died meanwhile. */
     bool up = c->link.pg && !c->link.doomed && (b->repeatable || link_alive(&c->link));
     if (!up) {
-        conn_close(c);
+        db_conn_close(c);
         up = conn_reach(c, until, &why);
     }
     if (!up && b->attempts == 0)
         b->error.message = arena_strdup(b->arena, why);
     mem_free(why);
-    return up && (PQpipelineStatus(c->link.pg) != PQ_PIPELINE_OFF || PQenterPipelineMode(c->link.pg));
+    return up &&
+           (PQpipelineStatus(c->link.pg) != PQ_PIPELINE_OFF || PQenterPipelineMode(c->link.pg));
 }
 
 /* From the sent batch to its end; past the deadline it is cancelled, and given up when even that
@@ -230,7 +231,7 @@ static enum flight_state flight_await(struct db_conn *c, struct flight *f, int64
     int64_t cancel_at = end, stall_at = end == INT64_MAX ? end : end + LINK_STALL_US;
     enum flight_state state = flight_receive(&c->link, f);
     while (state == FLIGHT_WAITING) {
-        if (!conn_wait(c, earlier(cancel_at, stall_at))) {
+        if (!db_conn_wait(c, earlier(cancel_at, stall_at))) {
             if (clock_mono() >= stall_at)
                 return FLIGHT_LOST;
             pthread_mutex_lock(&c->lock);
@@ -247,14 +248,14 @@ static enum landing conn_fly(struct db_conn *c, struct db_batch *b, int64_t end,
 {
     struct flight f;
     enum flight_state state = FLIGHT_LOST;
-    conn_set_running(c, true);
+    db_conn_set_running(c, true);
     if (flight_send(&c->link, &f, b))
         state = flight_await(c, &f, end);
-    conn_set_running(c, false);
+    db_conn_set_running(c, false);
     if (state == FLIGHT_LANDED)
         return flight_land(&c->link, &f, resend);
     enum landing how = flight_lost(&c->link, &f, resend);
-    conn_close(c);
+    db_conn_close(c);
     return how;
 }
 
@@ -262,16 +263,16 @@ static enum landing conn_fly(struct db_conn *c, struct db_batch *b, int64_t end,
 static void conn_run(struct db_conn *c, struct db_batch *b, int64_t end)
 {
     int64_t limit = INT64_MAX; /* of retrying */
-    bool resent = false;
+    int resends = 0;
     for (;;) {
         int64_t now = clock_mono();
-        if (now >= end || conn_is_cancelled(c) ||
+        if (now >= end || db_conn_is_cancelled(c) ||
             !conn_ready(c, b, earlier(earlier(limit, end), now + RETRY_US)))
             return;
-        enum landing how = conn_fly(c, b, end, !resent);
+        enum landing how = conn_fly(c, b, end, resends < FLIGHT_RESENDS);
         if (how == LANDING_FINAL)
             return;
-        resent = resent || how == LANDING_RESEND;
+        resends += how == LANDING_RESEND;
         now = clock_mono();
         if (how == LANDING_RETRY)
             limit = limit == INT64_MAX ? now + RETRY_US : limit;
@@ -285,11 +286,11 @@ static void conn_run(struct db_conn *c, struct db_batch *b, int64_t end)
 enum db_status db_run(struct db_conn *c, struct db_batch *b)
 {
     b->status = DB_UNAVAILABLE;
-    error_lost(&b->error, b->arena, NULL);
-    conn_begin(c);
+    db_error_lost(&b->error, b->arena, NULL);
+    db_conn_begin(c);
     conn_run(c, b, b->deadline ? b->deadline : INT64_MAX);
-    bool gave_up = conn_is_cancelled(c);
-    conn_end(c);
+    bool gave_up = db_conn_is_cancelled(c);
+    db_conn_end(c);
     if (gave_up && (b->status == DB_UNAVAILABLE || str_eq(b->error.sqlstate, "57014")))
         b->status = DB_CANCELLED;
     return b->status;

@@ -12,19 +12,19 @@ struct db_conn {
     uint32_t seed;
     pthread_mutex_t lock; /* guards what follows: db_cancel comes from other threads */
     PGcancel *cancel;
-    bool busy;      /* between conn_begin and conn_end */
+    bool busy;      /* between db_conn_begin and db_conn_end */
     bool running;   /* something is on the server right now */
     bool cancelled; /* db_cancel was called while busy */
 };
 
-void conn_begin(struct db_conn *c);
+void db_conn_begin(struct db_conn *c);
 /* Waits for a db_cancel in progress, so that it cannot hit what runs next. */
-void conn_end(struct db_conn *c);
-void conn_set_running(struct db_conn *c, bool running);
-bool conn_is_cancelled(struct db_conn *c);
-void conn_close(struct db_conn *c);
+void db_conn_end(struct db_conn *c);
+void db_conn_set_running(struct db_conn *c, bool running);
+bool db_conn_is_cancelled(struct db_conn *c);
+void db_conn_close(struct db_conn *c);
 /* Sends what is left and waits until the server has said something (which is then read) or `until`:
  * false when the time is over. The caller looks at PQstatus. */
-bool conn_wait(struct db_conn *c, int64_t until);
+bool db_conn_wait(struct db_conn *c, int64_t until);
 
 #endif

@@ -1,8 +1,8 @@
 /* PostgreSQL behind one door: the only folder that includes libpq-fe.h.
  *
- * A *batch* is a list of prepared statements that run as one pipelined implicit transaction (one Sync):
- * an error in any rolls all of them back and leaves the connection clean. The same batch runs in the
- * event loop (db_loop.h) or blocking on a thread (db_run). */
+ * A *batch* is a list of prepared statements that run as one pipelined implicit transaction (one
+ * Sync): an error in any rolls all of them back and leaves the connection clean. The same batch
+ * runs in the event loop (loop.h) or blocking on a thread (db_run). */
 #ifndef WULIAN_DB_DB_H
 #define WULIAN_DB_DB_H
 
@@ -12,9 +12,9 @@
 
 struct arena;
 
-/* A statement text. `sql` is a literal or text generated from a loaded description — never from input.
- * Registered once, prepared lazily on each connection (in its own implicit transaction, sent in the
- * same flight, so it costs no round trip and a failing batch does not lose it). */
+/* A statement text. `sql` is a literal or text generated from a loaded description — never from
+ * input. Registered once, prepared lazily on each connection (in its own implicit transaction, sent
+ * in the same flight, so it costs no round trip and a failing batch does not lose it). */
 struct db_stmt;
 /* Registers; the text must live as long as the process. Any thread. The same pointer or text may be
  * registered twice (two statements). */
@@ -33,12 +33,12 @@ enum db_status {
 
 struct db_error {
     char sqlstate[6];
-    int stmt;                 /* index in the batch */
-    const char *message;      /* for the server log only, never for clients: may echo values */
-    const char *constraint;   /* NULL or name */
+    int stmt;               /* index in the batch; the batch's n: the commit (deferred checks) */
+    const char *message;    /* for the server log only, never for clients: may echo values */
+    const char *constraint; /* NULL or name */
     const char *table;
     const char *column;
-    const char *hint;         /* what our own `raise … using hint` said; "" when none */
+    const char *hint; /* what our own `raise … using hint` said; "" when none */
 };
 
 struct db_rows; /* one statement's result */
@@ -52,18 +52,18 @@ struct db_batch {
         int nparams;
         struct db_rows *rows; /* set when status is DB_OK */
     } item[DB_BATCH_MAX];
-    bool repeatable;    /* may be sent again after a lost connection or 40001/40P01 (reads; writes
-                           that carry an idem row) */
-    int attempts;       /* times sent; > 1 means an earlier try may have committed */
-    int64_t deadline;   /* monotonic microseconds; 0 = none */
+    bool repeatable;  /* may be sent again after a lost connection or 40001/40P01 (reads; writes
+                         that carry an idem row) */
+    int attempts;     /* times sent; > 1 means an earlier try may have committed */
+    int64_t deadline; /* monotonic microseconds; 0 = none */
     enum db_status status;
     struct db_error error;
 };
 
 /* An empty batch in the arena; results are released with it. */
 struct db_batch *batch_new(struct arena *a, int64_t deadline);
-/* Adds a statement with text-format parameters (NULL = SQL null, bytea as \x hex); pointers must live
- * as long as the arena. Returns its index. */
+/* Adds a statement with text-format parameters (NULL = SQL null, bytea as \x hex); pointers must
+ * live as long as the arena. Returns its index. */
 int batch_add(struct db_batch *b, const struct db_stmt *s, int nparams, const char *const *params);
 
 int rows_count(const struct db_rows *r);
@@ -80,20 +80,26 @@ int64_t rows_affected(const struct db_rows *r);             /* PQcmdTuples */
 /* A bytea column decoded into the arena. */
 const uint8_t *rows_bytes(struct arena *a, const struct db_rows *r, int row, int col, size_t *n);
 
-/* --- blocking connection: worker threads, jobs, command line ------------------------------------ */
+/* --- blocking connection: worker threads, jobs, command line --- */
 
 struct db_conn;
-/* Connects (client_encoding UTF8, timezone UTC, datestyle ISO, standard_conforming_strings on asserted).
- * `dsn` is a libpq conninfo. NULL with *why (malloc'd text, free with db_why_free) when it cannot within timeout_ms. */
+/* Connects (client_encoding UTF8, timezone UTC, datestyle ISO, standard_conforming_strings on
+ * asserted). `dsn` is a libpq conninfo. NULL with *why (malloc'd text, free with db_why_free) when
+ * it cannot within timeout_ms. */
 struct db_conn *db_open(const char *dsn, int timeout_ms, char **why);
 void db_why_free(char *why);
 void db_close(struct db_conn *c);
-/* Runs a batch to its end with the reconnect and retry rules; sets and returns b->status. */
+/* Runs a batch to its end; sets and returns b->status. Connects anew when it must and repeats what
+ * is repeatable for at most 3 s, both within the deadline. What still runs at the deadline is
+ * cancelled (DB_REFUSED with 57014). */
 enum db_status db_run(struct db_conn *c, struct db_batch *b);
-/* Cancels what runs on c, from another thread; harmless when nothing does. */
+/* Cancels what runs on c, from another thread; harmless when nothing does. db_run then ends with
+ * DB_CANCELLED, unless the batch had been faster. */
 void db_cancel(struct db_conn *c);
-/* One statement without preparing, for migrate and tools: sql must be a literal or file text. May hold
- * several commands (simple protocol) when nparams is 0. Owner connections only. */
+/* One statement without preparing, for migrate and tools: sql must be a literal or file text. May
+ * hold several commands (simple protocol) when nparams is 0. Owner connections only.
+ * These three never connect anew (DB_UNAVAILABLE, 08006): the session, with its transaction and its
+ * locks, is the caller's. No COPY. No db_run while a transaction begun here is open. */
 enum db_status db_script(struct db_conn *c, struct arena *a, const char *sql, struct db_error *err);
 struct db_rows *db_query(struct db_conn *c, struct arena *a, const char *sql, int nparams,
                          const char *const *params, struct db_error *err);
@@ -107,7 +113,7 @@ bool db_describe(struct db_conn *c, struct arena *a, const char *sql, struct db_
                  struct db_error *err);
 
 /* True for SQLSTATEs after which the same batch may be sent again on a fresh connection
- * (08*, 57P0*, 25006, 40001, 40P01). */
+ * (08* but 08P01, which is a wrong number of parameters; 57P0*, 25006, 40001, 40P01). */
 bool db_state_transient(const char *sqlstate);
 
 #endif

@@ -10,12 +10,12 @@ static const char *field(struct arena *a, const PGresult *r, int code)
     return arena_strdup(a, PQresultErrorField(r, code));
 }
 
-void error_take(struct db_error *e, struct arena *a, const PGresult *r, int stmt)
+void db_error_take(struct db_error *e, struct arena *a, const PGresult *r, int stmt)
 {
     const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
     const char *message = PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
     const char *hint = PQresultErrorField(r, PG_DIAG_MESSAGE_HINT);
-    *e = (struct db_error){ .stmt = stmt };
+    *e = (struct db_error){.stmt = stmt};
     /* Errors that libpq itself makes carry no SQLSTATE; they are about the connection. */
     str_format(e->sqlstate, sizeof e->sqlstate, "%s", state ? state : "08006");
     e->message = arena_strdup(a, message ? message : PQresultErrorMessage(r));
@@ -25,16 +25,16 @@ void error_take(struct db_error *e, struct arena *a, const PGresult *r, int stmt
     e->column = field(a, r, PG_DIAG_COLUMN_NAME);
 }
 
-void error_lost(struct db_error *e, struct arena *a, const PGconn *pg)
+void db_error_lost(struct db_error *e, struct arena *a, const PGconn *pg)
 {
-    *e = (struct db_error){ .hint = "" };
+    *e = (struct db_error){.hint = ""};
     str_format(e->sqlstate, sizeof e->sqlstate, "08006");
     e->message = pg ? arena_strdup(a, PQerrorMessage(pg)) : "no connection";
     if (e->message[0] == '\0')
         e->message = "connection lost";
 }
 
-bool error_spoils_link(const char *s)
+bool db_error_spoils_link(const char *s)
 {
     /* 08P01 is our own bug (the number of parameters does not fit), the same on any connection. */
     if (str_starts(s, "08"))
@@ -44,5 +44,5 @@ bool error_spoils_link(const char *s)
 
 bool db_state_transient(const char *s)
 {
-    return error_spoils_link(s) || strcmp(s, "40001") == 0 || strcmp(s, "40P01") == 0;
+    return db_error_spoils_link(s) || strcmp(s, "40001") == 0 || strcmp(s, "40P01") == 0;
 }

@@ -36,7 +36,7 @@ static bool item_send(struct link *k, struct db_batch *b, int item)
 bool flight_send(struct link *k, struct flight *f, struct db_batch *b)
 {
     assert(b->n > 0 && b->n <= DB_BATCH_MAX);
-    *f = (struct flight){ .batch = b };
+    *f = (struct flight){.batch = b};
     b->attempts++;
     for (int i = 0; i < b->n; i++)
         if (!prepare_send(k, f, i))
@@ -57,7 +57,8 @@ static void fault_note(struct flight *f, PGresult *r, int stmt)
     f->fault_stmt = stmt;
 }
 
-/* One result (or NULL) while a statement is being prepared. False: not a result that belongs here. */
+/* One result (or NULL) while a statement is being prepared. False: not a result that belongs here.
+ */
 static bool prepare_take(struct link *k, struct flight *f, PGresult *r)
 {
     int item = f->prepare[f->prepared];
@@ -165,12 +166,13 @@ static enum landing land_good(struct flight *f)
         f->result[i] = NULL;
     }
     b->status = DB_OK;
-    b->error = (struct db_error){ .hint = "", .message = "" };
+    b->error = (struct db_error){.hint = "", .message = ""};
     return LANDING_FINAL;
 }
 
 /* A statement whose tables changed shape since it was prepared ("cached plan must not change result
- * type"), or that is not there: the flight that should have prepared it on this connection failed. */
+ * type"), or that is not there: the flight that should have prepared it on this connection failed.
+ */
 static bool statement_stale(struct link *k, const struct flight *f)
 {
     const char *state = PQresultErrorField(f->fault, PG_DIAG_SQLSTATE);
@@ -196,8 +198,8 @@ static enum landing land_bad(struct link *k, struct flight *f, bool resend)
         b->status = DB_UNAVAILABLE;
         return LANDING_RESEND;
     }
-    error_take(&b->error, b->arena, f->fault, f->fault_stmt);
-    if (error_spoils_link(b->error.sqlstate))
+    db_error_take(&b->error, b->arena, f->fault, f->fault_stmt);
+    if (db_error_spoils_link(b->error.sqlstate))
         k->doomed = true;
     b->status = DB_REFUSED;
     if (!db_state_transient(b->error.sqlstate))
@@ -224,7 +226,7 @@ enum landing flight_lost(struct link *k, struct flight *f, bool resend)
     if (f->fault) /* an error is a sure outcome: with it nothing can have been committed */
         how = land_bad(k, f, resend);
     else
-        error_lost(&b->error, b->arena, k->pg);
+        db_error_lost(&b->error, b->arena, k->pg);
     flight_release(f);
     return how;
 }

@@ -33,14 +33,14 @@ static int64_t job_wake(const struct lane *lane, const struct db_loop *l, const 
 
 void lane_push(struct lane *lane, struct db_loop *l, struct job *j)
 {
-    queue_push(&lane->waiting, j);
+    db_job_push(&lane->waiting, j);
     lane->wake = earlier(lane->wake, job_wake(lane, l, j, j->submitted));
 }
 
 void lane_push_back(struct lane *lane, struct db_loop *l, struct job *j, int64_t when)
 {
     j->not_before = when;
-    queue_push_head(&lane->waiting, j);
+    db_job_push_head(&lane->waiting, j);
     lane->wake = earlier(lane->wake, earlier(when, job_limit(lane, l, j)));
 }
 
@@ -61,8 +61,8 @@ void lane_expire(struct lane *lane, struct db_loop *l, int64_t now)
     for (struct job *j = lane->waiting.first; j; j = next) {
         next = j->next;
         if (job_limit(lane, l, j) <= now) {
-            queue_remove(&lane->waiting, j);
-            job_end(l, j, DB_UNAVAILABLE);
+            db_job_remove(&lane->waiting, j);
+            db_job_end(l, j, DB_UNAVAILABLE);
         } else {
             lane->wake = earlier(lane->wake, job_wake(lane, l, j, now));
         }
@@ -94,7 +94,7 @@ static struct job *job_pick(struct lane *lane, int64_t now)
     while (j && j->not_before > now)
         j = j->next;
     if (j)
-        queue_remove(&lane->waiting, j);
+        db_job_remove(&lane->waiting, j);
     return j;
 }
 
@@ -106,7 +106,7 @@ void lane_dispatch(struct lane *lane, struct db_loop *l)
     lane_expire(lane, l, now);
     while (lane->waiting.n && (w = wire_pick(lane)) && (j = job_pick(lane, now))) {
         if (j->batch->deadline && j->batch->deadline <= now)
-            job_end(l, j, DB_UNAVAILABLE);
+            db_job_end(l, j, DB_UNAVAILABLE);
         else
             wire_send(w, j);
     }

@@ -14,15 +14,15 @@ struct wire {
     struct db_loop *loop;
     struct lane *lane;
     enum wire_state state;
-    struct link link; /* while connecting only pg is set */
+    struct link link;                   /* while connecting only pg is set */
     struct job *flying[WIRE_DEPTH_MAX]; /* oldest first */
     int n;
-    int fd;           /* what epoll watches, and for which events */
+    int fd; /* what epoll watches, and for which events */
     uint32_t events;
-    int64_t at;       /* down: when to connect; connecting: when to give up */
+    int64_t at; /* down: when to connect; connecting: when to give up */
     int64_t backoff;
-    bool proven;      /* a batch came back since it connected */
-    bool cancelling;  /* a cancel is on its way: send nothing that it could hit */
+    bool proven;     /* a batch came back since it connected */
+    bool cancelling; /* a cancel is on its way: send nothing that it could hit */
 };
 
 struct lane {
@@ -75,6 +75,6 @@ void lane_count(struct lane *lane, int change);
 /* --- loop.c --- */
 
 /* j has its final status; done follows in the next step. */
-void job_end(struct db_loop *l, struct job *j, enum db_status status);
+void db_job_end(struct db_loop *l, struct job *j, enum db_status status);
 
 #endif

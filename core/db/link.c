@@ -40,16 +40,16 @@ PGconn *link_start(const char *dsn, const char *session)
     const struct {
         const char *name, *value;
     } params[] = {
-        { "application_name", "wulian" },
-        { "keepalives", "1" },
-        { "keepalives_idle", "30" },
-        { "keepalives_interval", "10" },
-        { "keepalives_count", "3" },
-        { "tcp_user_timeout", "10000" },
-        { "dbname", dsn },
-        { "client_encoding", "UTF8" },
-        { "options", options },
-        { NULL, NULL },
+        {"application_name", "wulian"},
+        {"keepalives", "1"},
+        {"keepalives_idle", "30"},
+        {"keepalives_interval", "10"},
+        {"keepalives_count", "3"},
+        {"tcp_user_timeout", "10000"},
+        {"dbname", dsn},
+        {"client_encoding", "UTF8"},
+        {"options", options},
+        {NULL, NULL},
     };
     const char *names[sizeof params / sizeof params[0]];
     const char *values[sizeof params / sizeof params[0]];
@@ -57,7 +57,10 @@ PGconn *link_start(const char *dsn, const char *session)
         names[i] = params[i].name;
         values[i] = params[i].value;
     }
-    return PQconnectStartParams(names, values, 1);
+    PGconn *pg = PQconnectStartParams(names, values, 1);
+    if (pg)
+        PQsetNoticeProcessor(pg, notice_drop, NULL);
+    return pg;
 }
 
 static const char *session_fault(PGconn *pg)
@@ -65,12 +68,12 @@ static const char *session_fault(PGconn *pg)
     static const struct {
         const char *name, *value;
     } wanted[] = {
-        { "server_encoding", "UTF8" },
-        { "client_encoding", "UTF8" },
-        { "TimeZone", "UTC" },
-        { "DateStyle", "ISO" },
-        { "standard_conforming_strings", "on" },
-        { "integer_datetimes", "on" },
+        {"server_encoding", "UTF8"},
+        {"client_encoding", "UTF8"},
+        {"TimeZone", "UTC"},
+        {"DateStyle", "ISO"},
+        {"standard_conforming_strings", "on"},
+        {"integer_datetimes", "on"},
     };
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
         const char *has = PQparameterStatus(pg, wanted[i].name);
@@ -85,9 +88,8 @@ const char *link_open(struct link *k, PGconn *pg)
     const char *fault = session_fault(pg);
     if (fault)
         return fault;
-    PQsetNoticeProcessor(pg, notice_drop, NULL);
     PQsetnonblocking(pg, 1);
-    *k = (struct link){ .pg = pg };
+    *k = (struct link){.pg = pg};
     return NULL;
 }
 
@@ -95,12 +97,12 @@ void link_close(struct link *k)
 {
     PQfinish(k->pg);
     mem_free(k->state);
-    *k = (struct link){ 0 };
+    *k = (struct link){0};
 }
 
 bool link_alive(const struct link *k)
 {
-    struct pollfd p = { .fd = PQsocket(k->pg), .events = POLLIN };
+    struct pollfd p = {.fd = PQsocket(k->pg), .events = POLLIN};
     /* The last message of a server that goes comes before the end of the stream: read on. */
     for (int i = 0; i < IDLE_READS && PQstatus(k->pg) != CONNECTION_BAD; i++)
         if (poll(&p, 1, 0) <= 0 || !PQconsumeInput(k->pg))

@@ -8,11 +8,11 @@
 #include "db/db.h"
 
 enum {
-    LINK_CONNECT_US = 5000000,  /* one attempt to connect may take this long */
+    LINK_CONNECT_US = 5000000, /* one attempt to connect may take this long */
     LINK_BACKOFF_MIN_US = 50000,
     LINK_BACKOFF_MAX_US = 1000000,
-    LINK_STALL_US = 5000000,    /* silence this long after a deadline: the connection is given up */
-    LINK_CANCEL_US = 1000000    /* a cancel that had no effect is repeated after this */
+    LINK_STALL_US = 5000000, /* silence this long after a deadline: the connection is given up */
+    LINK_CANCEL_US = 1000000 /* a cancel that had no effect is repeated after this */
 };
 
 struct db_stmt {
@@ -24,15 +24,15 @@ struct db_stmt {
 enum prepared { PREPARED_NOT, PREPARED_SENT, PREPARED_YES };
 
 struct link {
-    PGconn *pg;      /* NULL while closed */
-    uint8_t *state;  /* enum prepared by statement number */
+    PGconn *pg;     /* NULL while closed */
+    uint8_t *state; /* enum prepared by statement number */
     int nstate;
-    bool doomed;     /* to be replaced as soon as nothing is in flight */
+    bool doomed; /* to be replaced as soon as nothing is in flight */
 };
 
-/* Begins to connect: poll with PQconnectPoll. Settings of the DSN win, but for the ones the platform
- * depends on (encoding, time zone, date style, …). `session` are more `-c name=value` options or "".
- * NULL when out of memory or when the options do not fit. */
+/* Begins to connect: poll with PQconnectPoll. Settings of the DSN win, but for the ones the
+ * platform depends on (encoding, time zone, date style, …). `session` are more `-c name=value`
+ * options or "". NULL when out of memory or when the options do not fit. */
 PGconn *link_start(const char *dsn, const char *session);
 /* Takes a connected pg: checks what the server reports about the session, makes it non-blocking.
  * NULL, or the name of the setting that is not as it must be (pg is then still the caller's). */
@@ -51,11 +51,11 @@ int64_t link_jitter(uint32_t *seed, int64_t span);
 int64_t link_pause(uint32_t *seed, int attempts);
 
 /* Fills e from an error result; copies live in the arena. */
-void error_take(struct db_error *e, struct arena *a, const PGresult *r, int stmt);
+void db_error_take(struct db_error *e, struct arena *a, const PGresult *r, int stmt);
 /* Fills e with 08006 and what libpq says about a lost connection (pg may be NULL). */
-void error_lost(struct db_error *e, struct arena *a, const PGconn *pg);
+void db_error_lost(struct db_error *e, struct arena *a, const PGconn *pg);
 /* True for the transient SQLSTATEs after which the connection itself must be replaced. */
-bool error_spoils_link(const char *sqlstate);
+bool db_error_spoils_link(const char *sqlstate);
 
 /* Wraps a result, which the arena clears when it is freed. */
 struct db_rows *rows_take(struct arena *a, PGresult *r);

@@ -12,27 +12,25 @@
 
 enum { EVENTS = 64, RETRY_MS = 3000 };
 
-/* --- life ----------------------------------------------------------------------------------------- */
+/* --- life --- */
 
 static void lane_open(struct lane *lane, struct db_loop *l, enum db_lane kind, int n, int depth)
 {
     assert(n > 0 && depth > 0 && depth <= WIRE_DEPTH_MAX);
-    *lane = (struct lane){ .kind = kind, .n = n, .depth = depth };
+    *lane = (struct lane){.kind = kind, .n = n, .depth = depth};
     lane->wire = mem_array((size_t)n, sizeof *lane->wire);
     lane->down_since = clock_mono();
     lane->wake = INT64_MAX;
     for (int i = 0; i < n; i++)
-        lane->wire[i] = (struct wire){
-            .loop = l, .lane = lane, .fd = -1, .backoff = LINK_BACKOFF_MIN_US
-        };
+        lane->wire[i] =
+            (struct wire){.loop = l, .lane = lane, .fd = -1, .backoff = LINK_BACKOFF_MIN_US};
 }
 
 static void canceller_open(struct db_loop *l)
 {
-    struct epoll_event e = { .events = EPOLLIN, .data.ptr = l };
+    struct epoll_event e = {.events = EPOLLIN, .data.ptr = l};
     l->canceller = canceller_new(l->lane[LANE_WRITE].n);
-    if (!l->canceller ||
-        epoll_ctl(l->epfd, EPOLL_CTL_ADD, canceller_fd(l->canceller), &e) != 0) {
+    if (!l->canceller || epoll_ctl(l->epfd, EPOLL_CTL_ADD, canceller_fd(l->canceller), &e) != 0) {
         log_line(LOG_ERROR, "db_canceller", "no helper thread: statements will not be cancelled");
         canceller_free(l->canceller);
         l->canceller = NULL;
@@ -68,8 +66,8 @@ static void ended_deliver(struct db_loop *l)
 {
     struct queue now = l->ended; /* what the callbacks add is for the next step */
     struct job *j;
-    l->ended = (struct queue){ 0 };
-    while ((j = queue_pop(&now)))
+    l->ended = (struct queue){0};
+    while ((j = db_job_pop(&now)))
         j->done(j->batch, j->arg); /* may free the arena, and j with it */
 }
 
@@ -79,8 +77,8 @@ static void lane_close(struct lane *lane, struct db_loop *l)
     for (int i = 0; i < lane->n; i++)
         if (lane->wire[i].state != WIRE_DOWN)
             wire_lost(&lane->wire[i], NULL);
-    while ((j = queue_pop(&lane->waiting)))
-        job_end(l, j, DB_UNAVAILABLE);
+    while ((j = db_job_pop(&lane->waiting)))
+        db_job_end(l, j, DB_UNAVAILABLE);
     mem_free(lane->wire);
     lane->n = 0;
 }
@@ -100,15 +98,15 @@ void db_loop_free(struct db_loop *l)
     mem_free(l);
 }
 
-/* --- jobs ----------------------------------------------------------------------------------------- */
+/* --- jobs --- */
 
-void job_end(struct db_loop *l, struct job *j, enum db_status status)
+void db_job_end(struct db_loop *l, struct job *j, enum db_status status)
 {
     struct db_batch *b = j->batch;
     b->status = status;
     if (status != DB_OK && !b->error.message)
-        error_lost(&b->error, b->arena, NULL);
-    queue_push(&l->ended, j);
+        db_error_lost(&b->error, b->arena, NULL);
+    db_job_push(&l->ended, j);
 }
 
 static struct job *job_new(struct db_batch *b, db_done_fn done, void *arg)
@@ -123,15 +121,16 @@ static struct job *job_new(struct db_batch *b, db_done_fn done, void *arg)
     return j;
 }
 
-void db_loop_submit(struct db_loop *l, enum db_lane lane, struct db_batch *b, db_done_fn done, void *arg)
+void db_loop_submit(struct db_loop *l, enum db_lane lane, struct db_batch *b, db_done_fn done,
+                    void *arg)
 {
     struct lane *to = &l->lane[lane];
     struct job *j = job_new(b, done, arg);
     assert(lane == LANE_QUICK || lane == LANE_WRITE);
     if (l->closing) {
-        job_end(l, j, DB_UNAVAILABLE);
+        db_job_end(l, j, DB_UNAVAILABLE);
     } else if (to->waiting.n >= l->queue_max) {
-        job_end(l, j, DB_BUSY);
+        db_job_end(l, j, DB_BUSY);
     } else {
         lane_push(to, l, j);
         lane_dispatch(to, l);
@@ -139,7 +138,7 @@ void db_loop_submit(struct db_loop *l, enum db_lane lane, struct db_batch *b, db
 }
 
 /* A running batch's connection is asked at once; only the write lane has one batch a connection. */
-static void flying_cancel(struct db_loop *l, struct lane *lane, struct job *j)
+static void flying_cancel(struct lane *lane, struct job *j)
 {
     int64_t now = clock_mono();
     j->cancelled = true;
@@ -151,27 +150,26 @@ static void flying_cancel(struct db_loop *l, struct lane *lane, struct job *j)
     for (int i = 0; i < lane->n; i++)
         if (lane->wire[i].n > 0 && lane->wire[i].flying[0] == j)
             wire_timer(&lane->wire[i], now);
-    (void)l;
 }
 
 void db_loop_cancel(struct db_loop *l, struct db_batch *b)
 {
     for (int i = 0; i < LANE_COUNT; i++) {
-        struct job *j = queue_find(&l->lane[i].waiting, b);
+        struct job *j = db_job_find(&l->lane[i].waiting, b);
         if (j) {
-            queue_remove(&l->lane[i].waiting, j);
-            job_end(l, j, DB_CANCELLED);
+            db_job_remove(&l->lane[i].waiting, j);
+            db_job_end(l, j, DB_CANCELLED);
             return;
         }
         j = flying_find(&l->lane[i], b);
         if (j) {
-            flying_cancel(l, &l->lane[i], j);
+            flying_cancel(&l->lane[i], j);
             return;
         }
     }
 }
 
-/* --- stepping ------------------------------------------------------------------------------------- */
+/* --- stepping --- */
 
 int db_loop_fd(const struct db_loop *l)
 {

@@ -1,6 +1,6 @@
 #include "db/queue.h"
 
-void queue_push(struct queue *q, struct job *j)
+void db_job_push(struct queue *q, struct job *j)
 {
     j->next = NULL;
     j->prev = q->last;
@@ -12,7 +12,7 @@ void queue_push(struct queue *q, struct job *j)
     q->n++;
 }
 
-void queue_push_head(struct queue *q, struct job *j)
+void db_job_push_head(struct queue *q, struct job *j)
 {
     j->prev = NULL;
     j->next = q->first;
@@ -24,7 +24,7 @@ void queue_push_head(struct queue *q, struct job *j)
     q->n++;
 }
 
-void queue_remove(struct queue *q, struct job *j)
+void db_job_remove(struct queue *q, struct job *j)
 {
     if (j->prev)
         j->prev->next = j->next;
@@ -38,15 +38,15 @@ void queue_remove(struct queue *q, struct job *j)
     q->n--;
 }
 
-struct job *queue_pop(struct queue *q)
+struct job *db_job_pop(struct queue *q)
 {
     struct job *j = q->first;
     if (j)
-        queue_remove(q, j);
+        db_job_remove(q, j);
     return j;
 }
 
-struct job *queue_find(const struct queue *q, const struct db_batch *b)
+struct job *db_job_find(const struct queue *q, const struct db_batch *b)
 {
     for (struct job *j = q->first; j; j = j->next)
         if (j->batch == b)

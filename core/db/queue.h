@@ -18,7 +18,7 @@ struct job {
     int64_t cancel_at; /* when the running query is to be cancelled; INT64_MAX never */
     int64_t stall_at;  /* when a silent connection is given up; INT64_MAX never */
     bool cancelled;    /* the caller gave up */
-    bool resent;
+    int resends;
 };
 
 /* Jobs live in their batch's arena; a queue only links them. */
@@ -27,12 +27,12 @@ struct queue {
     int n;
 };
 
-void queue_push(struct queue *q, struct job *j);
-void queue_push_head(struct queue *q, struct job *j);
-void queue_remove(struct queue *q, struct job *j);
+void db_job_push(struct queue *q, struct job *j);
+void db_job_push_head(struct queue *q, struct job *j);
+void db_job_remove(struct queue *q, struct job *j);
 /* Takes the first; NULL when empty. */
-struct job *queue_pop(struct queue *q);
+struct job *db_job_pop(struct queue *q);
 /* The job of b, or NULL. */
-struct job *queue_find(const struct queue *q, const struct db_batch *b);
+struct job *db_job_find(const struct queue *q, const struct db_batch *b);
 
 #endif

@@ -1,5 +1,6 @@
 /* Statements outside batches, for migrate, tools and the plugin loader. They never reconnect: the
- * session with its transaction and locks is the caller's, and a later command must not run outside. */
+ * session with its transaction and locks is the caller's, and a later command must not run outside.
+ */
 #include "db/conn.h"
 
 #include <string.h>
@@ -14,12 +15,12 @@ struct outcome {
 
 static bool session_begin(struct db_conn *c)
 {
-    conn_begin(c);
+    db_conn_begin(c);
     if (!c->link.pg)
         return false;
     if (PQpipelineStatus(c->link.pg) != PQ_PIPELINE_OFF && !PQexitPipelineMode(c->link.pg))
         return false;
-    conn_set_running(c, true);
+    db_conn_set_running(c, true);
     return true;
 }
 
@@ -50,10 +51,10 @@ static bool outcome_take(struct outcome *o, PGresult *r)
 
 static struct outcome outcome_await(struct db_conn *c, int sent)
 {
-    struct outcome o = { .lost = !sent };
+    struct outcome o = {.lost = !sent};
     while (!o.lost) {
         while (PQisBusy(c->link.pg) && PQstatus(c->link.pg) != CONNECTION_BAD)
-            conn_wait(c, INT64_MAX);
+            db_conn_wait(c, INT64_MAX);
         PGresult *r = PQgetResult(c->link.pg);
         if (!r)
             break;
@@ -64,16 +65,17 @@ static struct outcome outcome_await(struct db_conn *c, int sent)
     return o;
 }
 
-/* Fills *err and frees the results but the last good one, which it returns (NULL after an error). */
+/* Fills *err and frees the results but the last good one, which it returns (NULL after an error).
+ */
 static PGresult *outcome_judge(struct db_conn *c, struct arena *a, struct outcome *o,
                                struct db_error *err, enum db_status *status)
 {
     *status = o->lost ? DB_UNAVAILABLE : o->fault ? DB_REFUSED : DB_OK;
-    *err = (struct db_error){ .hint = "", .message = "" };
+    *err = (struct db_error){.hint = "", .message = ""};
     if (o->fault)
-        error_take(err, a, o->fault, 0);
+        db_error_take(err, a, o->fault, 0);
     else if (o->lost)
-        error_lost(err, a, c->link.pg);
+        db_error_lost(err, a, c->link.pg);
     PQclear(o->fault);
     if (*status != DB_OK) {
         PQclear(o->last);
@@ -84,15 +86,15 @@ static PGresult *outcome_judge(struct db_conn *c, struct arena *a, struct outcom
 
 static void session_end(struct db_conn *c, enum db_status status)
 {
-    conn_end(c);
+    db_conn_end(c);
     if (status == DB_UNAVAILABLE)
-        conn_close(c);
+        db_conn_close(c);
 }
 
 enum db_status db_script(struct db_conn *c, struct arena *a, const char *sql, struct db_error *err)
 {
     enum db_status status;
-    struct outcome o = { .lost = true };
+    struct outcome o = {.lost = true};
     if (session_begin(c))
         o = outcome_await(c, PQsendQuery(c->link.pg, sql));
     PQclear(outcome_judge(c, a, &o, err, &status));
@@ -104,9 +106,10 @@ struct db_rows *db_query(struct db_conn *c, struct arena *a, const char *sql, in
                          const char *const *params, struct db_error *err)
 {
     enum db_status status;
-    struct outcome o = { .lost = true };
+    struct outcome o = {.lost = true};
     if (session_begin(c))
-        o = outcome_await(c, PQsendQueryParams(c->link.pg, sql, nparams, NULL, params, NULL, NULL, 0));
+        o = outcome_await(c,
+                          PQsendQueryParams(c->link.pg, sql, nparams, NULL, params, NULL, NULL, 0));
     PGresult *r = outcome_judge(c, a, &o, err, &status);
     session_end(c, status);
     return r ? rows_take(a, r) : NULL;
@@ -114,7 +117,7 @@ struct db_rows *db_query(struct db_conn *c, struct arena *a, const char *sql, in
 
 static void shape_take(struct arena *a, const PGresult *r, struct db_shape *out)
 {
-    *out = (struct db_shape){ .nparams = PQnparams(r), .ncolumns = PQnfields(r) };
+    *out = (struct db_shape){.nparams = PQnparams(r), .ncolumns = PQnfields(r)};
     out->param_types = arena_alloc(a, (size_t)out->nparams * sizeof *out->param_types);
     out->column_types = arena_alloc(a, (size_t)out->ncolumns * sizeof *out->column_types);
     out->column_names = arena_alloc(a, (size_t)out->ncolumns * sizeof *out->column_names);
@@ -130,7 +133,7 @@ bool db_describe(struct db_conn *c, struct arena *a, const char *sql, struct db_
                  struct db_error *err)
 {
     enum db_status status;
-    struct outcome o = { .lost = true };
+    struct outcome o = {.lost = true};
     if (session_begin(c)) {
         o = outcome_await(c, PQsendPrepare(c->link.pg, "", sql, 0, NULL));
         if (!o.lost && !o.fault) {

@@ -10,17 +10,17 @@
 #include "base/time.h"
 
 static const char *const session_of[LANE_COUNT] = {
-    /* `enter` sets narrower ones for each batch; these also hold for preparing, which may wait for a
-     * migration's lock. */
+    /* `enter` sets narrower ones for each batch; these also hold for preparing, which may wait for
+     * a migration's lock. */
     [LANE_QUICK] = "-c statement_timeout=5000",
     [LANE_WRITE] = "-c statement_timeout=60000",
 };
 
-/* --- epoll ---------------------------------------------------------------------------------------- */
+/* --- epoll --- */
 
 static bool wire_watch(struct wire *w, uint32_t events)
 {
-    struct epoll_event e = { .events = events, .data.ptr = w };
+    struct epoll_event e = {.events = events, .data.ptr = w};
     int fd = PQsocket(w->link.pg);
     if (fd < 0)
         return false;
@@ -35,7 +35,7 @@ static bool wire_watch(struct wire *w, uint32_t events)
     return errno == ENOENT && epoll_ctl(w->loop->epfd, EPOLL_CTL_ADD, fd, &e) == 0;
 }
 
-/* --- up and down ---------------------------------------------------------------------------------- */
+/* --- up and down --- */
 
 static int line_length(const char *s)
 {
@@ -114,7 +114,7 @@ static void wire_connecting(struct wire *w)
     wire_down(w, PQerrorMessage(w->link.pg));
 }
 
-/* --- batches -------------------------------------------------------------------------------------- */
+/* --- batches --- */
 
 static void job_settle(struct wire *w, struct job *j, enum landing how)
 {
@@ -122,7 +122,7 @@ static void job_settle(struct wire *w, struct job *j, enum landing how)
     struct db_batch *b = j->batch;
     if (how != LANDING_FINAL && !l->closing && !j->cancelled) {
         int64_t now = clock_mono();
-        j->resent = j->resent || how == LANDING_RESEND;
+        j->resends += how == LANDING_RESEND;
         if (how == LANDING_RETRY && !j->failed_at)
             j->failed_at = now;
         int64_t pause = how == LANDING_RETRY ? link_pause(&l->seed, b->attempts) : 0;
@@ -131,7 +131,7 @@ static void job_settle(struct wire *w, struct job *j, enum landing how)
     }
     bool in_vain = b->status == DB_UNAVAILABLE ||
                    (b->status == DB_REFUSED && str_eq(b->error.sqlstate, "57014"));
-    job_end(l, j, j->cancelled && in_vain ? DB_CANCELLED : b->status);
+    db_job_end(l, j, j->cancelled && in_vain ? DB_CANCELLED : b->status);
 }
 
 void wire_lost(struct wire *w, const char *why)
@@ -139,7 +139,7 @@ void wire_lost(struct wire *w, const char *why)
     /* From the youngest, each to the queue's head: so the oldest is first again. */
     while (w->n > 0) {
         struct job *j = w->flying[--w->n];
-        job_settle(w, j, flight_lost(&w->link, &j->flight, !j->resent));
+        job_settle(w, j, flight_lost(&w->link, &j->flight, j->resends < FLIGHT_RESENDS));
     }
     wire_down(w, why);
 }
@@ -173,7 +173,7 @@ static void wire_landed(struct wire *w)
     struct job *j = w->flying[0];
     w->n--;
     memmove(w->flying, w->flying + 1, (size_t)w->n * sizeof w->flying[0]);
-    enum landing how = flight_land(&w->link, &j->flight, !j->resent);
+    enum landing how = flight_land(&w->link, &j->flight, j->resends < FLIGHT_RESENDS);
     if (!w->link.doomed) { /* a read-only server answers too, and must not be asked without pause */
         w->proven = true;
         w->backoff = LINK_BACKOFF_MIN_US;
@@ -208,7 +208,7 @@ void wire_event(struct wire *w, uint32_t events)
         wire_ready(w);
 }
 
-/* --- time ----------------------------------------------------------------------------------------- */
+/* --- time --- */
 
 static void wire_cancel(struct wire *w, int64_t now)
 {

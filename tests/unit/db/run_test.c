@@ -11,12 +11,12 @@
 
 #include "base/arena.h"
 #include "base/time.h"
-#include "cluster.h"
+#include "testdb.h"
 #include "db/db.h"
 
 enum { ARENA = 64 << 20, TEXT_OID = 25, INT4_OID = 23, INT8_OID = 20, UUID_OID = 2950 };
 
-static struct cluster cluster;
+static struct testdb cluster;
 static struct db_conn *conn;
 static struct arena *arena;
 
@@ -48,13 +48,13 @@ static int64_t number(const char *sql)
 static int group_start(void **state)
 {
     (void)state;
-    return cluster_new(&cluster) ? 0 : -1;
+    return testdb_new(&cluster) ? 0 : -1;
 }
 
 static int group_stop(void **state)
 {
     (void)state;
-    cluster_free(&cluster);
+    testdb_free(&cluster);
     return 0;
 }
 
@@ -86,11 +86,12 @@ static struct db_batch *batch_of(const char *sql, int n, const char *const *para
 static void session_is_as_wanted(void **state)
 {
     (void)state;
-    struct db_batch *b = batch_of("select current_setting('timezone'), "
-                                  "current_setting('client_encoding'), "
-                                  "current_setting('application_name'), "
-                                  "'2026-11-22 08:00+08'::timestamptz, current_setting('datestyle')",
-                                  0, NULL);
+    struct db_batch *b =
+        batch_of("select current_setting('timezone'), "
+                 "current_setting('client_encoding'), "
+                 "current_setting('application_name'), "
+                 "'2026-11-22 08:00+08'::timestamptz, current_setting('datestyle')",
+                 0, NULL);
     assert_int_equal(db_run(conn, b), DB_OK);
     const struct db_rows *r = b->item[0].rows;
     assert_string_equal(rows_text(r, 0, 0), "UTC");
@@ -107,8 +108,8 @@ static void session_options_of_the_dsn_stay(void **state)
              cluster.dsn);
     struct db_conn *c = db_open(dsn, 5000, &why);
     assert_non_null(c);
-    struct db_batch *b = batch_of("select current_setting('work_mem'), current_setting('timezone')",
-                                  0, NULL);
+    struct db_batch *b =
+        batch_of("select current_setting('work_mem'), current_setting('timezone')", 0, NULL);
     assert_int_equal(db_run(c, b), DB_OK);
     assert_string_equal(rows_text(b->item[0].rows, 0, 0), "1234kB");
     assert_string_equal(rows_text(b->item[0].rows, 0, 1), "UTC");
@@ -119,7 +120,7 @@ static void values_come_back_by_type(void **state)
 {
     (void)state;
     size_t n;
-    const char *params[] = { "9007199254740993", "张三", NULL, "\\x00ff1a" };
+    const char *params[] = {"9007199254740993", "张三", NULL, "\\x00ff1a"};
     struct db_batch *b = batch_of("select $1::bigint as n, $2::text as name, $3::text as nothing, "
                                   "$4::bytea as bytes, true as yes, false as no",
                                   4, params);
@@ -150,7 +151,7 @@ static void batch_is_one_transaction(void **state)
     (void)state;
     const struct db_stmt *insert = db_stmt_new("insert into t values ($1::int, $2)");
     const struct db_stmt *count = db_stmt_new("select count(*), txid_current() from t");
-    const char *one[] = { "1", "a" }, *two[] = { "2", NULL };
+    const char *one[] = {"1", "a"}, *two[] = {"2", NULL};
     struct db_batch *b = batch_new(arena, 0);
     assert_int_equal(batch_add(b, insert, 2, one), 0);
     assert_int_equal(batch_add(b, insert, 2, two), 1);
@@ -166,7 +167,7 @@ static void error_in_the_middle_undoes_all(void **state)
 {
     (void)state;
     const struct db_stmt *insert = db_stmt_new("insert into t values ($1::int, $2)");
-    const char *one[] = { "1", "a" };
+    const char *one[] = {"1", "a"};
     struct db_batch *b = batch_new(arena, 0);
     for (int i = 0; i < 3; i++)
         batch_add(b, insert, 2, one);
@@ -187,7 +188,7 @@ static void error_at_commit_is_an_error(void **state)
     (void)state;
     script("alter table t add unique (body) deferrable initially deferred");
     const struct db_stmt *insert = db_stmt_new("insert into t values ($1::int, $2)");
-    const char *one[] = { "1", "a" }, *two[] = { "2", "a" };
+    const char *one[] = {"1", "a"}, *two[] = {"2", "a"};
     struct db_batch *b = batch_new(arena, 0);
     batch_add(b, insert, 2, one);
     batch_add(b, insert, 2, two);
@@ -292,16 +293,17 @@ static void copy_is_refused(void **state)
     assert_int_equal(db_run(conn, batch_of("select 1", 0, NULL)), DB_OK);
 }
 
-/* --- losing the connection ------------------------------------------------------------------------ */
+/* --- losing the connection --- */
 
 static void terminate_all_others(void)
 {
     struct db_error e;
     struct db_conn *other = open_or_die();
-    struct db_rows *r = db_query(other, arena,
-                                 "select count(pg_terminate_backend(pid, 2000)) from pg_stat_activity "
-                                 "where application_name = 'wulian' and pid <> pg_backend_pid()",
-                                 0, NULL, &e);
+    struct db_rows *r =
+        db_query(other, arena,
+                 "select count(pg_terminate_backend(pid, 2000)) from pg_stat_activity "
+                 "where application_name = 'wulian' and pid <> pg_backend_pid()",
+                 0, NULL, &e);
     assert_non_null(r);
     db_close(other);
 }
@@ -322,7 +324,7 @@ static void lost_while_idle_is_not_noticed_by_anyone(void **state)
 static void *terminate_soon(void *arg)
 {
     (void)arg;
-    struct timespec ts = { .tv_nsec = 300000000 };
+    struct timespec ts = {.tv_nsec = 300000000};
     nanosleep(&ts, NULL);
     struct arena *a = arena_new(ARENA);
     struct db_error e;
@@ -386,17 +388,17 @@ static void restart_of_the_server_heals(void **state)
 {
     (void)state;
     assert_int_equal(db_run(conn, batch_of("select 1", 0, NULL)), DB_OK);
-    cluster_kill(&cluster);
+    testdb_kill(&cluster);
     int64_t before = clock_mono();
     struct db_batch *b = batch_of("select 1", 0, NULL);
     b->repeatable = true;
     assert_int_equal(db_run(conn, b), DB_UNAVAILABLE);
     assert_in_range(clock_mono() - before, 2000000, 6000000);
-    assert_true(cluster_start(&cluster));
+    assert_true(testdb_start(&cluster));
     assert_int_equal(db_run(conn, batch_of("select 1", 0, NULL)), DB_OK);
 }
 
-/* --- time ----------------------------------------------------------------------------------------- */
+/* --- time --- */
 
 static void deadline_cancels(void **state)
 {
@@ -416,7 +418,7 @@ static void deadline_cancels(void **state)
 
 static void *cancel_soon(void *arg)
 {
-    struct timespec ts = { .tv_nsec = 300000000 };
+    struct timespec ts = {.tv_nsec = 300000000};
     nanosleep(&ts, NULL);
     db_cancel(arg);
     return NULL;
@@ -460,7 +462,7 @@ static void other_encoding_is_refused(void **state)
     script("drop database latin");
 }
 
-/* --- size ----------------------------------------------------------------------------------------- */
+/* --- size --- */
 
 static void five_megabytes_both_ways(void **state)
 {
@@ -468,7 +470,7 @@ static void five_megabytes_both_ways(void **state)
     size_t n = 5 << 20;
     char *big = arena_alloc(arena, n + 1);
     memset(big, 'x', n);
-    const char *params[] = { big };
+    const char *params[] = {big};
     const struct db_stmt *echo = db_stmt_new("select $1::text");
     struct db_batch *b = batch_new(arena, clock_mono() + 20000000);
     for (int i = 0; i < 3; i++) /* the first result comes while the rest is still being sent */
@@ -480,15 +482,15 @@ static void five_megabytes_both_ways(void **state)
     }
 }
 
-/* --- tools ---------------------------------------------------------------------------------------- */
+/* --- tools --- */
 
 static void describe_tells_types(void **state)
 {
     (void)state;
     struct db_shape shape;
     struct db_error e;
-    assert_true(db_describe(conn, arena, "select id, body as text from t where id = $1 and body = $2",
-                            &shape, &e));
+    assert_true(db_describe(
+        conn, arena, "select id, body as text from t where id = $1 and body = $2", &shape, &e));
     assert_int_equal(shape.nparams, 2);
     assert_int_equal(shape.ncolumns, 2);
     assert_int_equal(shape.param_types[0], INT4_OID);
@@ -509,9 +511,9 @@ static void script_runs_many_commands(void **state)
     (void)state;
     struct db_error e;
     script("insert into t values (1, 'a'); insert into t values (2, 'b'); select 1");
-    assert_int_equal(db_script(conn, arena, "insert into t values (3, 'c'); insert into t values (1)",
-                               &e),
-                     DB_REFUSED);
+    assert_int_equal(
+        db_script(conn, arena, "insert into t values (3, 'c'); insert into t values (1)", &e),
+        DB_REFUSED);
     assert_string_equal(e.sqlstate, "23505");
     assert_int_equal(number("select count(*) from t"), 2);
     assert_int_equal(db_run(conn, batch_of("select 1", 0, NULL)), DB_OK);
@@ -519,7 +521,7 @@ static void script_runs_many_commands(void **state)
     assert_null(db_query(conn, arena, "select 1/0", 0, NULL, &e));
     assert_string_equal(e.sqlstate, "22012");
     script("rollback");
-    const char *params[] = { "2" };
+    const char *params[] = {"2"};
     struct db_rows *r = db_query(conn, arena, "select body from t where id = $1", 1, params, &e);
     assert_string_equal(rows_text(r, 0, 0), "b");
 }

@@ -1,5 +1,5 @@
 #define _XOPEN_SOURCE 700 /* nftw */
-#include "cluster.h"
+#include "testdb.h"
 
 #include <fcntl.h>
 #include <ftw.h>
@@ -21,17 +21,17 @@ enum { START_TRIES = 300, TRY_MS = 100, PATH_TEXT = 256 };
 
 static void nap(int ms)
 {
-    struct timespec ts = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L };
+    struct timespec ts = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L};
     nanosleep(&ts, NULL);
 }
 
-static bool fail(const char *what, const struct cluster *c)
+static bool fail(const char *what, const struct testdb *c)
 {
     fprintf(stderr, "test cluster: %s (%s)\n", what, c->dir);
     return false;
 }
 
-/* --- where the programs are ----------------------------------------------------------------------- */
+/* --- where the programs are --- */
 
 static bool has_server(const char *dir)
 {
@@ -39,9 +39,9 @@ static bool has_server(const char *dir)
     return str_format(path, sizeof path, "%s/postgres", dir) && access(path, X_OK) == 0;
 }
 
-static bool bin_find(struct cluster *c)
+static bool bin_find(struct testdb *c)
 {
-    glob_t found = { 0 };
+    glob_t found = {0};
     FILE *p = popen("pg_config --bindir 2>/dev/null", "r");
     bool ok = p && fgets(c->bin, sizeof c->bin, p);
     if (p)
@@ -58,9 +58,9 @@ static bool bin_find(struct cluster *c)
     return ok;
 }
 
-static bool account_find(struct cluster *c)
+static bool account_find(struct testdb *c)
 {
-    static const char *const accounts[] = { "postgres", "wulian", "nobody" };
+    static const char *const accounts[] = {"postgres", "wulian", "nobody"};
     c->uid = getuid();
     c->gid = getgid();
     if (c->uid != 0)
@@ -76,9 +76,9 @@ static bool account_find(struct cluster *c)
     return false;
 }
 
-/* --- running them --------------------------------------------------------------------------------- */
+/* --- running them --- */
 
-static _Noreturn void child_exec(const struct cluster *c, char *const argv[])
+static _Noreturn void child_exec(const struct testdb *c, char *const argv[])
 {
     char path[PATH_TEXT];
     int out = open("log", O_WRONLY | O_CREAT | O_APPEND, 0600);
@@ -92,7 +92,7 @@ static _Noreturn void child_exec(const struct cluster *c, char *const argv[])
     _exit(127);
 }
 
-static pid_t child_start(const struct cluster *c, char *const argv[])
+static pid_t child_start(const struct testdb *c, char *const argv[])
 {
     pid_t pid = fork();
     if (pid == 0) {
@@ -106,20 +106,21 @@ static pid_t child_start(const struct cluster *c, char *const argv[])
 static bool child_ends_well(pid_t pid)
 {
     int status = 1;
-    return pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    return pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) &&
+           WEXITSTATUS(status) == 0;
 }
 
-static bool server_answers(const struct cluster *c)
+static bool server_answers(const struct testdb *c)
 {
     char host[PATH_TEXT];
     str_format(host, sizeof host, "%s", c->dir);
-    char *argv[] = { (char[]){ "pg_isready" }, (char[]){ "-q" }, (char[]){ "-h" }, host, NULL };
+    char *argv[] = {(char[]){"pg_isready"}, (char[]){"-q"}, (char[]){"-h"}, host, NULL};
     return child_ends_well(child_start(c, argv));
 }
 
-bool cluster_start(struct cluster *c)
+bool testdb_start(struct testdb *c)
 {
-    char *argv[] = { (char[]){ "postgres" }, (char[]){ "-D" }, (char[]){ "data" }, NULL };
+    char *argv[] = {(char[]){"postgres"}, (char[]){"-D"}, (char[]){"data"}, NULL};
     c->postmaster = child_start(c, argv);
     for (int i = 0; i < START_TRIES; i++) {
         if (server_answers(c))
@@ -132,7 +133,7 @@ bool cluster_start(struct cluster *c)
     return fail("the server does not answer", c);
 }
 
-static bool settings_write(const struct cluster *c)
+static bool settings_write(const struct testdb *c)
 {
     char path[PATH_TEXT];
     str_format(path, sizeof path, "%s/data/postgresql.auto.conf", c->dir);
@@ -146,13 +147,13 @@ static bool settings_write(const struct cluster *c)
     return fclose(f) == 0;
 }
 
-bool cluster_new(struct cluster *c)
+bool testdb_new(struct testdb *c)
 {
-    *c = (struct cluster){ .dir = "/tmp/wulian-test-XXXXXX" };
-    char *argv[] = { (char[]){ "initdb" },        (char[]){ "-D" },          (char[]){ "data" },
-                     (char[]){ "-U" },            (char[]){ "postgres" },    (char[]){ "-A" },
-                     (char[]){ "trust" },         (char[]){ "-E" },          (char[]){ "UTF8" },
-                     (char[]){ "--locale=C" },    (char[]){ "--no-sync" },   NULL };
+    *c = (struct testdb){.dir = "/tmp/wulian-test-XXXXXX"};
+    char *argv[] = {(char[]){"initdb"},     (char[]){"-D"},        (char[]){"data"},
+                    (char[]){"-U"},         (char[]){"postgres"},  (char[]){"-A"},
+                    (char[]){"trust"},      (char[]){"-E"},        (char[]){"UTF8"},
+                    (char[]){"--locale=C"}, (char[]){"--no-sync"}, NULL};
     if (!bin_find(c))
         return fail("no PostgreSQL server found", c);
     if (!account_find(c))
@@ -162,10 +163,10 @@ bool cluster_new(struct cluster *c)
     str_format(c->dsn, sizeof c->dsn, "host=%s user=postgres dbname=postgres", c->dir);
     if (!child_ends_well(child_start(c, argv)))
         return fail("initdb failed, see the log there", c);
-    return settings_write(c) ? cluster_start(c) : fail("cannot write the settings", c);
+    return settings_write(c) ? testdb_start(c) : fail("cannot write the settings", c);
 }
 
-void cluster_kill(struct cluster *c)
+void testdb_kill(struct testdb *c)
 {
     kill(c->postmaster, SIGKILL);
     waitpid(c->postmaster, NULL, 0);
@@ -178,7 +179,7 @@ static int entry_remove(const char *path, const struct stat *st, int kind, struc
     return remove(path);
 }
 
-void cluster_free(struct cluster *c)
+void testdb_free(struct testdb *c)
 {
     if (c->postmaster > 0) {
         kill(c->postmaster, SIGQUIT);
