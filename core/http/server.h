@@ -33,16 +33,18 @@ struct http_options {
 };
 
 /* ops: every route of the process (n pointers, must outlive the server). Two ops with the same method
- * and path pattern are our bug: refused with *why. */
+ * and path pattern are our bug: refused with *why, as is a static_root that cannot be read. One server
+ * a process: the next failure overwrites *why. The listening socket stays the caller's. */
 struct http_server *http_server_new(const struct http_options *o, const struct op *const *ops, int n,
                                     const struct http_backend *backend, const char **why);
 int http_server_fd(const struct http_server *s); /* epoll fd of its own, for the worker's loop */
 void http_server_step(struct http_server *s);
 int64_t http_server_next(const struct http_server *s); /* monotonic µs; INT64_MAX never */
-/* Stops accepting; every answer from now on says Connection: close. */
+/* Stops accepting; every answer from now on says Connection: close; idle connections are ended. */
 void http_server_drain(struct http_server *s);
 int http_server_busy(const struct http_server *s); /* requests being answered */
 int http_server_connections(const struct http_server *s);
+/* Closes what is open. Every call that was started must be done: free the backend first. */
 void http_server_free(struct http_server *s);
 
 #endif
