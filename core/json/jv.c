@@ -23,15 +23,21 @@ static const struct jv *from_json(const json_t *j)
     return (const struct jv *)j;
 }
 
-/* What is wrong with nesting or number of values, at offset *at; NULL when nothing. jansson's own
- * depth limit of 2048 is a constant and too much stack for a worker thread, and a megabyte of "{},"
- * would become a hundred of its objects, so both are counted before it begins. */
+/* What is wrong with nesting or number of values, and where; NULL when nothing. jansson's own limit
+ * of 2048 levels is a constant and too much stack for a worker thread, and a megabyte of "{}," would
+ * become a hundred megabytes of its objects, so both are counted before it begins. */
 static const char *bounds_fault(const char *p, size_t n, size_t *at)
 {
+    const char *zero = n ? memchr(p, 0, n) : NULL;
     bool in_text = false;
     int depth = 0;
     size_t values = 1;
 
+    /* jansson takes a NUL behind the value for the end of the text */
+    if (zero) {
+        *at = (size_t)(zero - p);
+        return "U+0000 is not allowed";
+    }
     for (size_t i = 0; i < n; i++) {
         char c = p[i];
 
