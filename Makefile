@@ -31,8 +31,10 @@ CPPFLAGS = -Icore -Icore/include -I$(GEN) -isystem $(PG_INC) -DWULIAN_VERSION='"
 LDFLAGS  = -pie -Wl,-z,relro,-z,now
 LDLIBS   = -lmicrohttpd -lpq -ljansson -lssl -lcrypto -ldl -lpthread -lm
 DEPS     = -MMD -MP
+CC_RULE  = $(CC) $(CFLAGS) -fPIE $(CPPFLAGS) $(DEPS)
 # A plugin sees one header of the core and links with libc only.
-PLUGIN_FLAGS = $(CFLAGS) -Icore/include $(DEPS) -shared -fPIC -Wl,-z,defs,-z,relro,-z,now
+PLUGIN_CC = $(CC) $(CFLAGS) -Icore/include -fPIC $(DEPS)
+PLUGIN_LD = $(CC) $(CFLAGS) -shared -Wl,-z,defs,-z,relro,-z,now
 
 CORE_C  = $(wildcard core/*.c core/*/*.c)
 CORE_O  = $(CORE_C:%.c=$(BUILD)/obj/%.o)
@@ -61,7 +63,7 @@ $(BUILD)/wulian: $(CORE_O)
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	@echo "cc    $<"
-	@$(CC) $(CFLAGS) -fPIE $(CPPFLAGS) $(DEPS) -c $< -o $@
+	@$(CC_RULE) -c $< -o $@
 
 # --- generated -----------------------------------------------------------------------------------
 
@@ -79,16 +81,18 @@ $(BUILD)/obj/core/base/pinyin.o: $(GEN)/pinyin_data.h
 
 # --- plugins -------------------------------------------------------------------------------------
 
-.SECONDEXPANSION:
-$(BUILD)/plugins/%.so: $$(wildcard plugins/$$*/*.c)
-	@mkdir -p $(@D)
-	@echo "so    $@"
-	@$(CC) $(PLUGIN_FLAGS) -MF $@.d $(filter %.c,$^) -o $@
+$(BUILD)/obj/plugins/%.o $(BUILD)/obj/tests/plugins/%.o: CC_RULE = $(PLUGIN_CC)
 
-$(BUILD)/test-plugins/%.so: $$(wildcard tests/plugins/$$*/*.c)
+.SECONDEXPANSION:
+$(BUILD)/plugins/%.so: $$(addprefix $(BUILD)/obj/,$$(addsuffix .o,$$(basename $$(wildcard plugins/$$*/*.c))))
 	@mkdir -p $(@D)
 	@echo "so    $@"
-	@$(CC) $(PLUGIN_FLAGS) -MF $@.d $(filter %.c,$^) -o $@
+	@$(PLUGIN_LD) $^ -o $@
+
+$(BUILD)/test-plugins/%.so: $$(addprefix $(BUILD)/obj/,$$(addsuffix .o,$$(basename $$(wildcard tests/plugins/$$*/*.c))))
+	@mkdir -p $(@D)
+	@echo "so    $@"
+	@$(PLUGIN_LD) $^ -o $@
 
 # --- tests ---------------------------------------------------------------------------------------
 
@@ -141,4 +145,4 @@ clean: ## remove what was built (var/ stays)
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
 
--include $(shell find $(wildcard $(BUILD)/obj $(BUILD)/plugins $(BUILD)/test-plugins) /dev/null -name '*.d')
+-include $(shell find $(wildcard $(BUILD)/obj) /dev/null -name '*.d')

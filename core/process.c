@@ -35,10 +35,20 @@ static void redirect(const struct launch *l, const char *path, int flags, int to
         close(fd);
 }
 
-static _Noreturn void child_run(const struct launch *l, pid_t master)
+/* A shell that starts us in the background ignores SIGINT, and that would be inherited. */
+static void signals_reset(void)
 {
+    static const int reset[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGCHLD};
     sigset_t none;
 
+    for (size_t i = 0; i < sizeof reset / sizeof reset[0]; i++)
+        signal(reset[i], SIG_DFL);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static _Noreturn void child_run(const struct launch *l, pid_t master)
+{
     setsid();
     redirect(l, l->input ? l->input : "/dev/null", O_RDONLY, STDIN_FILENO);
     if (l->quiet)
@@ -56,9 +66,7 @@ static _Noreturn void child_run(const struct launch *l, pid_t master)
         child_die(l, "prctl");
     if (getppid() != master)
         _exit(EXEC_FAILED);
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-    signal(SIGPIPE, SIG_DFL);
+    signals_reset();
     execve(l->argv[0], l->argv, l->env);
     child_die(l, l->argv[0]);
 }
