@@ -3,34 +3,22 @@
 #include <assert.h>
 #include <string.h>
 
-#include "base/str.h"
-
-enum { STATEMENT_NAME = 16 };
-
-static void name_of(const struct db_stmt *s, char out[STATEMENT_NAME])
-{
-    str_format(out, STATEMENT_NAME, "w%d", s->number);
-}
-
 static bool prepare_send(struct link *k, struct flight *f, int item)
 {
-    char name[STATEMENT_NAME];
     const struct db_stmt *s = f->batch->item[item].stmt;
     if (link_prepared(k, s) != PREPARED_NOT)
         return true;
-    name_of(s, name);
     link_mark(k, s, PREPARED_SENT);
     f->prepare[f->nprepare++] = (uint8_t)item;
     /* A Sync of its own: the failure of a batch must not take the prepared statement with it. */
-    return PQsendPrepare(k->pg, name, s->sql, 0, NULL) && PQpipelineSync(k->pg);
+    return PQsendPrepare(k->pg, s->name, s->sql, 0, NULL) && PQpipelineSync(k->pg);
 }
 
 static bool item_send(struct link *k, struct db_batch *b, int item)
 {
-    char name[STATEMENT_NAME];
-    name_of(b->item[item].stmt, name);
-    return PQsendQueryPrepared(k->pg, name, b->item[item].nparams, b->item[item].params, NULL, NULL,
-                               0);
+    const char *name = b->item[item].stmt->name;
+    const char *const *params = b->item[item].params;
+    return PQsendQueryPrepared(k->pg, name, b->item[item].nparams, params, NULL, NULL, 0);
 }
 
 bool flight_send(struct link *k, struct flight *f, struct db_batch *b)

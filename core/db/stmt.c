@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/mem.h"
+#include "base/str.h"
 
 /* Numbers name statements on the server and index each connection's table; the list keeps every
  * statement reachable, as it lives as long as the process. */
@@ -15,6 +16,7 @@ const struct db_stmt *db_stmt_new(const char *sql)
 {
     struct db_stmt *s = mem_alloc(sizeof *s);
     s->number = atomic_fetch_add(&next_number, 1);
+    str_format(s->name, sizeof s->name, "w%d", s->number);
     s->sql = sql;
     s->next = atomic_load(&registered);
     while (!atomic_compare_exchange_weak(&registered, &s->next, s)) {

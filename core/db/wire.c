@@ -172,7 +172,8 @@ static void wire_landed(struct wire *w)
 {
     struct job *j = w->flying[0];
     w->n--;
-    memmove(w->flying, w->flying + 1, (size_t)w->n * sizeof w->flying[0]);
+    for (int i = 0; i < w->n; i++)
+        w->flying[i] = w->flying[i + 1];
     enum landing how = flight_land(&w->link, &j->flight, j->resends < FLIGHT_RESENDS);
     if (!w->link.doomed) { /* a read-only server answers too, and must not be asked without pause */
         w->proven = true;
