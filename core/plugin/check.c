@@ -98,7 +98,7 @@ static bool access_check(struct arena *a, const struct wl_plugin *p, const char 
 {
     for (uint32_t i = 0; i < p->records.count; i++) {
         struct wl_record r;
-        table_row(&p->records, i, &r, sizeof r);
+        record_row(&p->records, i, &r);
         if (r.object && !object_has_access(p, r.object))
             return fail(a, why, p, "record", r.name,
                         arena_printf(a, "access is missing: no access row for object \"%s\"",

@@ -33,7 +33,7 @@ static bool records_compile(struct arena *a, const struct module *m, const char 
     for (uint32_t i = 0; i < m->plugin->records.count; i++) {
         struct wl_record d;
         struct rec *r = arena_alloc(a, sizeof *r);
-        table_row(&m->plugin->records, i, &d, sizeof d);
+        record_row(&m->plugin->records, i, &d);
         if (!rec_compile(a, m->plugin, m->linked, &d, r, why))
             return false;
         if (records.n == RECORDS_MAX) {
@@ -63,6 +63,7 @@ static bool linked_add(struct arena *a, const struct module_options *o, struct m
 {
     /* Texts of linked modules are the core's: their keys stand beside each other. */
     return messages_load(a, NULL, arena_printf(a, "%s/messages", o->core_dir), why) &&
+           messages_load(a, NULL, arena_printf(a, "%s/record/messages", o->core_dir), why) &&
            messages_load(a, NULL, arena_printf(a, "%s/iam/messages", o->core_dir), why) &&
            messages_load(a, NULL, arena_printf(a, "%s/station/messages", o->core_dir), why) &&
            permission_declare_core(why) && module_add(a, out, &admin_module, true, why) &&

@@ -73,7 +73,7 @@ static const struct op *action_op(struct arena *a, const struct rec *r, const st
     struct op *op = op_new(a, r, x, "POST", arena_printf(a, "/{id}/actions/%s", x->d.name));
     op->permission = x->verb;
     op->lane = OP_WRITE;
-    op->flags = OP_CHANGES | (x->d.input && strchr(x->d.input, '!') ? OP_BODY : 0);
+    op->flags = OP_CHANGES | (x->d.input && strchr(x->d.input, '!') ? OP_BODY : OP_MAY_BODY);
     op->plan = rec_action_plan;
     op->render = rec_write_render;
     op->summary = arena_printf(a, "%s %s", x->d.name, r->d.path);

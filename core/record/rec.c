@@ -82,6 +82,12 @@ void table_row(const struct wl_table *t, uint32_t i, void *out, size_t size)
     memcpy(out, (const char *)t->rows + (size_t)i * t->stride, n);
 }
 
+void record_row(const struct wl_records *t, uint32_t i, struct wl_record *out)
+{
+    memset(out, 0, sizeof *out);
+    memcpy(out, t->rows[i], t->size < sizeof *out ? t->size : sizeof *out);
+}
+
 /* ---- checks of one field ------------------------------------------------------------------------ */
 
 static bool name_valid(const char *s)

@@ -102,6 +102,8 @@ enum { REC_SCOPE_PARAMS = 3 };
 /* Copies row i of a description's table into the host's own struct: what an older plugin does not
  * know is zero, what a newer one adds is not read. */
 void table_row(const struct wl_table *t, uint32_t i, void *out, size_t size);
+/* Same for a plugin's i-th record. */
+void record_row(const struct wl_records *t, uint32_t i, struct wl_record *out);
 /* Works out a record of a module; false and *why ("elderly: errand: field spent_fen: …"). */
 bool rec_compile(struct arena *a, const struct wl_plugin *plugin, bool linked,
                  const struct wl_record *d, struct rec *out, const char **why);

@@ -116,6 +116,15 @@ struct wl_record {
     const char *origin;  /* reference field to station.request this work came from; NULL */
 };
 
+/* Records stand one to a file, so their table holds pointers; `size` is the row size they were built
+ * with. */
+struct wl_records {
+    const struct wl_record *const *rows;
+    uint32_t count, size;
+};
+#define WL_RECORDS(array) \
+    { (array), (uint32_t)(sizeof(array) / sizeof(*(array))), (uint32_t)sizeof(struct wl_record) }
+
 /* ---- statements, routes ------------------------------------------------------------------------- */
 
 /* A plain SELECT/INSERT/UPDATE/DELETE/WITH over the plugin's own schema and the published views.
@@ -199,7 +208,8 @@ struct wl_plugin {
     const char *name;    /* equals the file's name */
     const char *version; /* "1.0.0" */
     uint32_t schema;     /* number of the newest file in sql/ that this code needs */
-    struct wl_table records, statements, routes, indicators, access, settings;
+    struct wl_records records;
+    struct wl_table statements, routes, indicators, access, settings;
 };
 
 #if defined(__GNUC__)
