@@ -1,18 +1,209 @@
-/* Stands in until the jobs process has its body: it is ready at once and waits for SIGTERM. */
+/* The jobs process: what the platform does by the clock, on the gate's connection. No socket. */
 #include "command.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <signal.h>
-#include <stddef.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
 
-int jobs_main(const struct process_args *args)
+#include "base/arena.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/time.h"
+#include "db/db.h"
+#include "settings.h"
+
+enum {
+    ARENA_MAX = 64 << 20,
+    CONNECT_MS = 3000,
+    RUN_US = 30 * 1000 * 1000, /* deadline of one batch */
+    AGAIN_S = 10,              /* a job that failed */
+    TURNS_MAX = 10000          /* batches of one county in one run of a job */
+};
+
+struct jobs {
+    const char *dsn;
+    struct db_conn *conn; /* NULL: not reached yet */
+    int signals;
+    bool stop;
+};
+
+struct job {
+    const char *name;
+    int every; /* seconds */
+    bool (*run)(struct jobs *j, const struct job *job);
+    const char *sql; /* counties_run: a function of county that says how many rows it dealt with */
+    int most;        /* as many as one call deals with: then there is more */
+};
+
+/* --- running -------------------------------------------------------------------------------------- */
+
+static bool stop_asked(struct jobs *j)
+{
+    struct signalfd_siginfo info;
+
+    if (read(j->signals, &info, sizeof info) == (ssize_t)sizeof info)
+        j->stop = true;
+    return j->stop;
+}
+
+/* One statement in a transaction of its own; NULL when it failed, which is logged. */
+static const struct db_rows *ask(struct jobs *j, struct arena *a, const struct db_stmt *s,
+                                 int nparams, const char *const *params)
+{
+    struct db_batch *b = batch_new(a, clock_mono() + RUN_US);
+
+    b->repeatable = true;
+    batch_add(b, s, nparams, params);
+    if (db_run(j->conn, b) == DB_OK)
+        return b->item[0].rows;
+    log_line(LOG_ERROR, "job_refused", "sqlstate %s", b->error.sqlstate);
+    return NULL;
+}
+
+static bool audit_partitions(struct jobs *j, const struct job *job)
+{
+    static const struct db_stmt *stmt;
+    struct arena *a = arena_new(ARENA_MAX);
+    const struct db_rows *r;
+    bool ok;
+
+    if (!stmt)
+        stmt = db_stmt_new("select core.audit_partitions()");
+    r = ask(j, a, stmt, 0, NULL);
+    ok = r != NULL;
+    if (ok && rows_int(r, 0, 0) > 0)
+        log_line(LOG_INFO, "job", "%s: %d made", job->name, (int)rows_int(r, 0, 0));
+    arena_free(a);
+    return ok;
+}
+
+/* Batch after batch until one is not full; a pause of a signal's length between them. */
+static bool county_run(struct jobs *j, const struct job *job, const struct db_stmt *s,
+                       const char *county)
+{
+    int64_t total = 0;
+    bool more = true;
+    bool ok = true;
+
+    for (int i = 0; ok && more && i < TURNS_MAX && !stop_asked(j); i++) {
+        struct arena *a = arena_new(ARENA_MAX);
+        const char *params[] = {county, arena_printf(a, "%d", job->most)};
+        const struct db_rows *r = ask(j, a, s, 2, params);
+
+        ok = r != NULL;
+        more = ok && rows_int(r, 0, 0) >= job->most;
+        total += ok ? rows_int(r, 0, 0) : 0;
+        arena_free(a);
+    }
+    if (total > 0)
+        log_line(LOG_INFO, "job", "%s: %lld in county %s", job->name, (long long)total, county);
+    return ok;
+}
+
+static bool counties_run(struct jobs *j, const struct job *job);
+
+static const struct job table[] = {
+    {"audit partitions", 6 * 3600, audit_partitions, NULL, 0},
+    {"forget idempotency keys", 3600, counties_run, "select core.idem_forget($1, $2)", 1000},
+    {"forget sessions", 3600, counties_run, "select core.session_forget($1, $2)", 1000},
+};
+
+enum { JOBS = sizeof table / sizeof table[0] };
+
+static bool counties_run(struct jobs *j, const struct job *job)
+{
+    static const struct db_stmt *counties, *stmts[JOBS];
+    const struct db_stmt **s = &stmts[job - table];
+    struct arena *a = arena_new(ARENA_MAX);
+    const struct db_rows *r;
+    bool ok;
+
+    if (!counties)
+        counties = db_stmt_new("select county from core.counties()");
+    if (!*s)
+        *s = db_stmt_new(job->sql);
+    r = ask(j, a, counties, 0, NULL);
+    ok = r != NULL;
+    for (int i = 0; ok && i < rows_count(r) && !stop_asked(j); i++)
+        ok = county_run(j, job, *s, rows_text(r, i, 0));
+    arena_free(a);
+    return ok;
+}
+
+/* --- the clock ------------------------------------------------------------------------------------ */
+
+/* Sleeps until then or until asked to stop. */
+static void wait_until(struct jobs *j, int64_t when)
+{
+    int64_t left;
+
+    while (!stop_asked(j) && (left = when - clock_mono()) > 0) {
+        struct pollfd p = {.fd = j->signals, .events = POLLIN};
+
+        poll(&p, 1, left > 60 * 1000000LL ? 60000 : (int)((left + 999) / 1000));
+    }
+}
+
+/* Runs what is due and says when the next is. */
+static int64_t due_run(struct jobs *j, int64_t due[JOBS])
+{
+    int64_t next = INT64_MAX;
+
+    for (int i = 0; i < JOBS && !j->stop; i++) {
+        if (due[i] <= clock_mono()) {
+            bool ok = table[i].run(j, &table[i]);
+
+            due[i] = clock_mono() + (int64_t)(ok ? table[i].every : AGAIN_S) * 1000000;
+        }
+        next = due[i] < next ? due[i] : next;
+    }
+    return next;
+}
+
+/* Until the database is there; db_run keeps the connection alive from then on. */
+static void reach(struct jobs *j)
+{
+    while (!j->conn && !stop_asked(j)) {
+        char *why = NULL;
+
+        j->conn = db_open(j->dsn, CONNECT_MS, &why);
+        if (!j->conn)
+            log_line(LOG_WARN, "db_unreachable", "%s", why ? why : "");
+        db_why_free(why);
+    }
+}
+
+static bool signals_open(struct jobs *j)
 {
     sigset_t set;
-    int sig;
 
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
-    sigprocmask(SIG_BLOCK, &set, NULL);
-    process_ready(args);
-    sigwait(&set, &sig);
+    sigaddset(&set, SIGINT);
+    signal(SIGPIPE, SIG_IGN);
+    if (sigprocmask(SIG_BLOCK, &set, NULL) == 0)
+        j->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+    return j->signals >= 0;
+}
+
+int jobs_main(const struct process_args *args)
+{
+    struct jobs j = {.dsn = settings_text(args->settings, "db.gate_dsn"), .signals = -1};
+    int64_t due[JOBS] = {0};
+
+    if (!signals_open(&j)) {
+        log_line(LOG_ERROR, "start_refused", "signals: %s", strerror(errno));
+        return EXIT_FAILED;
+    }
+    reach(&j);
+    if (!j.stop)
+        process_ready(args);
+    while (!stop_asked(&j))
+        wait_until(&j, due_run(&j, due));
+    db_close(j.conn);
+    close(j.signals);
     return EXIT_OK;
 }

@@ -43,7 +43,7 @@ static const struct declared table[] = {
     {"paths.plugins", "", "folder of the plugins' .so", 0, 0, "$bin/plugins"},
     {"paths.plugins_sql", "", "folder of the plugins' sql and messages", 0, 0, "plugins"},
     {"paths.sql", "", "folder of the core's sql", 0, 0, "sql"},
-    {"paths.messages", "", "folder of the core's messages", 0, 0, "core/messages"},
+    {"paths.core", "", "folder of the core: its messages", 0, 0, "core"},
     {"paths.web", "", "folder of the console's build", 0, 0, "web/dist"},
     {"plugins.enabled", "*", "names of the plugins to load, space-separated; * all", 0, 0, NULL},
     {"process.user", "wulian", "user that children run as when started by root", 0, 0, NULL},

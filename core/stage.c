@@ -14,7 +14,7 @@ static const struct {
     const char *setting, *name;
 } folders[] = {
     {"paths.plugins", "so"}, {"paths.plugins_sql", "plugins"},
-    {"paths.sql", "sql"},    {"paths.messages", "msg"},
+    {"paths.sql", "sql"},    {"paths.core", "core"},
     {"paths.web", "web"},
 };
 
