@@ -11,7 +11,7 @@ create table admin.org_unit (
     uscc text,
     plaque_date date,
     entity_op_date date,
-    is_demo boolean not null default false,
+    is_demo boolean,
     service_phone text,
     status text not null default 'PLANNED',
     primary key (county, id),
@@ -20,6 +20,7 @@ create table admin.org_unit (
 );
 comment on table admin.org_unit is '机构: county bureau, general station, stations, rooms, venues, agencies';
 create index org_unit_place on admin.org_unit (county, township, kind, id);
+create index org_unit_kind on admin.org_unit (county, kind, created_at desc, id desc);
 create index org_unit_created on admin.org_unit (county, created_at desc, id desc);
 
 -- created_by and approved_by may both be the nil UUID: made at the machine itself by `wulian user`,
@@ -43,6 +44,7 @@ create table admin.account (
 );
 comment on table admin.account is
     'people who sign in; inert until a security administrator other than its maker approves';
+create index account_by_state on admin.account (county, state, created_at desc, id desc);
 create index account_created on admin.account (county, created_at desc, id desc);
 
 alter table core.role add constraint role_kind unique (code, kind);
@@ -76,6 +78,7 @@ create table admin.post (
         daterange(valid_from, valid_to) with &&) where (state <> 'ended')
 );
 comment on table admin.post is '岗位: a role over a division and a time; one is active per session';
+create index post_by_state on admin.post (county, state, created_at desc, id desc);
 create index post_account on admin.post (county, account, valid_from);
 create index post_created on admin.post (county, created_at desc, id desc);
 

@@ -1,0 +1,127 @@
+/* The linked-in module "admin": org units, accounts and posts, described like any plugin's records.
+ * Who may what on them stands in the core's matrix (core/iam/matrix.c). Accounts and posts are inert
+ * until a security administrator other than their maker approves (三员分立). */
+#include "iam/admin_module.h"
+
+/* --- 机构 ---------------------------------------------------------------------------------------- */
+
+static const struct wl_field org_unit_fields[] = {
+    {.name = "name", .type = WL_TEXT, .sensitivity = WL_CLASS_0,
+     .flags = WL_REQUIRED | WL_LISTED, .min = 1, .max = 60},
+    {.name = "kind", .type = WL_CHOICE, .sensitivity = WL_CLASS_0,
+     .flags = WL_REQUIRED | WL_LISTED | WL_FILTER, .of = "ORG_KIND"},
+    {.name = "parent", .type = WL_REFERENCE, .sensitivity = WL_CLASS_0, .flags = WL_LISTED,
+     .of = "admin.org_unit"},
+    {.name = "status", .type = WL_CHOICE, .sensitivity = WL_CLASS_0,
+     .flags = WL_REQUIRED | WL_LISTED, .of = "ORG_STATUS"},
+    {.name = "uscc", .type = WL_TEXT, .sensitivity = WL_CLASS_0, .min = 18, .max = 18},
+    {.name = "plaque_date", .type = WL_DATE, .sensitivity = WL_CLASS_0, .flags = WL_NOT_FUTURE},
+    {.name = "entity_op_date", .type = WL_DATE, .sensitivity = WL_CLASS_0,
+     .flags = WL_NOT_FUTURE},
+    {.name = "is_demo", .type = WL_BOOL, .sensitivity = WL_CLASS_0, .flags = WL_LISTED},
+    {.name = "service_phone", .type = WL_TEXT, .sensitivity = WL_CLASS_0, .flags = WL_LISTED,
+     .min = 3, .max = 20},
+};
+
+static const struct wl_check org_unit_checks[] = {
+    {.constraint = "org_unit_county_parent_fkey", .field = "parent"},
+};
+
+/* --- 账号 ---------------------------------------------------------------------------------------- */
+
+static const struct wl_field account_fields[] = {
+    {.name = "login", .type = WL_TEXT, .sensitivity = WL_CLASS_1,
+     .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_FIXED, .min = 2, .max = 32},
+    {.name = "name", .type = WL_TEXT, .sensitivity = WL_CLASS_1,
+     .flags = WL_REQUIRED | WL_LISTED, .min = 1, .max = 60},
+    {.name = "state", .type = WL_TEXT, .sensitivity = WL_CLASS_0,
+     .flags = WL_COMPUTED | WL_LISTED | WL_FILTER},
+    {.name = "approved_by", .type = WL_STAFF, .sensitivity = WL_CLASS_0, .flags = WL_COMPUTED},
+};
+
+static const struct wl_action account_actions[] = {
+    {.name = "approve", .from = "proposed", .to = "active", .permission = "approve",
+     .set = WL_SQL("approved_by = core.actor()"),
+     .guard = WL_SQL("t.created_by <> core.actor() and t.id <> core.actor()"),
+     .refusal = "own_change"},
+    {.name = "disable", .from = "proposed active", .to = "disabled", .permission = "disable",
+     .guard = WL_SQL("t.id <> core.actor()"), .refusal = "own_account"},
+    {.name = "enable", .from = "disabled", .to = "active", .permission = "approve",
+     .set = WL_SQL("approved_by = core.actor()"),
+     .guard = WL_SQL("t.created_by <> core.actor() and t.id <> core.actor()"),
+     .refusal = "own_change"},
+};
+
+static const struct wl_check account_checks[] = {
+    {.constraint = "account_login", .field = "login"},
+    {.constraint = "account_login_form", .field = "login"},
+};
+
+/* --- 岗位 ---------------------------------------------------------------------------------------- */
+
+static const struct wl_field post_fields[] = {
+    {.name = "account", .type = WL_REFERENCE, .sensitivity = WL_CLASS_1,
+     .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_FIXED, .of = "admin.account"},
+    {.name = "role", .type = WL_CHOICE, .sensitivity = WL_CLASS_0,
+     .flags = WL_REQUIRED | WL_LISTED | WL_FIXED, .of = "ROLE"},
+    {.name = "kind", .type = WL_TEXT, .sensitivity = WL_CLASS_0, .flags = WL_COMPUTED,
+     .compute = WL_SQL("core.role_kind(v.role)")},
+    {.name = "scope_div", .type = WL_DIVISION, .sensitivity = WL_CLASS_0,
+     .flags = WL_REQUIRED | WL_LISTED | WL_FIXED},
+    {.name = "valid_from", .type = WL_DATE, .sensitivity = WL_CLASS_0,
+     .flags = WL_REQUIRED | WL_LISTED | WL_FIXED},
+    {.name = "valid_to", .type = WL_DATE, .sensitivity = WL_CLASS_0,
+     .flags = WL_LISTED | WL_FIXED},
+    {.name = "state", .type = WL_TEXT, .sensitivity = WL_CLASS_0,
+     .flags = WL_COMPUTED | WL_LISTED | WL_FILTER},
+    {.name = "approved_by", .type = WL_STAFF, .sensitivity = WL_CLASS_0, .flags = WL_COMPUTED},
+};
+
+static const struct wl_action post_actions[] = {
+    {.name = "approve", .from = "proposed", .to = "active", .permission = "approve",
+     .set = WL_SQL("approved_by = core.actor()"),
+     .guard = WL_SQL("t.created_by <> core.actor() and t.account <> core.actor()"),
+     .refusal = "own_change"},
+    {.name = "end", .from = "proposed active", .to = "ended", .permission = "end",
+     .guard = WL_SQL("t.account <> core.actor()"), .refusal = "own_account"},
+};
+
+static const struct wl_check post_checks[] = {
+    {.constraint = "post_one_kind", .field = "role"},
+    {.constraint = "post_dates", .field = "valid_to"},
+    {.constraint = "post_scope", .field = "scope_div"},
+    {.constraint = "post_kind", .field = "role"},
+};
+
+/* --- the module ---------------------------------------------------------------------------------- */
+
+static const struct wl_record org_unit = {
+    .name = "org_unit", .path = "org_units", .object = "org_unit",
+    .fields = WL_ROWS(org_unit_fields), .checks = WL_ROWS(org_unit_checks),
+    .sort = "-created_at", .verbs = "list get create patch",
+};
+
+static const struct wl_record account = {
+    .name = "account", .path = "accounts", .object = "account",
+    .fields = WL_ROWS(account_fields), .actions = WL_ROWS(account_actions),
+    .checks = WL_ROWS(account_checks), .states = "proposed active disabled",
+    .sort = "-created_at", .verbs = "list get create patch",
+};
+
+static const struct wl_record post = {
+    .name = "post", .path = "posts", .object = "post",
+    .fields = WL_ROWS(post_fields), .actions = WL_ROWS(post_actions),
+    .checks = WL_ROWS(post_checks), .states = "proposed active ended",
+    .sort = "-created_at", .verbs = "list get create",
+};
+
+static const struct wl_record *const records[] = {&org_unit, &account, &post};
+
+const struct wl_plugin admin_module = {
+    .size = sizeof(struct wl_plugin),
+    .abi = WL_ABI,
+    .name = "admin",
+    .version = "1.0.0",
+    .schema = 2,
+    .records = WL_RECORDS(records),
+};

@@ -1,0 +1,43 @@
+/* The routes about who is calling: sessions, tokens, one's own account, activation codes. */
+#ifndef WULIAN_IAM_OPS_H
+#define WULIAN_IAM_OPS_H
+
+#include "call/call.h"
+
+extern const struct op iam_ops[];
+extern const int iam_nops;
+
+/* What stands behind them; the table is ops.c. */
+
+/* sign_in_ops.c */
+void sign_in_handle(struct call *c, struct db_conn *gate);
+void activate_handle(struct call *c, struct db_conn *gate);
+void password_handle(struct call *c, struct db_conn *gate);
+
+/* me_ops.c */
+bool me_plan(struct call *c, struct db_batch *b);
+void me_render(struct call *c, struct db_batch *b);
+bool sessions_plan(struct call *c, struct db_batch *b);
+void sessions_render(struct call *c, struct db_batch *b);
+bool sign_out_plan(struct call *c, struct db_batch *b);
+void session_end_render(struct call *c, struct db_batch *b);
+bool session_kill_plan(struct call *c, struct db_batch *b);
+bool post_switch_plan(struct call *c, struct db_batch *b);
+void post_switch_render(struct call *c, struct db_batch *b);
+
+/* token_ops.c */
+bool token_create_plan(struct call *c, struct db_batch *b);
+void token_create_render(struct call *c, struct db_batch *b);
+bool tokens_plan(struct call *c, struct db_batch *b);
+void tokens_render(struct call *c, struct db_batch *b);
+bool token_delete_plan(struct call *c, struct db_batch *b);
+void token_delete_render(struct call *c, struct db_batch *b);
+
+/* account_ops.c */
+bool activation_code_plan(struct call *c, struct db_batch *b);
+void activation_code_render(struct call *c, struct db_batch *b);
+
+/* An API token is for work, not for looking after the account behind it: 403 and false. */
+bool session_only(struct call *c);
+
+#endif

@@ -1,0 +1,230 @@
+#include "iam/session.h"
+
+#include <string.h>
+
+#include "base/log.h"
+#include "base/str.h"
+#include "call/lazy.h"
+
+enum { CODE_CHARS = 24 };
+
+static int cost = SCRYPT_LOG_N; /* set once at start */
+
+void session_cost(int log_n)
+{
+    cost = log_n;
+}
+
+/* --- secrets ------------------------------------------------------------------------------------- */
+
+static const char *hash_text(struct arena *a, const char *p, size_t n)
+{
+    uint8_t hash[SHA256_LEN];
+    char *out = arena_alloc(a, 2 * SHA256_LEN + 3);
+
+    sha256(p, n, hash);
+    out[0] = '\\';
+    out[1] = 'x';
+    hex_encode(hash, sizeof hash, out + 2);
+    return out;
+}
+
+const char *secret_hash(struct arena *a, const char *secret)
+{
+    return hash_text(a, secret, strlen(secret));
+}
+
+const char *code_hash(struct arena *a, const char *code)
+{
+    char plain[CODE_CHARS];
+    size_t n = 0;
+
+    for (; *code; code++) {
+        char c = *code >= 'a' && *code <= 'z' ? (char)(*code - 'a' + 'A') : *code;
+
+        if (c == '-' || c == ' ')
+            continue;
+        if (n == CODE_CHARS || !((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')))
+            return NULL;
+        plain[n++] = c;
+    }
+    return n == CODE_CHARS ? hash_text(a, plain, n) : NULL;
+}
+
+const char *password_phc(struct arena *a, const char *password)
+{
+    char *out = arena_alloc(a, PHC_TEXT);
+
+    password_hash(password, cost, out);
+    return out;
+}
+
+/* A hash that no password has, of the cost that real ones have. */
+static const char *nobodys_phc(struct arena *a)
+{
+    return arena_printf(a, "$scrypt$ln=%d,r=8,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
+                           "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", cost);
+}
+
+/* --- statements ---------------------------------------------------------------------------------- */
+
+static struct lazy stmt_begin = {
+    .sql = "select account, password, wait from core.sign_in_begin($1, $2, $3::inet, $4::uuid)"};
+static struct lazy stmt_failed = {
+    .sql = "select core.sign_in_failed($1, $2::uuid, $3::inet, $4::uuid)"};
+static struct lazy stmt_open = {
+    .sql = "select * from core.session_open($1, $2::uuid, $3::bytea, $4::uuid, $5, $6::inet,"
+           " $7::uuid)"};
+static struct lazy stmt_activate = {
+    .sql = "select * from core.activate($1, $2::uuid, $3::bytea, $4, $5::bytea, $6::uuid, $7::inet,"
+           " $8::uuid)"};
+static struct lazy stmt_posts = {.sql = "select * from core.posts_of($1, $2::uuid)"};
+
+static bool run(struct db_conn *gate, struct db_batch *b)
+{
+    if (db_run(gate, b) == DB_OK)
+        return true;
+    if (b->status == DB_REFUSED)
+        log_line(LOG_ERROR, "sign_in_refused", "%s", b->error.sqlstate);
+    return false;
+}
+
+static const char *county_text(struct arena *a, const struct sign_in *s)
+{
+    return arena_printf(a, "%d", s->login.county);
+}
+
+/* --- the steps ----------------------------------------------------------------------------------- */
+
+/* Counts the attempt. *phc is what to compare with; of nobody for unknown logins and counties. */
+static enum sign_in_result begin(struct arena *a, struct db_conn *gate, struct sign_in *s,
+                                 const char **phc)
+{
+    const char *p[] = {county_text(a, s), s->login.name, s->address, s->request};
+    struct db_batch *b = batch_new(a, s->deadline);
+    const struct db_rows *r;
+
+    lazy_add(b, &stmt_begin, 4, p);
+    b->repeatable = true; /* at worst the attempt counts twice */
+    if (!run(gate, b))
+        return SIGN_IN_UNAVAILABLE;
+    r = b->item[0].rows;
+    *phc = nobodys_phc(a);
+    s->account = NULL;
+    if (rows_count(r) == 0)
+        return SIGN_IN_OK;
+    s->wait = (int)rows_int(r, 0, 2);
+    if (s->wait > 0)
+        return SIGN_IN_LOCKED;
+    if (!rows_null(r, 0, 0))
+        s->account = arena_strdup(a, rows_text(r, 0, 0));
+    if (!rows_null(r, 0, 1))
+        *phc = arena_strdup(a, rows_text(r, 0, 1));
+    return SIGN_IN_OK;
+}
+
+static enum sign_in_result fail(struct arena *a, struct db_conn *gate, const struct sign_in *s)
+{
+    const char *p[] = {county_text(a, s), s->account, s->address, s->request};
+    struct db_batch *b = batch_new(a, s->deadline);
+
+    lazy_add(b, &stmt_failed, 4, p);
+    b->repeatable = true;
+    return run(gate, b) ? SIGN_IN_WRONG : SIGN_IN_UNAVAILABLE;
+}
+
+static enum sign_in_result result_of(const struct db_rows *r)
+{
+    static const struct {
+        const char *status;
+        enum sign_in_result result;
+    } table[] = {
+        {"ok", SIGN_IN_OK},
+        {"refused", SIGN_IN_WRONG},
+        {"inactive", SIGN_IN_INACTIVE},
+        {"no_post", SIGN_IN_NO_POST},
+    };
+
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        if (rows_count(r) == 1 && str_eq(rows_text(r, 0, 0), table[i].status))
+            return table[i].result;
+    return SIGN_IN_WRONG;
+}
+
+/* Runs core.session_open or core.activate, and the list of posts behind it. Either may be sent again:
+ * the session's hash is its key. */
+static enum sign_in_result open_session(struct arena *a, struct db_conn *gate, struct sign_in *s,
+                                        struct lazy *which, int n, const char *const *params)
+{
+    const char *posts[] = {params[0], s->account};
+    struct db_batch *b = batch_new(a, s->deadline);
+
+    lazy_add(b, which, n, params);
+    lazy_add(b, &stmt_posts, 2, posts);
+    b->repeatable = which == &stmt_open;
+    if (!run(gate, b))
+        return SIGN_IN_UNAVAILABLE;
+    s->session = b->item[0].rows;
+    s->posts = b->item[1].rows;
+    return result_of(s->session);
+}
+
+static enum sign_in_result with_password(struct arena *a, struct db_conn *gate, struct sign_in *s,
+                                         const char *phc)
+{
+    const char *p[7] = {county_text(a, s)};
+    bool stale = false;
+
+    if (!password_verify(s->password, phc, cost, &stale) || !s->account)
+        return fail(a, gate, s);
+    token_secret(s->secret);
+    p[1] = s->account;
+    p[2] = secret_hash(a, s->secret);
+    p[3] = s->post;
+    p[4] = stale ? password_phc(a, s->password) : NULL;
+    p[5] = s->address;
+    p[6] = s->request;
+    return open_session(a, gate, s, &stmt_open, 7, p);
+}
+
+static enum sign_in_result with_code(struct arena *a, struct db_conn *gate, struct sign_in *s)
+{
+    const char *code = code_hash(a, s->code);
+    const char *phc = password_phc(a, s->password); /* whatever the code: the same time */
+    const char *p[8] = {county_text(a, s)};
+
+    if (!code || !s->account)
+        return fail(a, gate, s);
+    token_secret(s->secret);
+    p[1] = s->account;
+    p[2] = code;
+    p[3] = phc;
+    p[4] = secret_hash(a, s->secret);
+    p[5] = s->post;
+    p[6] = s->address;
+    p[7] = s->request;
+    return open_session(a, gate, s, &stmt_activate, 8, p);
+}
+
+enum sign_in_result sign_in(struct arena *a, struct db_conn *gate, struct sign_in *s)
+{
+    const char *phc = NULL;
+    enum sign_in_result result = begin(a, gate, s, &phc);
+
+    if (result != SIGN_IN_OK)
+        return result;
+    return s->code ? with_code(a, gate, s) : with_password(a, gate, s, phc);
+}
+
+enum sign_in_result password_check(struct arena *a, struct db_conn *gate, struct sign_in *s)
+{
+    const char *phc = NULL;
+    enum sign_in_result result = begin(a, gate, s, &phc);
+    bool stale = false;
+
+    if (result != SIGN_IN_OK)
+        return result;
+    if (!password_verify(s->password, phc, cost, &stale) || !s->account)
+        return fail(a, gate, s);
+    return SIGN_IN_OK;
+}
