@@ -93,7 +93,7 @@ static void headers_reply(const struct request *r, struct MHD_Response *m)
         header(m, "WWW-Authenticate", "Bearer realm=\"wulian\"");
 }
 
-/* What a handler left undone becomes a problem; a copy the client has becomes a 304. */
+/* What a handler left undone becomes a problem. */
 static void reply_settle(struct call *c, bool gone)
 {
     if (c->reply.body.over)
@@ -102,9 +102,13 @@ static void reply_settle(struct call *c, bool gone)
         problem(c, 503, "cancelled");
     else if (c->reply.status < 200 || c->reply.status > 599)
         problem(c, 500, "internal");
-    if (c->reply.status == 200 && c->reply.etag && c->if_none_match &&
-        strcmp(c->method, "GET") == 0 && etag_listed(c->if_none_match, c->reply.etag))
-        reply_empty(c, 304);
+}
+
+/* Whether the client holds this answer already. */
+static bool reply_known(const struct call *c)
+{
+    return c->reply.status == 200 && c->reply.etag && c->if_none_match &&
+           strcmp(c->method, "GET") == 0 && etag_listed(c->if_none_match, c->reply.etag);
 }
 
 static struct MHD_Response *response_owned(struct call *c)
@@ -133,16 +137,20 @@ static enum MHD_Result queue(struct MHD_Connection *mhd, int status, struct MHD_
 
 static enum MHD_Result answer_reply(struct request *r, struct MHD_Connection *mhd)
 {
+    struct call *c = r->call;
     struct MHD_Response *m;
 
-    reply_settle(r->call, r->conn->gone);
-    if (r->call->reply.close)
+    reply_settle(c, r->conn->gone);
+    if (c->reply.close)
         r->close = true;
-    m = response_owned(r->call);
+    /* the body stays: the library leaves it out and says its length, as RFC 9110 8.6 wants */
+    if (reply_known(c))
+        c->reply.status = 304;
+    m = response_owned(c);
     if (!m)
         return MHD_NO;
     headers_reply(r, m);
-    return queue(mhd, r->call->reply.status, m);
+    return queue(mhd, c->reply.status, m);
 }
 
 /* --- a static file -------------------------------------------------------------------------------- */
@@ -168,8 +176,7 @@ static enum MHD_Result answer_file(struct request *r, struct MHD_Connection *mhd
     bool same = known && etag_listed(known, b->etag);
     struct MHD_Response *m;
 
-    m = MHD_create_response_from_buffer(same ? 0 : b->n, same ? NULL : b->p,
-                                        MHD_RESPMEM_PERSISTENT);
+    m = MHD_create_response_from_buffer(b->n, b->p, MHD_RESPMEM_PERSISTENT);
     if (!m)
         return MHD_NO;
     headers_file(r, m);
