@@ -232,11 +232,16 @@ static bool type_is_json(const struct call *c, const char *type)
                      item_is(type, n, "application/merge-patch+json")));
 }
 
+static bool wants_json(const struct call *c, bool body)
+{
+    return (c->op->flags & OP_BODY) || ((c->op->flags & OP_MAY_BODY) && body);
+}
+
 bool request_announced(struct call *c, const struct guard *g)
 {
     if (g->length > CALL_BODY_MAX)
         return problem(c, 413, "body_too_large");
-    if (!(c->op->flags & OP_BODY))
+    if (!wants_json(c, guard_has_body(g)))
         return true;
     if (!guard_has_body(g))
         return problem(c, 400, "body_required");
@@ -261,7 +266,7 @@ bool request_body(struct call *c, const char *body, size_t n)
 
     c->body = body;
     c->body_n = n;
-    if (!(c->op->flags & OP_BODY))
+    if (!wants_json(c, n > 0))
         return true;
     if (n == 0)
         return problem(c, 400, "body_required");
