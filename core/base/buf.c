@@ -61,7 +61,13 @@ void buf_str(struct buf *b, const char *s)
 
 void buf_char(struct buf *b, char c)
 {
-    buf_add(b, &c, 1);
+    char *at = buf_room(b, 1);
+
+    if (!at)
+        return;
+    at[0] = c;
+    at[1] = '\0';
+    b->n++;
 }
 
 void buf_printf(struct buf *b, const char *fmt, ...)

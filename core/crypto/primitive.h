@@ -16,7 +16,7 @@ enum { NONCE_LEN = 12, TAG_LEN = 16 };
 /* Fetched once: OpenSSL 3 looks an algorithm up by name at each use otherwise. Never freed. */
 struct suite {
     EVP_MD *sha256;
-    EVP_MAC *hmac;
+    EVP_MAC_CTX *hmac; /* with its digest set; duplicated for each use */
     EVP_CIPHER *gcm;
 };
 const struct suite *suite(void);

@@ -24,8 +24,8 @@ static const struct jv *from_json(const json_t *j)
 }
 
 /* What is wrong with nesting or number of values, and where; NULL when nothing. jansson's own limit
- * of 2048 levels is a constant and too much stack for a worker thread, and a megabyte of "{}," would
- * become a hundred megabytes of its objects, so both are counted before it begins. */
+ * of 2048 levels is a constant and too much stack for a worker thread, and a megabyte of "{},"
+ * would become a hundred megabytes of its objects, so both are counted before it begins. */
 static const char *bounds_fault(const char *p, size_t n, size_t *at)
 {
     const char *zero = n ? memchr(p, 0, n) : NULL;

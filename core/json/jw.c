@@ -18,17 +18,18 @@ static bool in_object(const struct jw *w)
     return w->depth > 0 && (w->objects & level_bit(w)) != 0;
 }
 
-/* The comma before every member but a level's first. */
-static void separate(struct jw *w)
+/* Whether a comma belongs before the next member of this level: before all but its first. */
+static bool needs_comma(struct jw *w)
 {
     uint32_t bit;
+    bool filled;
 
     if (w->depth == 0)
-        return;
+        return false;
     bit = level_bit(w);
-    if (w->filled & bit)
-        buf_char(w->out, ',');
+    filled = (w->filled & bit) != 0;
     w->filled |= bit;
+    return filled;
 }
 
 /* Every value begins here: in an object its key has been written, elsewhere it may need a comma. */
@@ -37,8 +38,8 @@ static void value_begin(struct jw *w)
     assert(w->keyed == in_object(w));
     if (w->keyed)
         w->keyed = false;
-    else
-        separate(w);
+    else if (needs_comma(w))
+        buf_char(w->out, ',');
 }
 
 static void open_level(struct jw *w, bool object)
@@ -97,7 +98,33 @@ static void escape_byte(struct buf *out, unsigned char c)
     }
 }
 
-static void quote(struct buf *out, const char *s, size_t n)
+/* Bytes at the head of s that are certainly plain, eight at a time. Each term has the top bit set
+ * in every byte that is below 0x20, or equal to ", \ or E2; a borrow may mark a byte too many
+ * behind such a one, never one too few. */
+static size_t plain_run(const char *s, size_t n)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    const uint64_t tops = UINT64_C(0x8080808080808080);
+    size_t i = 0;
+
+    for (; n - i >= 8; i += 8) {
+        uint64_t x, quotes, slashes, e2, found;
+
+        memcpy(&x, s + i, 8);
+        quotes = x ^ ones * '"';
+        slashes = x ^ ones * '\\';
+        e2 = x ^ ones * 0xE2;
+        found = ((x - ones * 0x20) & ~x) | ((quotes - ones) & ~quotes) |
+                ((slashes - ones) & ~slashes) | ((e2 - ones) & ~e2);
+        if (found & tops)
+            break;
+    }
+    while (i < n && !suspect[(unsigned char)s[i]])
+        i++;
+    return i;
+}
+
+static void quote_escaped(struct buf *out, const char *s, size_t n)
 {
     size_t from = 0;
 
@@ -123,21 +150,52 @@ static void quote(struct buf *out, const char *s, size_t n)
     buf_char(out, '"');
 }
 
-void jw_key(struct jw *w, const char *key)
+/* Nearly every text is plain: one look, one reservation, one copy. */
+static void quote(struct buf *out, const char *s, size_t n)
+{
+    char *at;
+
+    if (plain_run(s, n) < n) {
+        quote_escaped(out, s, n);
+        return;
+    }
+    at = buf_room(out, n + 2);
+    if (!at)
+        return;
+    at[0] = '"';
+    memcpy(at + 1, s, n);
+    memcpy(at + 1 + n, "\"", 2);
+    out->n += n + 2;
+}
+
+/* Says whether a comma belongs before the key. */
+static bool key_begin(struct jw *w)
 {
     assert(in_object(w) && !w->keyed);
-    separate(w);
+    w->keyed = true;
+    return needs_comma(w);
+}
+
+void jw_key(struct jw *w, const char *key)
+{
+    if (key_begin(w))
+        buf_char(w->out, ',');
     quote(w->out, key, strlen(key));
     buf_char(w->out, ':');
-    w->keyed = true;
 }
 
 void jw_key_raw(struct jw *w, const char *quoted, size_t n)
 {
-    assert(in_object(w) && !w->keyed);
-    separate(w);
-    buf_add(w->out, quoted, n);
-    w->keyed = true;
+    bool comma = key_begin(w);
+    char *at = buf_room(w->out, n + comma);
+
+    if (!at)
+        return;
+    if (comma)
+        *at++ = ',';
+    memcpy(at, quoted, n);
+    at[n] = '\0';
+    w->out->n += n + comma;
 }
 
 void jw_text_n(struct jw *w, const char *s, size_t n)

@@ -124,6 +124,25 @@ static void test_all_bytes(void **state)
     }
 }
 
+/* One odd byte at every place of texts of every short length: the eight-at-a-time look misses none. */
+static void test_every_place(void **state)
+{
+    static const char odd[] = "\"\\\x01\x1f";
+    char text[40];
+
+    (void)state;
+    for (size_t n = 1; n < sizeof text; n++)
+        for (size_t at = 0; at < n; at++)
+            for (const char *c = odd; *c; c++) {
+                memset(text, at % 2 ? 'x' : '!', n);
+                text[at] = *c;
+                buf_reset(&out);
+                jw_text_n(&w, text, n);
+                assert_int_equal(out.n, n + 2 + (*c < 0x20 ? 5 : 1));
+                assert_int_equal(out.p[1 + at], '\\');
+            }
+}
+
 static void test_deepest(void **state)
 {
     (void)state;
@@ -221,6 +240,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_integers, begin, end),
         cmocka_unit_test_setup_teardown(test_escapes, begin, end),
         cmocka_unit_test_setup_teardown(test_all_bytes, begin, end),
+        cmocka_unit_test_setup_teardown(test_every_place, begin, end),
         cmocka_unit_test_setup_teardown(test_deepest, begin, end),
         cmocka_unit_test(test_ceiling),
         cmocka_unit_test_setup_teardown(test_misuse, begin, end),
