@@ -124,7 +124,7 @@ static void test_all_bytes(void **state)
     }
 }
 
-/* One odd byte at every place of texts of every short length: the eight-at-a-time look misses none. */
+/* One odd byte at every place of every short text: the eight-at-a-time look misses none. */
 static void test_every_place(void **state)
 {
     static const char odd[] = "\"\\\x01\x1f";
