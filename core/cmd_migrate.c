@@ -55,6 +55,8 @@ static enum exit_status migrate(const struct settings *s, const struct request *
         ok = migrate_run(conn, a, &o, &why);
     if (!ok)
         fprintf(stderr, "wulian migrate: %s\n", why);
+    else if (!r->roles)
+        ok = migrate_after(conn, s);
     db_why_free(lost);
     db_close(conn);
     arena_free(a);

@@ -6,18 +6,22 @@
 
 struct db_conn;
 struct settings;
+struct module_options;
 
 enum exit_status { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 /* Each takes argv from its own name on (argv[0] is "serve") and returns an exit_status. */
 int cmd_serve(int argc, char **argv);
 int cmd_migrate(int argc, char **argv);
+int cmd_plugin(int argc, char **argv);
 int cmd_worker(int argc, char **argv); /* hidden: started by the master only */
 int cmd_jobs(int argc, char **argv);   /* hidden */
 
 /* After the files of a migration were applied, on the same owner connection: what else must follow
  * the program (descriptors of plugins). False with one line on stderr. */
-bool migrate_after(struct db_conn *conn);
+bool migrate_after(struct db_conn *conn, const struct settings *s);
+/* Where the modules of these settings are. */
+struct module_options module_options_of(const struct settings *s);
 
 /* What the master hands to a process it starts. The descriptors are inherited and close-on-exec. */
 struct process_args {

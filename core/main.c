@@ -14,6 +14,7 @@ struct command {
 static const struct command commands[] = {
     {"serve", "run the server", cmd_serve},
     {"migrate", "bring the database to this version", cmd_migrate},
+    {"plugin", "list, describe and check plugins", cmd_plugin},
     {"worker", NULL, cmd_worker},
     {"jobs", NULL, cmd_jobs},
 };

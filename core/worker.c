@@ -120,12 +120,7 @@ static bool slots_open(struct worker *w)
 
 static bool modules_open(struct worker *w)
 {
-    const struct settings *s = w->args->settings;
-    const struct module_options o = {.names = settings_text(s, "plugins.enabled"),
-                                     .so_dir = settings_text(s, "paths.plugins"),
-                                     .source_dir = settings_text(s, "paths.plugins_sql"),
-                                     .core_dir = settings_text(s, "paths.core"),
-                                     .owner_checked = true};
+    const struct module_options o = module_options_of(w->args->settings);
     const char *why = "";
 
     return modules_load(w->arena, &o, &w->modules, &why) || refuse("modules", why);

@@ -87,14 +87,19 @@ static bool plugins_add(struct arena *a, const struct module_options *o, struct 
     return true;
 }
 
-static void catalog_set(struct arena *a, const struct module_list *m)
+/* Who may be turned on (plugins only), and whose indicators are reported (everybody's). */
+static bool catalogs_set(struct arena *a, const struct module_list *m, const char **why)
 {
-    const struct wl_plugin **plugins = arena_alloc(a, sizeof *plugins * (size_t)(m->n + 1));
+    const struct wl_plugin **plugins = arena_alloc(a, sizeof *plugins * MODULES_MAX);
+    const struct wl_plugin **all = arena_alloc(a, sizeof *all * MODULES_MAX);
     int n = 0;
-    for (int i = 0; i < m->n; i++)
+    for (int i = 0; i < m->n; i++) {
+        all[i] = m->items[i].plugin;
         if (!m->items[i].linked)
             plugins[n++] = m->items[i].plugin;
+    }
     activation_set_catalog(plugins, n);
+    return report_set_catalog(a, all, m->n, why);
 }
 
 bool modules_load(struct arena *a, const struct module_options *o, struct module_list *out,
@@ -108,8 +113,7 @@ bool modules_load(struct arena *a, const struct module_options *o, struct module
     for (int i = 0; i < records.n; i++)
         if (!rec_prepare(a, records.items[i], why))
             return false;
-    catalog_set(a, out);
-    return true;
+    return catalogs_set(a, out, why);
 }
 
 static int table_ops(const struct op *from, int n, const struct op **ops, int max)

@@ -1,0 +1,40 @@
+/* What follows the SQL files: roles and permissions from the tables in code, then the modules held
+ * against the database, their statements checked and remembered. */
+#include "command.h"
+
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "db/db.h"
+#include "iam/publish.h"
+#include "plugin/modules.h"
+#include "settings.h"
+
+enum { ARENA_MAX = 256 << 20 };
+
+struct module_options module_options_of(const struct settings *s)
+{
+    return (struct module_options){ .names = settings_text(s, "plugins.enabled"),
+                                    .so_dir = settings_text(s, "paths.plugins"),
+                                    .source_dir = settings_text(s, "paths.plugins_sql"),
+                                    .core_dir = settings_text(s, "paths.core") };
+}
+
+bool migrate_after(struct db_conn *owner, const struct settings *s)
+{
+    struct arena *a = arena_new(ARENA_MAX);
+    const struct module_options o = module_options_of(s);
+    struct module_list modules;
+    const char *why = "";
+    bool ok = modules_load(a, &o, &modules, &why) && iam_publish(a, owner, &why) &&
+              modules_check(a, &modules, owner, true, &why);
+    if (!ok)
+        fprintf(stderr, "wulian migrate: %s\n", why);
+    for (int i = 0; ok && i < modules.n; i++)
+        if (!modules.items[i].linked)
+            printf("migrate: plugin %s %s checked\n", modules.items[i].plugin->name,
+                   modules.items[i].plugin->version);
+    fflush(stdout);
+    arena_free(a);
+    return ok;
+}

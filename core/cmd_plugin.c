@@ -1,0 +1,100 @@
+/* `wulian plugin list|describe|check`: looks at plugins without a server. */
+#include "command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "plugin/describe.h"
+#include "plugin/modules.h"
+#include "settings.h"
+
+enum { ARENA_MAX = 256 << 20 };
+
+static const char usage[] =
+    "usage: wulian plugin list [--json]\n"
+    "       wulian plugin describe NAME\n"
+    "       wulian plugin check [NAME…]\n"
+    "\n"
+    "list      name, version, records and routes of every plugin the settings enable\n"
+    "describe  the plugin's whole description as JSON: records, fields, actions, routes, access\n"
+    "check     loads the plugins and says what the loader would refuse; `wulian migrate` also\n"
+    "          holds them against the database\n";
+
+static void list_print(const struct module_list *m, bool json)
+{
+    if (json)
+        fputs("[", stdout);
+    for (int i = 0, n = 0; i < m->n; i++) {
+        const struct wl_plugin *p = m->items[i].plugin;
+        if (m->items[i].linked)
+            continue;
+        printf(json ? "%s{\"name\":\"%s\",\"version\":\"%s\",\"records\":%u,\"routes\":%u}"
+                    : "%s%-16s %-10s %u records, %u routes\n",
+               json && n ? "," : "", p->name, p->version, p->records.count, p->routes.count);
+        n++;
+    }
+    if (json)
+        fputs("]\n", stdout);
+}
+
+static const struct wl_plugin *plugin_named(const struct module_list *m, const char *name)
+{
+    for (int i = 0; i < m->n; i++)
+        if (str_eq(m->items[i].plugin->name, name))
+            return m->items[i].plugin;
+    return NULL;
+}
+
+static enum exit_status describe_print(struct arena *a, const struct module_list *m,
+                                       const char *name)
+{
+    const struct wl_plugin *p = plugin_named(m, name);
+    if (!p) {
+        fprintf(stderr, "wulian plugin: no plugin %s\n", name);
+        return EXIT_FAILED;
+    }
+    puts(plugin_describe(a, p));
+    return EXIT_OK;
+}
+
+static enum exit_status run(const struct settings *s, int argc, char **argv)
+{
+    struct arena *a = arena_new(ARENA_MAX);
+    struct module_options o = module_options_of(s);
+    struct module_list modules;
+    const char *why = "";
+    bool check = str_eq(argv[1], "check");
+    enum exit_status status = EXIT_OK;
+    if (check && argc > 2)
+        o.names = "";
+    for (int i = 2; check && i < argc; i++)
+        o.names = arena_printf(a, "%s%s%s", o.names, i > 2 ? " " : "", argv[i]);
+    if (!modules_load(a, &o, &modules, &why)) {
+        fprintf(stderr, "wulian plugin: %s\n", why);
+        status = EXIT_FAILED;
+    } else if (str_eq(argv[1], "describe")) {
+        status = describe_print(a, &modules, argv[2]);
+    } else {
+        list_print(&modules, argc > 2 && str_eq(argv[2], "--json"));
+    }
+    arena_free(a);
+    return status;
+}
+
+int cmd_plugin(int argc, char **argv)
+{
+    struct settings s = { 0 };
+    enum exit_status status = EXIT_USAGE;
+    if (!settings_from_args(&s, &argc, argv))
+        goto out;
+    bool known = argc > 1 && (str_eq(argv[1], "list") || str_eq(argv[1], "check") ||
+                              (str_eq(argv[1], "describe") && argc == 3));
+    if (s.help || !known)
+        fputs(usage, s.help ? stdout : stderr);
+    status = s.help ? EXIT_OK : known ? run(&s, argc, argv) : EXIT_USAGE;
+out:
+    settings_free(&s);
+    return status;
+}

@@ -1,0 +1,108 @@
+#include "report/indicator.h"
+
+#include <string.h>
+
+#include "base/str.h"
+#include "report/ops.h"
+
+static struct {
+    struct indicator items[INDICATORS_MAX];
+    int n;
+} all;
+
+const struct indicator *indicators_all(int *n)
+{
+    *n = all.n;
+    return all.items;
+}
+
+const struct indicator *indicator_find(const char *code)
+{
+    for (int i = 0; i < all.n; i++)
+        if (str_eq(all.items[i].d.code, code))
+            return &all.items[i];
+    return NULL;
+}
+
+/* Parameters: $1 county, $2 $3 scope, $4 $5 from and to, $6 one org or null. */
+#define BEHIND " from (%s) f where f.county = $1 and f.div >= $2 and f.div < $3" \
+               " and f.at >= $4::timestamptz and f.at < $5::timestamptz" \
+               " and ($6::uuid is null or f.org = $6::uuid)"
+
+/* One row per (township, kind), township, kind, and the whole. Persons are counted anew at each level,
+ * never summed (domain book 4.1). */
+static const struct db_stmt *sums_stmt(struct arena *a, const struct indicator *x)
+{
+    return db_stmt_new(arena_printf(
+        a, "select (f.div / 1000)::int as township, f.kind, grouping(f.div / 1000) as all_townships,"
+           " grouping(f.kind) as all_kinds, %s as n" BEHIND
+           " group by grouping sets ((f.div / 1000, f.kind), (f.div / 1000), (f.kind), ())"
+           " order by 3 desc, 4 desc, 1, 2",
+        x->persons ? "count(distinct f.person)" : "coalesce(sum(f.n), 0)::bigint",
+        x->d.rows.text));
+}
+
+/* $7 township or null, $8 kind or null, $9 limit, $10 role, $11 address, $12 request, then the last
+ * row's at and id. */
+static const struct db_stmt *rows_stmt(struct arena *a, const struct indicator *x, bool after)
+{
+    return db_stmt_new(arena_printf(
+        a, "with page as materialized (select f.id, f.div, f.org, f.at, f.person, f.kind, f.n" BEHIND
+           " and ($7::int is null or f.div / 1000 = $7::int)"
+           " and ($8::text is null or f.kind = $8)%s order by f.at, f.id limit $9::int),"
+           " a as (insert into core.audit (county, actor, role, address, action, object, request, n)"
+           " select $1, core.actor(), $10, $11::inet, 'report_rows', '%s', $12::uuid, count(*)::int"
+           " from page) select * from page",
+        x->d.rows.text, after ? " and (f.at, f.id) > ($13::timestamptz, $14::uuid)" : "",
+        x->d.record));
+}
+
+static bool fail(struct arena *a, const char **why, const struct indicator *x, const char *text)
+{
+    *why = arena_printf(a, "%s: indicator %s: %s", x->plugin, x->d.code, text);
+    return false;
+}
+
+static bool indicator_add(struct arena *a, const struct wl_plugin *p, uint32_t i, const char **why)
+{
+    struct indicator *x = &all.items[all.n];
+    table_row(&p->indicators, i, &x->d, sizeof x->d);
+    x->plugin = p->name;
+    if (all.n == INDICATORS_MAX)
+        return fail(a, why, x, "too many indicators");
+    if (indicator_find(x->d.code))
+        return fail(a, why, x, "another module has an indicator of that code");
+    x->record = rec_find(x->d.record);
+    if (!x->record)
+        return fail(a, why, x, "no loaded module has the record it counts");
+    x->gate = x->record->plugin_gate;
+    x->persons = str_eq(x->d.counts, "persons");
+    x->sums = sums_stmt(a, x);
+    x->rows = rows_stmt(a, x, false);
+    x->rows_after = rows_stmt(a, x, true);
+    all.n++;
+    return true;
+}
+
+static bool shares_resolve(struct arena *a, const char **why)
+{
+    for (int i = 0; i < all.n; i++) {
+        struct indicator *x = &all.items[i];
+        const struct indicator *of = x->d.share_of ? indicator_find(x->d.share_of) : NULL;
+        x->share_of = of ? (int)(of - all.items) : -1;
+        if (x->d.share_of && !of)
+            return fail(a, why, x, "share_of names no indicator");
+    }
+    return true;
+}
+
+bool report_set_catalog(struct arena *a, const struct wl_plugin *const *plugins, int n,
+                        const char **why)
+{
+    all.n = 0;
+    for (int k = 0; k < n; k++)
+        for (uint32_t i = 0; i < plugins[k]->indicators.count; i++)
+            if (!indicator_add(a, plugins[k], i, why))
+                return false;
+    return shares_resolve(a, why);
+}
