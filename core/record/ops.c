@@ -54,9 +54,9 @@ static const struct op *verb_op(struct arena *a, const struct rec *r, const stru
 {
     const char *object = r->d.object;
     struct op *op = op_new(a, r, NULL, row->method, row->tail);
-    op->permission = strstr(row->permission, "masked")
+    op->permission = strcmp(row->permission, "read") == 0
                          ? arena_printf(a, "%s.read %s.masked", object, object)
-                         : arena_printf(a, "%s.%s", object, strchr(row->permission, '.') + 1);
+                         : arena_printf(a, "%s.%s", object, row->permission);
     /* Reading class 3 and 4 waits until its audit row is safe, so it must not hold up strangers. */
     op->lane = row->wait || r->secret ? OP_WRITE : OP_QUICK;
     op->flags = row->flags;
