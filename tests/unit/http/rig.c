@@ -343,7 +343,9 @@ struct rig_answer rig_receive(struct rig *r, int fd, const char *method)
     if (rig_header(&a, "Content-Length", length, sizeof length))
         assert_true(str_int64(length, &want));
     assert_true(want < ANSWER_MAX);
-    while (strcmp(method, "HEAD") != 0 && a.body_n < (size_t)want) {
+    if (strcmp(method, "HEAD") == 0 || a.status == 204 || a.status == 304)
+        want = 0;
+    while (a.body_n < (size_t)want) {
         n = take(r, fd, body + a.body_n, (size_t)want - a.body_n, NULL);
         if (n <= 0)
             break;
@@ -362,9 +364,25 @@ struct rig_answer rig_ask(struct rig *r, int fd, const char *text)
     return rig_receive(r, fd, method);
 }
 
+static bool ended(ssize_t n)
+{
+    return n == 0 || (n < 0 && errno != EAGAIN);
+}
+
 bool rig_closed(struct rig *r, int fd)
 {
     char c;
 
-    return take(r, fd, &c, 1, NULL) <= 0 && errno != EAGAIN;
+    return ended(take(r, fd, &c, 1, NULL));
+}
+
+bool rig_ended(struct rig *r, int fd)
+{
+    char c[4096];
+    ssize_t n;
+
+    do
+        n = take(r, fd, c, sizeof c, NULL);
+    while (n > 0);
+    return ended(n);
 }

@@ -55,6 +55,8 @@ struct rig_answer rig_receive(struct rig *r, int fd, const char *method);
 struct rig_answer rig_ask(struct rig *r, int fd, const char *text);
 /* Waits for the server to close; false when it sends more or does not within 5 s. */
 bool rig_closed(struct rig *r, int fd);
+/* Same, whatever it sends before. */
+bool rig_ended(struct rig *r, int fd);
 /* Value of an answer's header into out; false when it is not there. */
 bool rig_header(const struct rig_answer *a, const char *name, char *out, size_t cap);
 
