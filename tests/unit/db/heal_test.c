@@ -160,7 +160,7 @@ static void crash_of_a_backend_restarts_all(void **state)
     assert_true(pump_until(&pump, 4, 10000));
     for (int i = 0; i < 4; i++) {
         assert_int_equal(b[i]->status, DB_OK);
-        assert_int_equal(b[i]->attempts, 2);
+        assert_in_range(b[i]->attempts, 2, 4); /* a quick one is hit again before all are down */
     }
 }
 
