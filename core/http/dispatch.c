@@ -54,8 +54,8 @@ void task_answer(struct task *t)
 {
     struct call *c = t->c;
 
-    if (c->reply.status == 0 && t->gone) {
-        refusal_busy(c, "cancelled");
+    if (c->reply.status == 0 && (t->gone || t->d->closing)) {
+        refusal_busy(c, t->gone ? "cancelled" : "shutting_down");
     } else if (c->reply.status == 0) {
         log_line(LOG_ERROR, "no_reply", "%s %s request %s", c->op->method, c->op->path, c->id);
         problem(c, 500, "internal");
