@@ -285,31 +285,27 @@ void rig_send(struct rig *r, int fd, const char *bytes, size_t n)
     }
 }
 
+enum { TOO_LATE = -2 };
+
 /* One byte at a time would be slow and more would take a next answer's: peek, then take. */
 static ssize_t take(struct rig *r, int fd, char *to, size_t n, const char *until)
 {
     int64_t end = clock_mono() + (int64_t)PATIENCE_MS * 1000;
-    ssize_t got;
 
-    do {
-        got = recv(fd, to, n, until ? MSG_PEEK : 0);
-        if (got > 0 && until) {
-            char *stop = memmem(to, (size_t)got, until, strlen(until));
+    while (clock_mono() < end) {
+        ssize_t got = recv(fd, to, n, until ? MSG_PEEK : 0);
+        char *stop = got > 0 && until ? memmem(to, (size_t)got, until, strlen(until)) : NULL;
 
-            if (stop) {
-                got = recv(fd, to, (size_t)(stop - to) + strlen(until), 0);
-                to[got] = '\0';
-                return got;
-            }
-            if ((size_t)got == n)
-                return -1;
-            errno = EAGAIN;
-        } else if (got >= 0) {
+        if (stop) {
+            got = recv(fd, to, (size_t)(stop - to) + strlen(until), 0);
+            to[got] = '\0';
             return got;
         }
+        if (got == 0 || (got > 0 && !until) || (got < 0 && errno != EAGAIN))
+            return got;
         rig_turn(r, 1);
-    } while (errno == EAGAIN && clock_mono() < end);
-    return -1;
+    }
+    return TOO_LATE;
 }
 
 bool rig_header(const struct rig_answer *a, const char *name, char *out, size_t cap)
@@ -366,7 +362,7 @@ struct rig_answer rig_ask(struct rig *r, int fd, const char *text)
 
 static bool ended(ssize_t n)
 {
-    return n == 0 || (n < 0 && errno != EAGAIN);
+    return n <= 0 && n != TOO_LATE;
 }
 
 bool rig_closed(struct rig *r, int fd)
