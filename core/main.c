@@ -14,6 +14,8 @@ struct command {
 static const struct command commands[] = {
     {"serve", "run the server", cmd_serve},
     {"migrate", "bring the database to this version", cmd_migrate},
+    {"divisions", "open a county and import its divisions", cmd_divisions},
+    {"user", "make the first accounts of a county", cmd_user},
     {"plugin", "list, describe and check plugins", cmd_plugin},
     {"worker", NULL, cmd_worker},
     {"jobs", NULL, cmd_jobs},
