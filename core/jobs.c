@@ -38,7 +38,7 @@ struct job {
     int most;        /* as many as one call deals with: then there is more */
 };
 
-/* --- running -------------------------------------------------------------------------------------- */
+/* --- running ---------------------------------------------------------------------------------- */
 
 static bool stop_asked(struct jobs *j)
 {
@@ -133,7 +133,7 @@ static bool counties_run(struct jobs *j, const struct job *job)
     return ok;
 }
 
-/* --- the clock ------------------------------------------------------------------------------------ */
+/* --- the clock -------------------------------------------------------------------------------- */
 
 /* Sleeps until then or until asked to stop. */
 static void wait_until(struct jobs *j, int64_t when)

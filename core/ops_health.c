@@ -7,7 +7,8 @@
 #include "iam/refusal.h"
 #include "json/jw.h"
 
-enum { NUMBER_DIGITS = 4, FILES_MAX = 10000, PATIENCE_US = 1000 * 1000, CHECK_US = 10 * 1000 * 1000 };
+enum { NUMBER_DIGITS = 4, FILES_MAX = 10000 };
+enum { PATIENCE_US = 1000 * 1000, CHECK_US = 10 * 1000 * 1000 };
 
 static const char schema_sql[] = "select core.schema_number()";
 
@@ -54,7 +55,7 @@ int schema_of_database(struct arena *a, struct db_conn *conn)
     return db_run(conn, b) == DB_OK ? (int)rows_int(b->item[0].rows, 0, 0) : -1;
 }
 
-/* --- the route ------------------------------------------------------------------------------------ */
+/* --- the route -------------------------------------------------------------------------------- */
 
 static bool readyz_plan(struct call *c, struct db_batch *b)
 {

@@ -1,4 +1,5 @@
-/* GET /readyz: whether this process can do its work now. (GET /healthz, whether it lives, is http's.) */
+/* GET /readyz: whether this process can do its work now. (GET /healthz, whether it lives, is
+ * http's.) */
 #ifndef WULIAN_OPS_HEALTH_H
 #define WULIAN_OPS_HEALTH_H
 

@@ -57,7 +57,7 @@ static bool refuse(const char *what, const char *why)
     return false;
 }
 
-/* --- crash slots --------------------------------------------------------------------------------- */
+/* --- crash slots ------------------------------------------------------------------------------ */
 
 static const char *version_of(const struct worker *w, const char *plugin)
 {
@@ -81,7 +81,7 @@ static void plugin_leave(void *self, int thread)
     slot_leave(&w->slots[thread]);
 }
 
-/* --- start --------------------------------------------------------------------------------------- */
+/* --- start ------------------------------------------------------------------------------------ */
 
 /* Blocked before the first thread is made, so that none of them takes a signal. */
 static bool signals_take_over(struct worker *w)
@@ -236,7 +236,7 @@ static bool worker_open(struct worker *w)
     return backend_open(w) && front_open(w) && loop_open(w);
 }
 
-/* --- the loop ------------------------------------------------------------------------------------ */
+/* --- the loop --------------------------------------------------------------------------------- */
 
 static int64_t earlier(int64_t a, int64_t b)
 {
@@ -268,7 +268,8 @@ static void drain_begin(struct worker *w)
     http_server_drain(w->http);
 }
 
-/* The database first: what it answered is rendered, and sent by the front's step of the same turn. */
+/* The database first: what it answered is rendered, and sent by the front's step of the same
+ * turn. */
 static void turn(struct worker *w)
 {
     struct epoll_event e[SOURCES];

@@ -9,11 +9,11 @@
 #include "http/dispatch_task.h"
 #include "iam/refusal.h"
 
-/* A password takes a quarter of a second: whoever is 33rd had better come back. Denials are short, but
- * each is a commit. */
+/* A password takes a quarter of a second: whoever is 33rd had better come back. Denials are short,
+ * but each is a commit. */
 enum { SECRET_QUEUE = 32, DENIAL_QUEUE = 256, DENIAL_THREADS = 1 };
 
-/* --- a task's end -------------------------------------------------------------------------------- */
+/* --- a task's end ----------------------------------------------------------------------------- */
 
 static void wake(struct dispatcher *d)
 {
@@ -68,7 +68,7 @@ void task_answer(struct task *t)
         task_end(t);
 }
 
-/* --- waiting for others -------------------------------------------------------------------------- */
+/* --- waiting for others ----------------------------------------------------------------------- */
 
 void task_submit(struct task *t, enum db_lane lane, struct db_batch *b, db_done_fn done)
 {
@@ -119,7 +119,7 @@ static void ready_take(struct dispatcher *d)
     }
 }
 
-/* --- the front's side ---------------------------------------------------------------------------- */
+/* --- the front's side ------------------------------------------------------------------------- */
 
 static void backend_start(void *self, struct call *c, http_done_fn done, void *arg)
 {
@@ -149,7 +149,7 @@ static void backend_cancel(void *self, struct call *c)
     t->gone = true;
     if (t->batch)
         db_loop_cancel(d->options.db, t->batch);
-    else if (t->pool && t->pool != d->denial) /* a denial is written whether or not its cause waits */
+    else if (t->pool && t->pool != d->denial) /* a denial is written all the same */
         pool_cancel(t->pool, &t->job);
 }
 
@@ -158,7 +158,7 @@ struct http_backend dispatcher_backend(struct dispatcher *d)
     return (struct http_backend){.start = backend_start, .cancel = backend_cancel, .self = d};
 }
 
-/* --- life ---------------------------------------------------------------------------------------- */
+/* --- life ------------------------------------------------------------------------------------- */
 
 static bool pools_open(struct dispatcher *d)
 {

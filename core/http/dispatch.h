@@ -11,8 +11,8 @@
 struct dispatcher;
 struct db_loop;
 
-/* Called on a plugin thread around a plugin's own code, so that a crash in it can be named: the crash
- * slots of the process. thread counts from 0 and is below dispatch_options.threads. */
+/* Called on a plugin thread around a plugin's own code, so that a crash in it can be named: the
+ * crash slots of the process. thread counts from 0 and is below dispatch_options.threads. */
 struct plugin_watch {
     void (*enter)(void *self, int thread, const struct op *op, const char *request);
     void (*leave)(void *self, int thread);

@@ -8,7 +8,7 @@
 
 static void main_done(struct db_batch *b, void *arg);
 
-/* --- the loop's lanes ---------------------------------------------------------------------------- */
+/* --- the loop's lanes ------------------------------------------------------------------------- */
 
 static bool anonymous(const struct op *op)
 {
@@ -43,7 +43,7 @@ static void loop_run(struct task *t)
         task_submit(t, lane_of(c->op), b, main_done);
 }
 
-/* --- a first try --------------------------------------------------------------------------------- */
+/* --- a first try ------------------------------------------------------------------------------ */
 
 static bool is_idem_key(const struct db_error *e)
 {
@@ -137,7 +137,7 @@ static void replay(struct task *t, struct db_batch *first)
         first_missing(t);
 }
 
-/* --- the outcome --------------------------------------------------------------------------------- */
+/* --- the outcome ------------------------------------------------------------------------------ */
 
 static void main_ok(struct task *t, struct db_batch *b)
 {
@@ -170,7 +170,7 @@ static void main_done(struct db_batch *b, void *arg)
         refused(t, b);
 }
 
-/* --- threads ------------------------------------------------------------------------------------- */
+/* --- threads ---------------------------------------------------------------------------------- */
 
 static void handle_watched(struct task *t, struct db_conn *conn, int thread)
 {

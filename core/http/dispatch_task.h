@@ -5,7 +5,8 @@
  *                     │        └→ thread ─────────┤
  *                     └→ denied ──────────────────┴→ answer → [audit] → done
  *
- * Each function below takes the task one step on and must be the last thing its caller does with it. */
+ * Each function below takes the task one step on and must be the last thing its caller does with
+ * it. */
 #ifndef WULIAN_HTTP_DISPATCH_TASK_H
 #define WULIAN_HTTP_DISPATCH_TASK_H
 
@@ -44,7 +45,7 @@ struct dispatcher {
     bool closing;
 };
 
-/* --- dispatch.c --- */
+/* --- dispatch.c ------------------------------------------------------------------------------- */
 
 /* The reply is set (or is an internal error): audits a denial, then gives the call back. */
 void task_answer(struct task *t);
@@ -55,7 +56,7 @@ bool task_thread(struct task *t, struct pool *p,
                  void (*job_done)(struct task *t));
 struct task *task_of(struct pool_job *j);
 
-/* --- dispatch_wall.c --- */
+/* --- dispatch_wall.c -------------------------------------------------------------------------- */
 
 /* The application's own decision: the hint, the permission, the plugin's activation. */
 void task_wall(struct task *t);
@@ -64,7 +65,7 @@ void task_hint_renew(struct task *t);
 /* Writes c->denial to the audit on the gate's connection, then answers. */
 void task_audit(struct task *t);
 
-/* --- dispatch_run.c --- */
+/* --- dispatch_run.c --------------------------------------------------------------------------- */
 
 /* Past the wall: plans and runs on the op's lane. */
 void task_run(struct task *t);

@@ -1,5 +1,5 @@
-/* The first wall: what the application decides by itself, from the hint, before the database is asked;
- * and the trace of what it or the database refused. */
+/* The first wall: what the application decides by itself, from the hint, before the database is
+ * asked; and the trace of what it or the database refused. */
 #include <string.h>
 
 #include "base/log.h"
@@ -33,7 +33,7 @@ static bool permitted(struct call *c)
     return c->permission != NULL;
 }
 
-/* --- the hint ------------------------------------------------------------------------------------ */
+/* --- the hint --------------------------------------------------------------------------------- */
 
 static void wall_decide(struct task *t);
 
@@ -78,7 +78,7 @@ void task_hint_renew(struct task *t)
     hint_fetch(t);
 }
 
-/* --- the decision -------------------------------------------------------------------------------- */
+/* --- the decision ----------------------------------------------------------------------------- */
 
 /* What a remembered hint refuses may have been granted a moment ago: it is read anew before that is
  * believed. */
@@ -122,7 +122,7 @@ void task_wall(struct task *t)
     }
 }
 
-/* --- the trace ----------------------------------------------------------------------------------- */
+/* --- the trace -------------------------------------------------------------------------------- */
 
 enum { DENIAL_PARAMS = 9, DENIAL_RESERVE_US = 100 * 1000 };
 

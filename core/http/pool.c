@@ -39,7 +39,7 @@ struct pool {
     bool cancels; /* the canceller runs */
 };
 
-/* --- queue --------------------------------------------------------------------------------------- */
+/* --- queue ------------------------------------------------------------------------------------ */
 
 static void push(struct queue *q, struct pool_job *j)
 {
@@ -92,7 +92,7 @@ static void job_end(struct pool *p, struct pool_job *j)
     }
 }
 
-/* --- threads ------------------------------------------------------------------------------------- */
+/* --- threads ---------------------------------------------------------------------------------- */
 
 static struct pool_job *job_wait(struct worker *w)
 {
@@ -190,7 +190,7 @@ static void *canceller_run(void *arg)
     return NULL;
 }
 
-/* --- life ---------------------------------------------------------------------------------------- */
+/* --- life ------------------------------------------------------------------------------------- */
 
 /* The process's signals belong to its main thread. */
 static bool thread_start(pthread_t *t, void *(*run)(void *), void *arg)

@@ -1,5 +1,5 @@
-/* Threads for what may block: each with a database connection of its own, fed from one bounded queue.
- * The loop thread submits and takes; the jobs themselves run on the pool's threads. */
+/* Threads for what may block: each with a database connection of its own, fed from one bounded
+ * queue. The loop thread submits and takes; the jobs themselves run on the pool's threads. */
 #ifndef WULIAN_HTTP_POOL_H
 #define WULIAN_HTTP_POOL_H
 
@@ -33,8 +33,8 @@ bool pool_submit(struct pool *p, struct pool_job *j);
 /* The next job that has ended; NULL when none. */
 struct pool_job *pool_take(struct pool *p);
 /* Nobody waits for the job any more. Still queued: it ends without having run. Running: what its
- * connection does is cancelled, from a thread of the pool's own, since that connects anew and blocks.
- * It ends like any other. */
+ * connection does is cancelled, from a thread of the pool's own, since that connects anew and
+ * blocks. It ends like any other. */
 void pool_cancel(struct pool *p, struct pool_job *j);
 /* Waits for the jobs that run; those still queued end without having run, and all can be taken
  * afterwards. pool_submit refuses from now on. */

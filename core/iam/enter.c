@@ -8,8 +8,8 @@
 #include "iam/refusal.h"
 
 enum { PARAM_DURABLE = 6, ENTER_PARAMS = 8 };
-/* The role's own statement_timeout is 5 s. Setting another costs the server a tenth of a short read, so
- * it is done only when markedly less is left. */
+/* The role's own statement_timeout is 5 s. Setting another costs the server a tenth of a short
+ * read, so it is done only when markedly less is left. */
 enum { TIMEOUT_ENOUGH_US = 4500 * 1000, TIMEOUT_LEAST_MS = 1 };
 
 static const struct db_stmt *enter_stmt;
@@ -52,7 +52,7 @@ void enter_add(struct call *c, struct db_batch *b, enum enter_mode mode)
     batch_add(b, enter_stmt, ENTER_PARAMS, enter_params(c, mode == ENTER_DURABLE ? "t" : "f"));
 }
 
-/* --- refusals ------------------------------------------------------------------------------------ */
+/* --- refusals --------------------------------------------------------------------------------- */
 
 struct meaning {
     const char *sqlstate;
@@ -84,7 +84,7 @@ bool enter_refusal(struct call *c, const struct db_batch *b, bool *stale)
     return false;
 }
 
-/* --- worker threads ------------------------------------------------------------------------------ */
+/* --- worker threads --------------------------------------------------------------------------- */
 
 static bool hint_fetch(struct call *c, struct db_conn *conn)
 {

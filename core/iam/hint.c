@@ -12,8 +12,8 @@
 #include "crypto/crypto.h"
 #include "tenant/keyring.h"
 
-/* What is known of one token. Never changes after hint_new; freed with its last holder: the cache and
- * every call that uses it. */
+/* What is known of one token. Never changes after hint_new; freed with its last holder: the cache
+ * and every call that uses it. */
 struct hint {
     atomic_int holders;
     uint8_t key[SHA256_LEN]; /* of county and secret: tokens do not lie about in memory */
@@ -37,7 +37,7 @@ enum hint_column {
     COL_POST_VERSION, COL_COUNTY_VERSION, COL_EXPIRES, COL_NARROW, COL_ACTIVATIONS
 };
 
-/* --- one hint ------------------------------------------------------------------------------------ */
+/* --- one hint --------------------------------------------------------------------------------- */
 
 static void hint_release(void *p)
 {
@@ -160,7 +160,7 @@ static struct hint *hint_new(const struct call *c, const struct db_rows *r)
     return h;
 }
 
-/* --- the cache ----------------------------------------------------------------------------------- */
+/* --- the cache -------------------------------------------------------------------------------- */
 
 struct hint_cache *hint_cache_new(int max)
 {
@@ -274,7 +274,7 @@ void hint_cache_free(struct hint_cache *h)
     mem_free(h);
 }
 
-/* --- from the database --------------------------------------------------------------------------- */
+/* --- from the database ------------------------------------------------------------------------ */
 
 static const struct db_stmt *hint_stmt, *keys_stmt;
 static pthread_once_t once = PTHREAD_ONCE_INIT;

@@ -12,8 +12,8 @@ struct hint_cache *hint_cache_new(int max); /* entries, least recently used goes
 /* Sets c->actor (held until the call's arena is freed) when the token is known and has not run out;
  * false otherwise. */
 bool hint_find(struct hint_cache *h, struct call *c);
-/* Adds the look-ups that fill a hint (core.session_hint, and core.session_keys when the county's keys
- * are not in the keyring). No enter before them. */
+/* Adds the look-ups that fill a hint (core.session_hint, and core.session_keys when the county's
+ * keys are not in the keyring). No enter before them. */
 void hint_plan(struct call *c, struct db_batch *b);
 /* Reads them: stores the hint, sets c->actor. False when there is no such session. */
 bool hint_take(struct hint_cache *h, struct call *c, struct db_batch *b);
@@ -27,8 +27,8 @@ enum enter_mode {
 };
 /* Adds enter() for c->permission and c->op->plugin as the batch's first statement. */
 void enter_add(struct call *c, struct db_batch *b, enum enter_mode mode);
-/* What a refusal by enter() means: sets the reply (401, 403, 404 plugin-not-enabled) and c->denial, and
- * returns true; false when the error is not enter's. WL409 returns false and sets *stale. */
+/* What a refusal by enter() means: sets the reply (401, 403, 404 plugin-not-enabled) and c->denial,
+ * and returns true; false when the error is not enter's. WL409 returns false and sets *stale. */
 bool enter_refusal(struct call *c, const struct db_batch *b, bool *stale);
 
 /* Worker threads: runs a batch that begins with enter_add. A stale hint is fetched anew on the same

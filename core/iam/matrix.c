@@ -1,62 +1,64 @@
-/* Who may what on the core's own objects: the matrix of the domain book, 3.7, one block an object, in
- * the order of its columns, with its cell on the right, then the roles that the book's table lacks.
+/* Who may what on the core's own objects: the matrix of the domain book, 3.7, one block an object,
+ * in the order of its columns, with its cell on the right, then the roles that the book's table
+ * lacks.
  *
  *   C create   R read   U update   M masked   A approve, decide: the verbs say what   – no row
  *
- * A cell with a word behind it is the word's meaning here; [A] marks our own assumption where the book
- * is silent. "own" and "village" narrow by the post's scope, not by the verb. Search needs read or
- * masked as well. None of the three administrators (三员) holds anything but the last blocks.
- * Nothing here: volunteer (task views of services), partner_user (shared items only), resident (own
- * requests only, through the citizens' entrance), service. */
+ * A cell with a word behind it is the word's meaning here; [A] marks our own assumption where the
+ * book is silent. "own" and "village" narrow by the post's scope, not by the verb. Search needs
+ * read or masked as well. None of the three administrators (三员) holds anything but the last
+ * blocks. Nothing here: volunteer (task views of services), partner_user (shared items only),
+ * resident (own requests only, through the citizens' entrance), service. */
 #include "iam/permission.h"
 
 static const struct wl_access rows[] = {
     /* resident: person and household 居民、家庭 */
-    {"resident", "county_section", "read search"},                         /* R */
-    {"resident", "township_officer", "create read update search"},         /* CRU */
-    {"resident", "station_head", "create read update search"},             /* CRU */
-    {"resident", "social_worker", "create read update search"},            /* CRU caseload */
-    {"resident", "room_worker", "create read search"},                     /* CR village */
-    {"resident", "child_director", "create read search"},                  /* CR village */
-    {"resident", "agency_supervisor", "masked search"},                    /* M */
-    {"resident", "hotline_operator", "create masked search"},              /* M; C design 6 */
-    {"resident", "auditor_biz", "masked"},                                 /* M */
-    {"resident", "county_admin", "read search"},                           /* [A] as a section */
-    {"resident", "child_supervisor", "read search"},                       /* [A] R as a section */
-    {"resident", "verify_officer", "masked search"},                       /* [A] finds applicants */
-    {"resident", "venue_operator", "masked"},                              /* [A] who comes to eat */
-    {"resident", "intern", "masked"},                                      /* [A] shadows a worker */
+    {"resident", "county_section", "read search"},                      /* R */
+    {"resident", "township_officer", "create read update search"},      /* CRU */
+    {"resident", "station_head", "create read update search"},          /* CRU */
+    {"resident", "social_worker", "create read update search"},         /* CRU caseload */
+    {"resident", "room_worker", "create read search"},                  /* CR village */
+    {"resident", "child_director", "create read search"},               /* CR village */
+    {"resident", "agency_supervisor", "masked search"},                 /* M */
+    {"resident", "hotline_operator", "create masked search"},           /* M; C design 6 */
+    {"resident", "auditor_biz", "masked"},                              /* M */
+    {"resident", "county_admin", "read search"},                        /* [A] as a section */
+    {"resident", "child_supervisor", "read search"},                    /* [A] R as a section */
+    {"resident", "verify_officer", "masked search"},                    /* [A] finds applicants */
+    {"resident", "venue_operator", "masked"},                           /* [A] who comes to eat */
+    {"resident", "intern", "masked"},                                   /* [A] shadows a worker */
 
     /* request 服务诉求; verbs of its life: domain book 3.1.4 */
-    {"request", "county_section", "read assign"},                          /* R A twice returned */
-    {"request", "township_officer", "read"},                               /* R */
+    {"request", "county_section", "read assign"},                       /* R A twice returned */
+    {"request", "township_officer", "read"},                            /* R */
     {"request", "station_head", "read accept assign reject start finish return transfer resume "
-                                "callback close reopen merge"},            /* R A assign */
-    {"request", "social_worker", "create read update start finish return transfer resume"}, /* CRU */
-    {"request", "room_worker", "create read"},                             /* CR */
-    {"request", "child_director", "create read"},                          /* CR */
-    {"request", "agency_supervisor", "masked"},                            /* M */
+                                "callback close reopen merge"},         /* R A assign */
+    {"request", "social_worker",
+     "create read update start finish return transfer resume"},         /* CRU */
+    {"request", "room_worker", "create read"},                          /* CR */
+    {"request", "child_director", "create read"},                       /* CR */
+    {"request", "agency_supervisor", "masked"},                         /* M */
     {"request", "hotline_operator",
-     "create read update accept reject callback close reopen merge"},      /* CRU A close */
-    {"request", "auditor_biz", "masked"},                                  /* M */
-    {"request", "county_admin", "read"},                                   /* [A] watches overdue */
-    {"request", "county_leader", "read"},                                  /* [A] leads dispatch */
-    {"request", "child_supervisor", "read"},                               /* [A] */
-    {"request", "grid_worker", "create"},                                  /* [A] reports clues */
-    {"request", "intern", "masked"},                                       /* [A] */
+     "create read update accept reject callback close reopen merge"},   /* CRU A close */
+    {"request", "auditor_biz", "masked"},                               /* M */
+    {"request", "county_admin", "read"},                                /* [A] watches overdue */
+    {"request", "county_leader", "read"},                               /* [A] leads dispatch */
+    {"request", "child_supervisor", "read"},                            /* [A] */
+    {"request", "grid_worker", "create"},                               /* [A] reports clues */
+    {"request", "intern", "masked"},                                    /* [A] */
 
     /* visit 走访: the book has no row; as the records of the services, elder records first */
-    {"visit", "county_section", "read"},                                   /* R */
-    {"visit", "township_officer", "read"},                                 /* R */
-    {"visit", "station_head", "create read update"},                       /* R A; [A] visits too */
-    {"visit", "social_worker", "create read update"},                      /* CRU */
-    {"visit", "room_worker", "create read update"},                        /* CR visits; [A] U own */
-    {"visit", "child_director", "create read update"},                     /* CR visits; [A] U own */
-    {"visit", "agency_supervisor", "masked"},                              /* M */
-    {"visit", "hotline_operator", "masked"},                               /* M */
-    {"visit", "auditor_biz", "masked"},                                    /* M */
-    {"visit", "child_supervisor", "read"},                                 /* [A] */
-    {"visit", "intern", "masked"},                                         /* [A] drafts come later */
+    {"visit", "county_section", "read"},                                /* R */
+    {"visit", "township_officer", "read"},                              /* R */
+    {"visit", "station_head", "create read update"},                    /* R A; [A] visits too */
+    {"visit", "social_worker", "create read update"},                   /* CRU */
+    {"visit", "room_worker", "create read update"},                     /* CR visits; [A] U own */
+    {"visit", "child_director", "create read update"},                  /* CR visits; [A] U own */
+    {"visit", "agency_supervisor", "masked"},                           /* M */
+    {"visit", "hotline_operator", "masked"},                            /* M */
+    {"visit", "auditor_biz", "masked"},                                 /* M */
+    {"visit", "child_supervisor", "read"},                              /* [A] */
+    {"visit", "intern", "masked"},                                      /* [A] drafts come later */
 
     /* call 来电 of the hotline: all [A] */
     {"call", "hotline_operator", "create read update"},
@@ -66,39 +68,39 @@ static const struct wl_access rows[] = {
     {"call", "auditor_biz", "masked"},
 
     /* report 月报; "C input" is the records it is counted from */
-    {"report", "county_section", "read accept"},                           /* R A accept */
-    {"report", "township_officer", "read"},                                /* R */
-    {"report", "station_head", "create read update submit"},               /* CRU submit */
-    {"report", "social_worker", "read"},                                   /* [A] own station's */
-    {"report", "agency_supervisor", "read"},                               /* R contract */
-    {"report", "auditor_biz", "read"},                                     /* R */
-    {"report", "county_admin", "read accept"},                             /* reviews, 1.2 */
-    {"report", "county_leader", "read accept"},                            /* final sign-off, 1.2 */
-    {"report", "agency_manager", "read"},                                  /* contract figures, 1.2 */
+    {"report", "county_section", "read accept"},                        /* R A accept */
+    {"report", "township_officer", "read"},                             /* R */
+    {"report", "station_head", "create read update submit"},            /* CRU submit */
+    {"report", "social_worker", "read"},                                /* [A] own station's */
+    {"report", "agency_supervisor", "read"},                            /* R contract */
+    {"report", "auditor_biz", "read"},                                  /* R */
+    {"report", "county_admin", "read accept"},                          /* reviews, 1.2 */
+    {"report", "county_leader", "read accept"},                         /* final sign-off, 1.2 */
+    {"report", "agency_manager", "read"},                               /* contract figures, 1.2 */
 
     /* policy 政策参数 */
-    {"policy", "county_section", "create read update approve"},            /* CRU A */
-    {"policy", "township_officer", "read"},                                /* R */
-    {"policy", "station_head", "read"},                                    /* R */
-    {"policy", "social_worker", "read"},                                   /* R */
-    {"policy", "room_worker", "read"},                                     /* R */
-    {"policy", "child_director", "read"},                                  /* R */
-    {"policy", "agency_supervisor", "read"},                               /* R */
-    {"policy", "hotline_operator", "read"},                                /* R */
-    {"policy", "auditor_biz", "read"},                                     /* R */
-    {"policy", "county_admin", "read update"},                             /* publishes, 1.2 */
-    {"policy", "county_leader", "read"},                                   /* [A] */
-    {"policy", "verify_officer", "read"},                                  /* [A] */
-    {"policy", "child_supervisor", "read"},                                /* [A] */
-    {"policy", "agency_manager", "read"},                                  /* [A] */
+    {"policy", "county_section", "create read update approve"},         /* CRU A */
+    {"policy", "township_officer", "read"},                             /* R */
+    {"policy", "station_head", "read"},                                 /* R */
+    {"policy", "social_worker", "read"},                                /* R */
+    {"policy", "room_worker", "read"},                                  /* R */
+    {"policy", "child_director", "read"},                               /* R */
+    {"policy", "agency_supervisor", "read"},                            /* R */
+    {"policy", "hotline_operator", "read"},                             /* R */
+    {"policy", "auditor_biz", "read"},                                  /* R */
+    {"policy", "county_admin", "read update"},                          /* publishes, 1.2 */
+    {"policy", "county_leader", "read"},                                /* [A] */
+    {"policy", "verify_officer", "read"},                               /* [A] */
+    {"policy", "child_supervisor", "read"},                             /* [A] */
+    {"policy", "agency_manager", "read"},                               /* [A] */
 
     /* activation 平台服务启用: which plugin is on in which township */
-    {"activation", "county_admin", "read switch"},                         /* design 6 */
-    {"activation", "county_leader", "read"},                               /* [A] */
-    {"activation", "county_section", "read"},                              /* [A] */
+    {"activation", "county_admin", "read switch"},                      /* design 6 */
+    {"activation", "county_leader", "read"},                            /* [A] */
+    {"activation", "county_section", "read"},                           /* [A] */
 
     /* org_unit 机构: public names, needed wherever work is handed on */
-    {"org_unit", "county_admin", "create read update"},                    /* opens stations, 1.2 */
+    {"org_unit", "county_admin", "create read update"},                 /* opens stations, 1.2 */
     {"org_unit", "county_leader", "read"},
     {"org_unit", "county_section", "read"},
     {"org_unit", "verify_officer", "read"},
@@ -125,13 +127,13 @@ static const struct wl_access rows[] = {
     {"staff", "hotline_operator", "read"},
 
     /* accounts and roles 账号、岗位: sys C, sec A, audit R (through the audit, which has every step) */
-    {"account", "sys_admin", "create read update"},                        /* sys C */
-    {"account", "sec_admin", "read approve disable"},                      /* sec A */
-    {"post", "sys_admin", "create read"},                                  /* sys C */
-    {"post", "sec_admin", "read approve end"},                             /* sec A */
+    {"account", "sys_admin", "create read update"},                     /* sys C */
+    {"account", "sec_admin", "read approve disable"},                   /* sec A */
+    {"post", "sys_admin", "create read"},                               /* sys C */
+    {"post", "sec_admin", "read approve end"},                          /* sec A */
 
     /* audit 审计 */
-    {"audit", "audit_admin", "read"},                                      /* audit R */
+    {"audit", "audit_admin", "read"},                                   /* audit R */
 
     /* everybody: the divisions, and what concerns oneself */
     {"division", "*", "read"},

@@ -21,7 +21,7 @@ static struct {
     char why[WHY_TEXT];
 } table;
 
-/* --- declaring ----------------------------------------------------------------------------------- */
+/* --- declaring -------------------------------------------------------------------------------- */
 
 static bool is_word(const char *s, size_t n)
 {
@@ -125,7 +125,7 @@ bool permission_declare_core(const char **why)
     return permission_declare("core", iam_matrix, why);
 }
 
-/* --- asking -------------------------------------------------------------------------------------- */
+/* --- asking ----------------------------------------------------------------------------------- */
 
 static bool matrix_holds(const char *role, const char *permission)
 {

@@ -17,7 +17,8 @@
  *
  * Never tells the client a value, a constraint or a table. */
 void refusal_reply(struct call *c, const struct db_batch *b);
-/* 503 with this code and a Retry-After of 1…5 seconds, spread so that not everybody returns at once. */
+/* 503 with this code and a Retry-After of 1…5 seconds, spread so that not everybody returns at
+ * once. */
 void refusal_busy(struct call *c, const char *code);
 
 #endif

@@ -23,8 +23,8 @@ struct held {
     struct seal_key key;
 };
 
-/* The process's one ring: sorted by county, purpose and id, so that a county's newest key of a purpose
- * stands last. */
+/* The process's one ring: sorted by county, purpose and id, so that a county's newest key of a
+ * purpose stands last. */
 static struct {
     pthread_rwlock_t lock;
     struct seal_key master;
@@ -33,7 +33,7 @@ static struct {
     char why[WHY_TEXT];
 } ring = {.lock = PTHREAD_RWLOCK_INITIALIZER};
 
-/* --- master key ---------------------------------------------------------------------------------- */
+/* --- master key ------------------------------------------------------------------------------- */
 
 static bool refuse(const char *file, const char *what, const char **why)
 {
@@ -59,6 +59,11 @@ static ssize_t file_read(const char *file, char *out, size_t cap, mode_t *mode)
     return n;
 }
 
+static bool one_line(const char *hex, ssize_t n)
+{
+    return n == MASTER_HEX || (n == MASTER_HEX + 1 && hex[MASTER_HEX] == '\n');
+}
+
 bool keyring_open(const char *master_file, const char **why)
 {
     char hex[MASTER_HEX + 2];
@@ -71,7 +76,7 @@ bool keyring_open(const char *master_file, const char **why)
         return refuse(master_file, strerror(errno), why);
     if (mode & S_IRWXO)
         refuse(master_file, "the master key must not be open to other users (chmod o=)", why);
-    else if (n < MASTER_HEX || (n > MASTER_HEX && (n > MASTER_HEX + 1 || hex[MASTER_HEX] != '\n')) ||
+    else if (!one_line(hex, n) ||
              !hex_decode(hex, MASTER_HEX, ring.master.key, KEY_LEN, &key_n) || key_n != KEY_LEN)
         refuse(master_file, "the master key is 64 hexadecimal digits on one line", why);
     else
@@ -88,7 +93,7 @@ void keyring_cursor_key(uint8_t out[KEY_LEN])
     hmac_sha256(ring.master.key, KEY_LEN, label, sizeof label - 1, out);
 }
 
-/* --- wrapping ------------------------------------------------------------------------------------ */
+/* --- wrapping --------------------------------------------------------------------------------- */
 
 static bool aad_of(char out[AAD_TEXT], int county, const char *purpose, uint32_t id)
 {
@@ -178,7 +183,7 @@ out:
     return ok;
 }
 
-/* --- asking -------------------------------------------------------------------------------------- */
+/* --- asking ----------------------------------------------------------------------------------- */
 
 /* The key with this id, or with id 0 the newest of the purpose. */
 static bool held_find(int county, enum purpose purpose, uint32_t id, struct seal_key *out)

@@ -26,7 +26,7 @@ static bool never_mind;   /* nothing_plan's "already" */
 static char watched[128]; /* what plugin_watch saw last */
 static int watching;
 
-/* --- operations ---------------------------------------------------------------------------------- */
+/* --- operations ------------------------------------------------------------------------------- */
 
 static void ok_render(struct call *c, struct db_batch *b)
 {
@@ -196,7 +196,7 @@ static const struct op secret_op = {.method = "POST", .path = "/sessions", .lane
 static const struct op mute_op = {.method = "GET", .path = "/mute", .lane = OP_THREAD,
                                   .flags = OP_ANONYMOUS, .handle = mute_handle};
 
-/* --- driving ------------------------------------------------------------------------------------- */
+/* --- driving ---------------------------------------------------------------------------------- */
 
 static void watch_enter(void *self, int thread, const struct op *op, const char *request)
 {
@@ -326,7 +326,7 @@ static int64_t traces(const char *result)
                                                    " where result = '%s'", result));
 }
 
-/* --- who may pass -------------------------------------------------------------------------------- */
+/* --- who may pass ----------------------------------------------------------------------------- */
 
 static void anonymous_needs_nobody(void **state)
 {
@@ -399,7 +399,7 @@ static void no_trace_no_answer(void **state)
     answers(get(&read_op, secret), 503, "unavailable");
 }
 
-/* --- hints that are old -------------------------------------------------------------------------- */
+/* --- hints that are old ----------------------------------------------------------------------- */
 
 static void enable(bool on)
 {
@@ -477,7 +477,7 @@ static void revoked_session_ends_at_once(void **state)
     assert_int_equal(traces("no_session"), before + 1); /* an unknown token leaves no trace */
 }
 
-/* --- repeats ------------------------------------------------------------------------------------- */
+/* --- repeats ---------------------------------------------------------------------------------- */
 
 static struct call *post(const struct op *op, const char *secret, const char *key)
 {
@@ -514,8 +514,9 @@ static void try_in_flight_is_told(void **state)
     assert_non_null(other);
     assert_int_equal(db_script(other, k.arena,
                                arena_printf(k.arena,
-                                            "begin; insert into core.idem (county, actor, key, body,"
-                                            " record, id, change) select 431129, account, 'flying',"
+                                            "begin; insert into core.idem (county, actor, key,"
+                                            " body, record, id, change)"
+                                            " select 431129, account, 'flying',"
                                             " sha256('x'), 'test', account, account"
                                             " from core.session where hash = sha256('%s')", secret),
                                &e),
@@ -546,7 +547,7 @@ static void refusals_are_explained(void **state)
     answers(post(&fault_op, secret, "x"), 200, "\"n\":1");
 }
 
-/* --- threads ------------------------------------------------------------------------------------- */
+/* --- threads ---------------------------------------------------------------------------------- */
 
 static void handlers_run_behind_the_same_wall(void **state)
 {

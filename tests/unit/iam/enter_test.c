@@ -82,7 +82,7 @@ static struct db_batch *asking(struct call *c, enum enter_mode mode, const char 
 
 static const char units[] = "select count(*) from admin.org_unit";
 
-/* --- hints --------------------------------------------------------------------------------------- */
+/* --- hints ------------------------------------------------------------------------------------ */
 
 static void hint_tells_who_asks(void **state)
 {
@@ -213,7 +213,7 @@ static void first_hint_brings_the_keys(void **state)
     call_free(c);
 }
 
-/* --- enter --------------------------------------------------------------------------------------- */
+/* --- enter ------------------------------------------------------------------------------------ */
 
 static void enter_opens_the_scope_and_no_more(void **state)
 {
@@ -376,7 +376,7 @@ static void later_refusals_are_the_callers(void **state)
     call_free(c);
 }
 
-/* --- without a database -------------------------------------------------------------------------- */
+/* --- without a database ----------------------------------------------------------------------- */
 
 static void refusals_have_one_meaning_each(void **state)
 {
