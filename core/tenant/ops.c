@@ -1,0 +1,41 @@
+#include "tenant/ops.h"
+
+const struct op tenant_ops[] = {
+    {
+        .method = "GET",
+        .path = "/api/v1/divisions",
+        .lane = OP_QUICK,
+        .plan = divisions_plan,
+        .render = divisions_render,
+        .summary = "Divisions: the caller's own, those below ?parent=, or the one of ?code=",
+    },
+    {
+        .method = "GET",
+        .path = "/api/v1/plugins",
+        .lane = OP_QUICK,
+        .plan = plugins_plan,
+        .render = plugins_render,
+        .summary = "Loaded plugins, and where they are on for the caller",
+    },
+    {
+        .method = "PUT",
+        .path = "/api/v1/admin/townships/{div}/plugins/{plugin}",
+        .permission = "activation.switch",
+        .lane = OP_WRITE,
+        .flags = OP_BODY | OP_CHANGES,
+        .plan = switch_plan,
+        .render = switch_render,
+        .summary = "Turn a plugin on or off in a township",
+    },
+    {
+        .method = "GET",
+        .path = "/api/v1/admin/activations",
+        .permission = "activation.read",
+        .lane = OP_QUICK,
+        .plan = matrix_plan,
+        .render = matrix_render,
+        .summary = "Every township of the county with the plugins that are on",
+    },
+};
+
+const int tenant_nops = sizeof tenant_ops / sizeof tenant_ops[0];
