@@ -2,7 +2,6 @@
  * is generated once from the description and kept; values are always parameters. */
 #include <string.h>
 
-#include "base/mem.h"
 #include "base/str.h"
 #include "json/jv.h"
 #include "record/cursor.h"
@@ -17,13 +16,16 @@ struct shape {
 };
 
 struct rec_shapes {
+    struct arena *arena; /* the process's: a statement lives as long */
     struct shape items[SHAPES_MAX];
     int n;
 };
 
 struct rec_shapes *rec_shapes_new(struct arena *a)
 {
-    return arena_alloc(a, sizeof(struct rec_shapes));
+    struct rec_shapes *s = arena_alloc(a, sizeof *s);
+    s->arena = a;
+    return s;
 }
 
 /* What was asked, checked. */
@@ -247,7 +249,7 @@ static const char *shape_sql(const struct rec *r, const struct list *l)
                " actor, role, address, action, object, request, n) select $1, core.actor(), $4,"
                " $5::inet, 'list', '%s', $6::uuid, count(*)::int from page) select * from page",
                l->sort, way, way, r->name);
-    char *sql = b.over ? NULL : mem_strdup(b.p); /* lives as long as the process, like the shape */
+    char *sql = b.over ? NULL : arena_strdup(r->shapes->arena, b.p);
     buf_free(&b);
     return sql;
 }
@@ -263,7 +265,7 @@ static const struct db_stmt *shape_stmt(struct call *c, const struct rec *r, con
     if (!sql)
         return NULL;
     struct shape *made = &s->items[s->n++];
-    made->key = mem_strdup(key);
+    made->key = arena_strdup(s->arena, key);
     made->stmt = db_stmt_new(sql);
     return made->stmt;
 }

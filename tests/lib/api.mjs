@@ -1,0 +1,79 @@
+// A caller of the API: one token, and the few verbs that read well in a transcript.
+//
+//     const operator = new Caller(server.base, token);
+//     const call = await operator.post('/station/requests', {...});
+//     assert.equal(call.status, 201);
+import { randomUUID } from 'node:crypto';
+
+const PREFIX = '/api/v1';
+
+export class Caller {
+    constructor(base, token, { lang = 'en' } = {}) {
+        this.base = base;
+        this.token = token;
+        this.lang = lang;
+    }
+
+    /** → { status, body (parsed, or null), headers, etag } */
+    async call(method, path, body, headers = {}) {
+        const answer = await fetch(this.base + (path.startsWith('/api') ? path : PREFIX + path), {
+            method,
+            headers: {
+                'Accept-Language': this.lang,
+                ...(this.token && { Authorization: `Bearer ${this.token}` }),
+                ...(body !== undefined && { 'Content-Type': 'application/json' }),
+                ...headers,
+            },
+            body: body === undefined ? undefined : JSON.stringify(body),
+        });
+        const text = await answer.text();
+        const isJson = /json/.test(answer.headers.get('content-type') ?? '');
+        return {
+            status: answer.status,
+            body: isJson && text ? JSON.parse(text) : text || null,
+            headers: answer.headers,
+            etag: answer.headers.get('etag'),
+        };
+    }
+
+    get(path, headers) {
+        return this.call('GET', path, undefined, headers);
+    }
+
+    /** Every POST carries an Idempotency-Key: its own, or the one given. */
+    post(path, body, { key = randomUUID(), ifMatch } = {}) {
+        return this.call('POST', path, body, {
+            'Idempotency-Key': key,
+            ...(ifMatch && { 'If-Match': ifMatch }),
+        });
+    }
+
+    put(path, body) {
+        return this.call('PUT', path, body);
+    }
+
+    patch(path, body, ifMatch, key = randomUUID()) {
+        return this.call('PATCH', path, body, {
+            'Idempotency-Key': key,
+            ...(ifMatch && { 'If-Match': ifMatch }),
+        });
+    }
+
+    delete(path, ifMatch) {
+        return this.call('DELETE', path, undefined, ifMatch ? { 'If-Match': ifMatch } : {});
+    }
+
+    /** An action on a record as this caller sees it now. */
+    async act(path, action, input, options = {}) {
+        const now = await this.get(path);
+        return this.post(`${path}/actions/${action}`, input, { ifMatch: now.etag, ...options });
+    }
+}
+
+/** A resident identity number (GB 11643) with a right check digit. */
+export function idNumber(division, birth, sequence) {
+    const digits = `${division}${birth}${String(sequence).padStart(3, '0')}`;
+    const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    const sum = weights.reduce((total, weight, i) => total + weight * Number(digits[i]), 0);
+    return digits + '10X98765432'[sum % 11];
+}

