@@ -662,26 +662,14 @@ int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, each_start, each_stop)
     const struct CMUnitTest tests[] = {
-        T(anonymous_needs_nobody),
-        T(without_session_nothing),
-        T(permitted_passes_by_its_best_permission),
-        T(denial_is_in_the_audit_before_the_answer),
-        T(refusal_by_plan_is_traced_too),
-        T(no_trace_no_answer),
-        T(plugin_works_and_hides_at_once),
-        T(stale_hint_repeats_the_plan_once),
-        T(new_right_counts_at_once),
-        T(revoked_session_ends_at_once),
-        T(repeat_finds_the_first_try),
-        T(try_in_flight_is_told),
-        T(nothing_changed_is_looked_into),
-        T(refusals_are_explained),
-        T(handlers_run_behind_the_same_wall),
-        T(secrets_are_the_gates),
-        T(full_queue_is_told),
-        T(who_leaves_frees_the_thread),
-        T(who_leaves_in_the_loop_is_done),
-        T(end_ends_every_call),
+        T(anonymous_needs_nobody), T(without_session_nothing),
+        T(permitted_passes_by_its_best_permission), T(denial_is_in_the_audit_before_the_answer),
+        T(refusal_by_plan_is_traced_too), T(no_trace_no_answer), T(plugin_works_and_hides_at_once),
+        T(stale_hint_repeats_the_plan_once), T(new_right_counts_at_once),
+        T(revoked_session_ends_at_once), T(repeat_finds_the_first_try), T(try_in_flight_is_told),
+        T(nothing_changed_is_looked_into), T(refusals_are_explained),
+        T(handlers_run_behind_the_same_wall), T(secrets_are_the_gates), T(full_queue_is_told),
+        T(who_leaves_frees_the_thread), T(who_leaves_in_the_loop_is_done), T(end_ends_every_call),
     };
 
     return cmocka_run_group_tests_name("dispatch", tests, group_start, group_stop);
