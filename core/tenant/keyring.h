@@ -11,8 +11,8 @@
 /* Reads the master key file (64 hex characters) once at start; false and *why otherwise. */
 bool keyring_open(const char *master_file, const char **why);
 bool keyring_has(int county);
-/* Unwraps and keeps one row of core.county_key ('data', 'index', 'pseudonym'). False when it does not
- * unwrap under the master key. */
+/* Unwraps and keeps one row of core.county_key ('data', 'index', 'pseudonym'). False when it does
+ * not unwrap under the master key. */
 bool keyring_put(int county, const char *purpose, uint32_t id, const uint8_t *wrapped, size_t n);
 /* Wraps a key for storage: KEY_LEN + SEAL_OVERHEAD bytes into out. */
 void keyring_wrap(int county, const char *purpose, uint32_t id, const uint8_t key[KEY_LEN],
