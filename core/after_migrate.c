@@ -14,10 +14,10 @@ enum { ARENA_MAX = 256 << 20 };
 
 struct module_options module_options_of(const struct settings *s)
 {
-    return (struct module_options){ .names = settings_text(s, "plugins.enabled"),
-                                    .so_dir = settings_text(s, "paths.plugins"),
-                                    .source_dir = settings_text(s, "paths.plugins_sql"),
-                                    .core_dir = settings_text(s, "paths.core") };
+    return (struct module_options){.names = settings_text(s, "plugins.enabled"),
+                                   .so_dir = settings_text(s, "paths.plugins"),
+                                   .source_dir = settings_text(s, "paths.plugins_sql"),
+                                   .core_dir = settings_text(s, "paths.core")};
 }
 
 bool migrate_after(struct db_conn *owner, const struct settings *s)

@@ -13,7 +13,7 @@
 
 enum { ARENA_MAX = 256 << 20, CONNECT_MS = 10000, BAR = 40, SECRET_MAX = 300, WIDTH_MAX = 60 };
 
-/* --- options ------------------------------------------------------------------------------------- */
+/* --- options ---------------------------------------------------------------------------------- */
 
 static const struct cli_option *option_find(const char *name, const struct cli_option *options, int n)
 {
@@ -79,7 +79,7 @@ enum exit_status cli_fail(const struct cli *c, const char *fmt, ...)
     return EXIT_FAILED;
 }
 
-/* --- database ------------------------------------------------------------------------------------ */
+/* --- database --------------------------------------------------------------------------------- */
 
 struct db_conn *cli_connect(const struct cli *c, const char *setting)
 {
@@ -129,7 +129,7 @@ const char *cli_array(struct arena *a, const char *const *items, size_t n)
     return text;
 }
 
-/* --- terminal ------------------------------------------------------------------------------------ */
+/* --- terminal --------------------------------------------------------------------------------- */
 
 void cli_progress(const char *what, double share)
 {

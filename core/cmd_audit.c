@@ -46,7 +46,7 @@ struct session {
     bool opened; /* by us: closed at the end */
 };
 
-/* --- who asks ------------------------------------------------------------------------------------ */
+/* --- who asks --------------------------------------------------------------------------------- */
 
 static bool token_split(struct arena *a, const char *token, struct session *out)
 {
@@ -124,7 +124,7 @@ static bool password_sign_in(struct cli *c, const char *login, struct session *o
     return true;
 }
 
-/* --- asking -------------------------------------------------------------------------------------- */
+/* --- asking ----------------------------------------------------------------------------------- */
 
 static struct call *call_for(const struct session *s, struct hint_cache *hints, const struct op *op)
 {

@@ -34,7 +34,7 @@ struct codes {
     size_t rows;
 };
 
-/* --- codes --------------------------------------------------------------------------------------- */
+/* --- codes ------------------------------------------------------------------------------------ */
 
 /* An account that has its password keeps it and is not shown. */
 static bool code_add(struct demo *d, const struct demo_county *county, const struct demo_person *p,
@@ -107,7 +107,7 @@ static bool codes_print(struct demo *d, bool json)
     return true;
 }
 
-/* --- the command --------------------------------------------------------------------------------- */
+/* --- the command ------------------------------------------------------------------------------ */
 
 static bool load(struct demo *d)
 {

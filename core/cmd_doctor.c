@@ -33,7 +33,7 @@ static void say(struct doctor *d, enum verdict v, const char *what, const char *
         printf("      → %s\n", advice);
 }
 
-/* --- the database, one question a row ------------------------------------------------------------ */
+/* --- the database, one question a row --------------------------------------------------------- */
 
 /* Each gives one row: is it so, and a detail. `bad` is how much it matters when it is not. */
 static const struct question {
@@ -88,7 +88,7 @@ static bool ask(struct doctor *d, struct db_conn *owner, const struct question *
     return r && rows_count(r) > 0 && rows_bool(r, 0, 0);
 }
 
-/* --- keys ---------------------------------------------------------------------------------------- */
+/* --- keys ------------------------------------------------------------------------------------- */
 
 static bool key_opens(struct arena *a, const struct db_rows *r, int row)
 {
@@ -120,7 +120,7 @@ static void keys_check(struct doctor *d, struct db_conn *owner)
             "their encrypted fields are lost");
 }
 
-/* --- the whole ----------------------------------------------------------------------------------- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 static bool master_check(struct doctor *d)
 {

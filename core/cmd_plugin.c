@@ -85,7 +85,7 @@ static enum exit_status run(const struct settings *s, int argc, char **argv)
 
 int cmd_plugin(int argc, char **argv)
 {
-    struct settings s = { 0 };
+    struct settings s = {0};
     enum exit_status status = EXIT_USAGE;
     if (!settings_from_args(&s, &argc, argv))
         goto out;

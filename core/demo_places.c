@@ -12,7 +12,7 @@
 
 enum { WAIT_US = 60 * 1000000, FILES = 3, COUNTY_WIDTH = 1000000 };
 
-/* --- divisions ----------------------------------------------------------------------------------- */
+/* --- divisions -------------------------------------------------------------------------------- */
 
 static struct lazy stmt_loaded = {
     .sql = "select exists (select from core.tenant t where t.county = $1::int)"
@@ -44,7 +44,7 @@ bool demo_divisions(struct demo *d, const struct demo_county *county)
     return true;
 }
 
-/* --- org units ----------------------------------------------------------------------------------- */
+/* --- org units -------------------------------------------------------------------------------- */
 
 struct places {
     const char **ids, **divs, **names;

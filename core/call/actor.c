@@ -4,8 +4,8 @@
 
 enum { VILLAGES = 1000 }; /* codes in a township: its 9 digits followed by 3 */
 
-/* -DWULIAN_WALL_APP_OFF, for isolation tests only: the application's own checks say yes to everything,
- * so that the database alone must refuse. */
+/* -DWULIAN_WALL_APP_OFF, for isolation tests only: the application's own checks say yes to
+ * everything, so that the database alone must refuse. */
 #ifdef WULIAN_WALL_APP_OFF
 enum { WALL_OFF = 1 };
 #else

@@ -27,7 +27,7 @@ struct actor {
     char user[UUID_TEXT], post[UUID_TEXT], org[UUID_TEXT];
     const char *login, *name, *org_name;
     const char *role; /* role code, domain book 1.2 */
-    const char *narrow; /* API tokens: the only permissions they carry, space-separated; NULL: all */
+    const char *narrow; /* API tokens: the only permissions they carry, in words; NULL: all */
     int64_t session_version, county_version; /* enter() refuses a stale pair with WL409 */
     int64_t expires;                         /* microseconds */
     const struct activation *activations;

@@ -1,5 +1,5 @@
-/* One call and its reply, without HTTP. Everything above db speaks this: http fills a call and sends
- * its reply; an operation plans a batch and renders the results. */
+/* One call and its reply, without HTTP. Everything above db speaks this: http fills a call and
+ * sends its reply; an operation plans a batch and renders the results. */
 #ifndef WULIAN_CALL_CALL_H
 #define WULIAN_CALL_CALL_H
 
@@ -35,20 +35,21 @@ enum op_flag {
 struct call;
 struct hint_cache;
 
-/* One route and what stands behind it. Tables of these are collected at start; they never change. */
+/* One route and what stands behind it. Tables of these are collected at start; they never change.
+ */
 struct op {
-    const char *method;     /* "GET", "POST", "PUT", "PATCH", "DELETE"; HEAD follows GET by itself */
+    const char *method;     /* "GET", "POST", "PUT", "PATCH", "DELETE"; HEAD follows GET */
     const char *path;       /* "/api/v1/station/requests/{id}" */
     const char *plugin;     /* NULL: core */
-    const char *permission; /* space-separated alternatives, best first ("resident.read resident.masked");
+    const char *permission; /* alternatives, best first ("resident.read resident.masked");
                                NULL: any signed-in user */
     enum op_lane lane;
     uint32_t flags;
     const void *data; /* the implementation's own (a record, a route of a plugin) */
-    /* Loop lanes. plan: check input and actor, add statements to the batch (enter is already in it).
-     * False: the reply is set, nothing runs. render: write the reply from the batch's results, or
-     * leave reply.status 0: nothing changed, look for a first try. When there was none (or the op
-     * has no replay_plan) render is called again with c->replayed and says why. */
+    /* Loop lanes. plan: check input and actor, add statements to the batch (enter is already in
+     * it). False: the reply is set, nothing runs. render: write the reply from the batch's
+     * results, or leave reply.status 0: nothing changed, look for a first try. When there was none
+     * (or the op has no replay_plan) render is called again with c->replayed and says why. */
     bool (*plan)(struct call *c, struct db_batch *b);
     void (*render)(struct call *c, struct db_batch *b);
     /* Optional, loop lanes with OP_CHANGES: the batch was refused or changed nothing and may be a
@@ -126,7 +127,7 @@ void call_free(struct call *c);
 /* A query parameter's value, NULL when not given. */
 const char *call_query(const struct call *c, const char *name);
 
-/* --- replies ------------------------------------------------------------------------------------ */
+/* --- replies ---------------------------------------------------------------------------------- */
 
 struct jw;
 /* Starts a JSON reply with this status and returns its writer (in the arena). */
@@ -134,15 +135,17 @@ struct jw *reply_json(struct call *c, int status);
 /* Status without a body (204, 304). */
 void reply_empty(struct call *c, int status);
 
-/* --- problems (RFC 9457) ------------------------------------------------------------------------ */
+/* --- problems (RFC 9457) ---------------------------------------------------------------------- */
 
-/* Sets the reply to application/problem+json with this stable code; the text comes from the messages
- * "problem.<code>" in the caller's language. Always returns false, so that plan can return it. */
+/* Sets the reply to application/problem+json with this stable code; the text comes from the
+ * messages "problem.<code>" in the caller's language. Always returns false, so that plan can
+ * return it. */
 bool problem(struct call *c, int status, const char *code);
 /* Same, with a detail of its own (in the caller's language already). */
 bool problem_detail(struct call *c, int status, const char *code, const char *detail);
 /* Collects one fault of the input; `pointer` is a JSON pointer into the body, `code` a message key
- * "fault.<code>", whose {0} {1} … are replaced by the strings of args (NULL-terminated, may be NULL). */
+ * "fault.<code>", whose {0} {1} … are replaced by the strings of args (NULL-terminated, may be
+ * NULL). */
 void fault_add(struct call *c, const char *pointer, const char *code, const char *const *args);
 /* Same with the detail already in the caller's language. */
 void fault_text(struct call *c, const char *pointer, const char *code, const char *detail);

@@ -72,7 +72,7 @@ static bool text_put(const char *owner, const char *key, const char *zh, const c
     return true;
 }
 
-/* --- files --------------------------------------------------------------------------------------- */
+/* --- files ------------------------------------------------------------------------------------ */
 
 static char *file_read(struct arena *a, const char *path, size_t *n)
 {
@@ -161,7 +161,7 @@ bool messages_load(struct arena *a, const char *owner, const char *dir, const ch
            texts_put(a, arena_strdup(a, owner), zh, en, why);
 }
 
-/* --- look-up ------------------------------------------------------------------------------------- */
+/* --- look-up ---------------------------------------------------------------------------------- */
 
 const char *message_find(enum lang lang, const char *owner, const char *key)
 {

@@ -3,51 +3,39 @@
  * until a security administrator other than their maker approves (三员分立). */
 #include "iam/admin_module.h"
 
-/* --- 机构 ---------------------------------------------------------------------------------------- */
+/* --- 机构 --------------------------------------------------------------------------------------- */
 
 static const struct wl_field org_unit_fields[] = {
-    {.name = "name", .type = WL_TEXT, .sensitivity = WL_CLASS_0,
-     .flags = WL_REQUIRED | WL_LISTED, .min = 1, .max = 60},
-    {.name = "kind", .type = WL_CHOICE, .sensitivity = WL_CLASS_0,
-     .flags = WL_REQUIRED | WL_LISTED | WL_FILTER, .of = "ORG_KIND"},
-    {.name = "parent", .type = WL_REFERENCE, .sensitivity = WL_CLASS_0, .flags = WL_LISTED,
-     .of = "admin.org_unit"},
-    {.name = "status", .type = WL_CHOICE, .sensitivity = WL_CLASS_0,
-     .flags = WL_REQUIRED | WL_LISTED, .of = "ORG_STATUS"},
-    {.name = "uscc", .type = WL_TEXT, .sensitivity = WL_CLASS_0, .min = 18, .max = 18},
-    {.name = "plaque_date", .type = WL_DATE, .sensitivity = WL_CLASS_0, .flags = WL_NOT_FUTURE},
-    {.name = "entity_op_date", .type = WL_DATE, .sensitivity = WL_CLASS_0,
-     .flags = WL_NOT_FUTURE},
-    {.name = "is_demo", .type = WL_BOOL, .sensitivity = WL_CLASS_0, .flags = WL_LISTED},
-    {.name = "service_phone", .type = WL_TEXT, .sensitivity = WL_CLASS_0, .flags = WL_LISTED,
-     .min = 3, .max = 20},
+    {"name", WL_TEXT, WL_CLASS_0, .flags = WL_REQUIRED | WL_LISTED, .min = 1, .max = 60},
+    {"kind", WL_CHOICE, WL_CLASS_0, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER, .of = "ORG_KIND"},
+    {"parent", WL_REFERENCE, WL_CLASS_0, .flags = WL_LISTED, .of = "admin.org_unit"},
+    {"status", WL_CHOICE, WL_CLASS_0, .flags = WL_REQUIRED | WL_LISTED, .of = "ORG_STATUS"},
+    {"uscc", WL_TEXT, WL_CLASS_0, .flags = 0, .min = 18, .max = 18},
+    {"plaque_date", WL_DATE, WL_CLASS_0, .flags = WL_NOT_FUTURE},
+    {"entity_op_date", WL_DATE, WL_CLASS_0, .flags = WL_NOT_FUTURE},
+    {"is_demo", WL_BOOL, WL_CLASS_0, .flags = WL_LISTED},
+    {"service_phone", WL_TEXT, WL_CLASS_0, .flags = WL_LISTED, .min = 3, .max = 20},
 };
 
 static const struct wl_check org_unit_checks[] = {
     {.constraint = "org_unit_county_parent_fkey", .field = "parent"},
 };
 
-/* --- 账号 ---------------------------------------------------------------------------------------- */
+/* --- 账号 --------------------------------------------------------------------------------------- */
 
 static const struct wl_field account_fields[] = {
-    {.name = "login", .type = WL_TEXT, .sensitivity = WL_CLASS_1,
-     .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_FIXED, .min = 2, .max = 32},
-    {.name = "name", .type = WL_TEXT, .sensitivity = WL_CLASS_1,
-     .flags = WL_REQUIRED | WL_LISTED, .min = 1, .max = 60},
-    {.name = "state", .type = WL_TEXT, .sensitivity = WL_CLASS_0,
-     .flags = WL_COMPUTED | WL_LISTED | WL_FILTER},
-    {.name = "approved_by", .type = WL_STAFF, .sensitivity = WL_CLASS_0, .flags = WL_COMPUTED},
+    {"login", WL_TEXT, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_FIXED, .min = 2, .max = 32},
+    {"name", WL_TEXT, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED, .min = 1, .max = 60},
+    {"state", WL_TEXT, WL_CLASS_0, .flags = WL_COMPUTED | WL_LISTED | WL_FILTER},
+    {"approved_by", WL_STAFF, WL_CLASS_0, .flags = WL_COMPUTED},
 };
 
 static const struct wl_action account_actions[] = {
-    {.name = "approve", .from = "proposed", .to = "active", .permission = "approve",
-     .set = WL_SQL("approved_by = core.actor()"),
+    {"approve", "proposed", "active", "approve", .set = WL_SQL("approved_by = core.actor()"),
      .guard = WL_SQL("t.created_by <> core.actor() and t.id <> core.actor()"),
      .refusal = "own_change"},
-    {.name = "disable", .from = "proposed active", .to = "disabled", .permission = "disable",
-     .guard = WL_SQL("t.id <> core.actor()"), .refusal = "own_account"},
-    {.name = "enable", .from = "disabled", .to = "active", .permission = "approve",
-     .set = WL_SQL("approved_by = core.actor()"),
+    {"disable", "proposed active", "disabled", "disable", .guard = WL_SQL("t.id <> core.actor()"), .refusal = "own_account"},
+    {"enable", "disabled", "active", "approve", .set = WL_SQL("approved_by = core.actor()"),
      .guard = WL_SQL("t.created_by <> core.actor() and t.id <> core.actor()"),
      .refusal = "own_change"},
 };
@@ -57,33 +45,24 @@ static const struct wl_check account_checks[] = {
     {.constraint = "account_login_form", .field = "login"},
 };
 
-/* --- 岗位 ---------------------------------------------------------------------------------------- */
+/* --- 岗位 --------------------------------------------------------------------------------------- */
 
 static const struct wl_field post_fields[] = {
-    {.name = "account", .type = WL_REFERENCE, .sensitivity = WL_CLASS_1,
-     .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_FIXED, .of = "admin.account"},
-    {.name = "role", .type = WL_CHOICE, .sensitivity = WL_CLASS_0,
-     .flags = WL_REQUIRED | WL_LISTED | WL_FIXED, .of = "ROLE"},
-    {.name = "kind", .type = WL_TEXT, .sensitivity = WL_CLASS_0, .flags = WL_COMPUTED,
-     .compute = WL_SQL("core.role_kind(v.role)")},
-    {.name = "scope_div", .type = WL_DIVISION, .sensitivity = WL_CLASS_0,
-     .flags = WL_REQUIRED | WL_LISTED | WL_FIXED},
-    {.name = "valid_from", .type = WL_DATE, .sensitivity = WL_CLASS_0,
-     .flags = WL_REQUIRED | WL_LISTED | WL_FIXED},
-    {.name = "valid_to", .type = WL_DATE, .sensitivity = WL_CLASS_0,
-     .flags = WL_LISTED | WL_FIXED},
-    {.name = "state", .type = WL_TEXT, .sensitivity = WL_CLASS_0,
-     .flags = WL_COMPUTED | WL_LISTED | WL_FILTER},
-    {.name = "approved_by", .type = WL_STAFF, .sensitivity = WL_CLASS_0, .flags = WL_COMPUTED},
+    {"account", WL_REFERENCE, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_FIXED, .of = "admin.account"},
+    {"role", WL_CHOICE, WL_CLASS_0, .flags = WL_REQUIRED | WL_LISTED | WL_FIXED, .of = "ROLE"},
+    {"kind", WL_TEXT, WL_CLASS_0, .flags = WL_COMPUTED, .compute = WL_SQL("core.role_kind(v.role)")},
+    {"scope_div", WL_DIVISION, WL_CLASS_0, .flags = WL_REQUIRED | WL_LISTED | WL_FIXED},
+    {"valid_from", WL_DATE, WL_CLASS_0, .flags = WL_REQUIRED | WL_LISTED | WL_FIXED},
+    {"valid_to", WL_DATE, WL_CLASS_0, .flags = WL_LISTED | WL_FIXED},
+    {"state", WL_TEXT, WL_CLASS_0, .flags = WL_COMPUTED | WL_LISTED | WL_FILTER},
+    {"approved_by", WL_STAFF, WL_CLASS_0, .flags = WL_COMPUTED},
 };
 
 static const struct wl_action post_actions[] = {
-    {.name = "approve", .from = "proposed", .to = "active", .permission = "approve",
-     .set = WL_SQL("approved_by = core.actor()"),
+    {"approve", "proposed", "active", "approve", .set = WL_SQL("approved_by = core.actor()"),
      .guard = WL_SQL("t.created_by <> core.actor() and t.account <> core.actor()"),
      .refusal = "own_change"},
-    {.name = "end", .from = "proposed active", .to = "ended", .permission = "end",
-     .guard = WL_SQL("t.account <> core.actor()"), .refusal = "own_account"},
+    {"end", "proposed active", "ended", "end", .guard = WL_SQL("t.account <> core.actor()"), .refusal = "own_account"},
 };
 
 static const struct wl_check post_checks[] = {
@@ -93,7 +72,7 @@ static const struct wl_check post_checks[] = {
     {.constraint = "post_kind", .field = "role"},
 };
 
-/* --- the module ---------------------------------------------------------------------------------- */
+/* --- the module ------------------------------------------------------------------------------- */
 
 static const struct wl_record org_unit = {
     .name = "org_unit", .path = "org_units", .object = "org_unit",

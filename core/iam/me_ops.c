@@ -14,7 +14,7 @@ bool session_only(struct call *c)
     return !c->actor->narrow || problem(c, 403, "forbidden");
 }
 
-/* --- GET /me ------------------------------------------------------------------------------------- */
+/* --- GET /me ---------------------------------------------------------------------------------- */
 
 static struct lazy stmt_posts = {.sql = "select * from core.my_posts()"};
 static struct lazy stmt_current = {
@@ -103,7 +103,7 @@ void me_render(struct call *c, struct db_batch *b)
     jw_end(w, '}');
 }
 
-/* --- sessions ------------------------------------------------------------------------------------ */
+/* --- sessions --------------------------------------------------------------------------------- */
 
 static struct lazy stmt_sessions = {
     .sql = "select id, kind, name, post, role, opened_at, seen_at, expires_at, current"
@@ -163,7 +163,7 @@ bool session_kill_plan(struct call *c, struct db_batch *b)
     return end_add(c, b, c->args[0]);
 }
 
-/* --- another post -------------------------------------------------------------------------------- */
+/* --- another post ----------------------------------------------------------------------------- */
 
 static struct lazy stmt_switch = {
     .sql = "with r as (select * from core.session_switch($5, $6::bytea, $7::uuid)), a as ("

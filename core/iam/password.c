@@ -10,7 +10,8 @@
 static const char *const common[] = {
     "1qaz2wsx", "1qaz@wsx", "1q2w3e4r", "1q2w3e4r5t", "1q2w3e4r5t6y", "!qaz2wsx", "!qaz@wsx",
     "qwer", "qwerty", "qwertyuiop", "qweasd", "qweasdzxc", "q1w2e3r", "q1w2e3r4t", "asdf",
-    "asdfghjkl", "zxcvbnm", "zaq12wsx", "zaq1@wsx", "password", "passw0rd", "p@ssw0rd",
+    "asdfghjkl", "zxcvbnm", "zaq12wsx", "1qaz2wsx!qaz", "zaq1@wsx", "password", "passw0rd",
+    "p@ssw0rd",
     "p@ssword", "pa$$w0rd", "p@$$w0rd", "passwordpassword", "admin", "admin@admin", "adminadmin",
     "administrator", "root", "root@root", "test", "welcome", "changeme", "letmein", "iloveyou",
     "woaini", "a", "aa", "aaa", "aaaa", "ab", "abc", "abcd", "abcdef", "huawei", "lenovo",

@@ -15,7 +15,7 @@ void session_cost(int log_n)
     cost = log_n;
 }
 
-/* --- secrets ------------------------------------------------------------------------------------- */
+/* --- secrets ---------------------------------------------------------------------------------- */
 
 static const char *hash_text(struct arena *a, const char *p, size_t n)
 {
@@ -66,7 +66,7 @@ static const char *nobodys_phc(struct arena *a)
                            "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", cost);
 }
 
-/* --- statements ---------------------------------------------------------------------------------- */
+/* --- statements ------------------------------------------------------------------------------- */
 
 static struct lazy stmt_begin = {
     .sql = "select account, password, wait from core.sign_in_begin($1, $2, $3::inet, $4::uuid)"};
@@ -94,7 +94,7 @@ static const char *county_text(struct arena *a, const struct sign_in *s)
     return arena_printf(a, "%d", s->login.county);
 }
 
-/* --- the steps ----------------------------------------------------------------------------------- */
+/* --- the steps -------------------------------------------------------------------------------- */
 
 /* Counts the attempt. *phc is what to compare with; of nobody for unknown logins and counties. */
 static enum sign_in_result begin(struct arena *a, struct db_conn *gate, struct sign_in *s,

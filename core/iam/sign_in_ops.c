@@ -101,7 +101,7 @@ void activate_handle(struct call *c, struct db_conn *gate)
         finish(c, gate, &s);
 }
 
-/* --- a new password ------------------------------------------------------------------------------ */
+/* --- a new password --------------------------------------------------------------------------- */
 
 static struct lazy stmt_password = {
     .sql = "select core.password_set($1, $2::uuid, $3, $4, $5::inet, $6::uuid)"};

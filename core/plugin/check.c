@@ -18,7 +18,7 @@ static bool fail(struct arena *a, const char **why, const struct wl_plugin *p, c
 /* One plain statement: starts with a verb that reads or changes rows, and has no second part. */
 static bool statement_plain(const char *sql)
 {
-    static const char *const verbs[] = { "select", "insert", "update", "delete", "with" };
+    static const char *const verbs[] = {"select", "insert", "update", "delete", "with"};
     while (isspace((unsigned char)*sql))
         sql++;
     bool known = false;
@@ -59,7 +59,8 @@ static bool routes_check(struct arena *a, const struct wl_plugin *p, const char 
         struct wl_route r;
         table_row(&p->routes, i, &r, sizeof r);
         if (!r.method || !r.path || r.path[0] != '/')
-            return fail(a, why, p, "route", r.path, "method or path is missing (a path begins with /)");
+            return fail(a, why, p, "route", r.path,
+                        "method or path is missing (a path begins with /)");
         if (!r.permission || !strchr(r.permission, '.'))
             return fail(a, why, p, "route", r.path, "access is missing: set `permission`");
         if (!r.handler)
@@ -100,9 +101,9 @@ static bool access_check(struct arena *a, const struct wl_plugin *p, const char 
         struct wl_record r;
         record_row(&p->records, i, &r);
         if (r.object && !object_has_access(p, r.object))
-            return fail(a, why, p, "record", r.name,
-                        arena_printf(a, "access is missing: no access row for object \"%s\"",
-                                     r.object));
+            return fail(
+                a, why, p, "record", r.name,
+                arena_printf(a, "access is missing: no access row for object \"%s\"", r.object));
     }
     return true;
 }
@@ -112,8 +113,8 @@ static bool settings_check(struct arena *a, const struct wl_plugin *p, const cha
     for (uint32_t i = 0; i < p->settings.count; i++) {
         struct wl_setting s;
         table_row(&p->settings, i, &s, sizeof s);
-        bool known = s.type == WL_INTEGER || s.type == WL_BOOL || s.type == WL_TEXT ||
-                     s.type == WL_MONEY;
+        bool known =
+            s.type == WL_INTEGER || s.type == WL_BOOL || s.type == WL_TEXT || s.type == WL_MONEY;
         if (!s.name || !s.value || !known)
             return fail(a, why, p, "setting", s.name, "name, type or default value is missing");
     }

@@ -7,20 +7,20 @@
 enum { DESCRIBE_MAX = 4 << 20 };
 
 static const char *const type_names[] = {
-    [WL_TEXT] = "text",           [WL_NAME] = "name",         [WL_INTEGER] = "integer",
-    [WL_MONEY] = "money",         [WL_BOOL] = "bool",         [WL_DATE] = "date",
-    [WL_TIME] = "time",           [WL_CHOICE] = "choice",     [WL_CHOICES] = "choices",
-    [WL_REFERENCE] = "reference", [WL_STAFF] = "staff",       [WL_DIVISION] = "division",
-    [WL_ID_NUMBER] = "id_number", [WL_PHONE] = "phone",       [WL_SERIAL] = "serial",
+    [WL_TEXT] = "text",           [WL_NAME] = "name",     [WL_INTEGER] = "integer",
+    [WL_MONEY] = "money",         [WL_BOOL] = "bool",     [WL_DATE] = "date",
+    [WL_TIME] = "time",           [WL_CHOICE] = "choice", [WL_CHOICES] = "choices",
+    [WL_REFERENCE] = "reference", [WL_STAFF] = "staff",   [WL_DIVISION] = "division",
+    [WL_ID_NUMBER] = "id_number", [WL_PHONE] = "phone",   [WL_SERIAL] = "serial",
 };
 
 static const struct {
     uint32_t flag;
     const char *name;
 } flag_names[] = {
-    { WL_REQUIRED, "required" }, { WL_LISTED, "listed" },     { WL_FILTER, "filter" },
-    { WL_SORT, "sort" },         { WL_SEARCHED, "searched" }, { WL_FIXED, "fixed" },
-    { WL_COMPUTED, "computed" }, { WL_NOT_FUTURE, "not_future" }, { WL_ACTION, "action" },
+    {WL_REQUIRED, "required"}, {WL_LISTED, "listed"},         {WL_FILTER, "filter"},
+    {WL_SORT, "sort"},         {WL_SEARCHED, "searched"},     {WL_FIXED, "fixed"},
+    {WL_COMPUTED, "computed"}, {WL_NOT_FUTURE, "not_future"}, {WL_ACTION, "action"},
 };
 
 static void optional(struct jw *w, const char *key, const char *text)

@@ -24,8 +24,10 @@ static bool owner_trusted(struct arena *a, const char *path, const char **why)
     }
     if ((st.st_uid == 0 || st.st_uid == geteuid()) && !(st.st_mode & (S_IWGRP | S_IWOTH)))
         return true;
-    *why = arena_printf(a, "%s: must belong to root and be writable by its owner only"
-                           " (chown root, chmod go-w)", path);
+    *why = arena_printf(a,
+                        "%s: must belong to root and be writable by its owner only"
+                        " (chown root, chmod go-w)",
+                        path);
     return false;
 }
 
@@ -41,7 +43,8 @@ static const struct wl_plugin *describe(struct arena *a, void *so, const char *n
     memcpy(&entry, &symbol, sizeof entry); /* ISO C has no cast from object to function pointer */
     const struct wl_plugin *theirs = entry();
     if (!theirs || theirs->size < offsetof(struct wl_plugin, records) || theirs->abi != WL_ABI) {
-        *why = arena_printf(a, "%s: built for another contract; rebuild it with this plugin.h", name);
+        *why =
+            arena_printf(a, "%s: built for another contract; rebuild it with this plugin.h", name);
         return NULL;
     }
     struct wl_plugin *ours = arena_alloc(a, sizeof *ours);
@@ -62,8 +65,9 @@ const struct wl_plugin *plugin_open(struct arena *a, const char *dir, const char
     }
     const struct wl_plugin *p = describe(a, so, name, why);
     if (p && !str_eq(p->name, name)) {
-        *why = arena_printf(a, "%s: the plugin calls itself \"%s\"; name and file name must be equal",
-                            name, p->name ? p->name : "");
+        *why =
+            arena_printf(a, "%s: the plugin calls itself \"%s\"; name and file name must be equal",
+                         name, p->name ? p->name : "");
         return NULL;
     }
     return p;

@@ -9,8 +9,8 @@
 struct arena;
 
 /* Opens <dir>/<name>.so: the folder and the file must belong to root or to who runs us and be
- * writable by nobody else. Never closed again. NULL and *why (one line) otherwise. The description is
- * copied into the host's own struct, so an older or newer plugin's size does not matter. */
+ * writable by nobody else. Never closed again. NULL and *why (one line) otherwise. The description
+ * is copied into the host's own struct, so an older or newer plugin's size does not matter. */
 const struct wl_plugin *plugin_open(struct arena *a, const char *dir, const char *name,
                                     const char **why);
 /* Names of the *.so files of a folder, sorted, space-separated; "" when there are none. */

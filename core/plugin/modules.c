@@ -53,7 +53,7 @@ static bool module_add(struct arena *a, struct module_list *out, const struct wl
         return false;
     }
     struct module *m = &out->items[out->n++];
-    *m = (struct module){ p, linked };
+    *m = (struct module){p, linked};
     return module_check(a, p, linked, why) && permission_declare(p->name, p->access, why) &&
            records_compile(a, m, why);
 }
@@ -78,8 +78,8 @@ static bool plugins_add(struct arena *a, const struct module_options *o, struct 
     for (const char *at = names, *w; (w = str_word_next(&at, &n));) {
         const char *name = arena_strndup(a, w, n);
         const struct wl_plugin *p = plugin_open(a, o->so_dir, name, why);
-        if (!p || !messages_load(a, p->name, arena_printf(a, "%s/%s/messages", o->source_dir, name),
-                                 why))
+        if (!p ||
+            !messages_load(a, p->name, arena_printf(a, "%s/%s/messages", o->source_dir, name), why))
             return false;
         if (!module_add(a, out, p, false, why))
             return false;
@@ -144,9 +144,9 @@ static bool code_tables_known(struct arena *a, const char **why)
         for (int k = 0; k < records.items[i]->nfields; k++) {
             const struct wl_field *d = &records.items[i]->fields[k].d;
             if ((d->type == WL_CHOICE || d->type == WL_CHOICES) && !codes_known(d->of)) {
-                *why = arena_printf(a, "%s: record %s: field %s: no code table %s in core.code",
-                                    records.items[i]->owner, records.items[i]->d.name, d->name,
-                                    d->of);
+                *why =
+                    arena_printf(a, "%s: record %s: field %s: no code table %s in core.code",
+                                 records.items[i]->owner, records.items[i]->d.name, d->name, d->of);
                 return false;
             }
         }

@@ -19,11 +19,11 @@ struct module_list {
 };
 
 struct module_options {
-    const char *names;    /* plugins to load, space-separated */
-    const char *so_dir;   /* folder of <name>.so */
+    const char *names;      /* plugins to load, space-separated */
+    const char *so_dir;     /* folder of <name>.so */
     const char *source_dir; /* folder of <name>/{sql,messages} */
-    const char *core_dir; /* folder of messages/, station/messages … of the core */
-    bool owner_checked;   /* refuse files not owned by root or the caller, or writable by others */
+    const char *core_dir;   /* folder of messages/, station/messages … of the core */
+    bool owner_checked; /* refuse files not owned by root or the caller, or writable by others */
 };
 
 /* Loads and checks everything that can be checked without a database; declares permissions and

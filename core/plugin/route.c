@@ -36,7 +36,7 @@ static struct running *running_of(struct wl_ctx *ctx)
     return (struct running *)ctx;
 }
 
-/* ---- host functions ----------------------------------------------------------------------------- */
+/* ---- host functions -------------------------------------------------------------------------- */
 
 static const char *host_arg(struct wl_ctx *ctx, int i)
 {
@@ -116,7 +116,14 @@ static const char *host_text(const struct wl_rows *rows, int row, const char *co
     return rows_text(r, row, col);
 }
 
-enum { OID_BOOL = 16, OID_INT8 = 20, OID_INT2 = 21, OID_INT4 = 23, OID_JSON = 114, OID_JSONB = 3802 };
+enum {
+    OID_BOOL = 16,
+    OID_INT8 = 20,
+    OID_INT2 = 21,
+    OID_INT4 = 23,
+    OID_JSON = 114,
+    OID_JSONB = 3802
+};
 
 static void value_write(struct jw *w, const struct db_rows *r, int row, int col)
 {
@@ -194,11 +201,11 @@ static const struct wl_api api = {
     .reply_problem = host_reply_problem,
 };
 
-/* ---- running ------------------------------------------------------------------------------------ */
+/* ---- running --------------------------------------------------------------------------------- */
 
 static void route_handle(struct call *c, struct db_conn *conn)
 {
-    struct running r = { .ctx = { &api }, .c = c, .conn = conn, .op = c->op->data };
+    struct running r = {.ctx = {&api}, .c = c, .conn = conn, .op = c->op->data};
     r.op->handler(&r.ctx);
     if (c->reply.status == 0)
         problem(c, 500, "internal");
@@ -227,7 +234,7 @@ int route_ops(struct arena *a, const struct wl_plugin *p, const struct op **ops,
         struct route_op *data = arena_alloc(a, sizeof *data);
         struct op *op = arena_alloc(a, sizeof *op);
         table_row(&p->routes, i, &row, sizeof row);
-        *data = (struct route_op){ p, row.handler, s };
+        *data = (struct route_op){p, row.handler, s};
         op->method = row.method;
         op->path = arena_printf(a, "/api/v1/%s%s", p->name, row.path);
         op->plugin = p->name;

@@ -30,9 +30,10 @@ static bool statement_check(struct arena *a, struct db_conn *owner, const struct
     const char *nulls = "";
     for (int i = 0; i < shape.nparams; i++)
         nulls = arena_printf(a, "%s%snull", nulls, i ? ", " : "(");
-    const char *explain =
-        arena_printf(a, "prepare wl_checked as %s; explain execute wl_checked%s%s;"
-                        " deallocate wl_checked", sql, nulls, shape.nparams ? ")" : "");
+    const char *explain = arena_printf(a,
+                                       "prepare wl_checked as %s; explain execute wl_checked%s%s;"
+                                       " deallocate wl_checked",
+                                       sql, nulls, shape.nparams ? ")" : "");
     if (db_script(owner, a, explain, &error) != DB_OK)
         return fail(a, why, p, name, error.message);
     return true;
@@ -62,8 +63,8 @@ static void plugin_hash(const struct wl_plugin *p, char hex[2 * SHA256_LEN + 3])
     uint8_t hash[SHA256_LEN], all[2 * SHA256_LEN];
     memset(all, 0, sizeof all);
     for (uint32_t i = 0; i < p->statements.count + p->indicators.count; i++) {
-        struct wl_statement s = { 0 };
-        struct wl_indicator x = { 0 };
+        struct wl_statement s = {0};
+        struct wl_indicator x = {0};
         if (i < p->statements.count)
             table_row(&p->statements, i, &s, sizeof s);
         else
@@ -84,7 +85,7 @@ static bool store(struct arena *a, struct db_conn *owner, const struct wl_plugin
     struct db_error error;
     char hash[2 * SHA256_LEN + 3];
     plugin_hash(p, hash);
-    const char *const params[] = { p->name, p->version, arena_printf(a, "%u", p->schema), hash };
+    const char *const params[] = {p->name, p->version, arena_printf(a, "%u", p->schema), hash};
     if (db_query(owner, a,
                  "insert into core.plugin (name, version, schema, statements)"
                  " values ($1, $2, $3::int, $4::bytea) on conflict (name) do update"
@@ -100,9 +101,11 @@ bool statements_check_store(struct arena *a, struct db_conn *owner, const struct
 {
     struct db_error error;
     const char *begin = arena_printf(
-        a, "begin; grant usage on schema \"%s\" to wulian_check;"
-           " grant select, insert, update, delete on all tables in schema \"%s\" to wulian_check;"
-           " set local role wulian_check", p->name, p->name);
+        a,
+        "begin; grant usage on schema \"%s\" to wulian_check;"
+        " grant select, insert, update, delete on all tables in schema \"%s\" to wulian_check;"
+        " set local role wulian_check",
+        p->name, p->name);
     bool ok = true;
     if (p->statements.count + p->indicators.count > 0) {
         if (db_script(owner, a, begin, &error) != DB_OK)
@@ -118,17 +121,22 @@ bool statements_compare(struct arena *a, struct db_conn *app, const struct wl_pl
 {
     struct db_error error;
     char hash[2 * SHA256_LEN + 3];
-    const char *const params[] = { p->name };
-    struct db_rows *rows = db_query(app, a, "select schema, statements from core.plugin"
-                                            " where name = $1", 1, params, &error);
+    const char *const params[] = {p->name};
+    struct db_rows *rows = db_query(app, a,
+                                    "select schema, statements from core.plugin"
+                                    " where name = $1",
+                                    1, params, &error);
     plugin_hash(p, hash);
     if (!rows)
         return fail(a, why, p, "hash", error.sqlstate);
     if (rows_count(rows) == 0)
-        return fail(a, why, p, "check", "the database does not know this plugin; run wulian migrate");
+        return fail(a, why, p, "check",
+                    "the database does not know this plugin; run wulian migrate");
     if (rows_int(rows, 0, 0) != (int64_t)p->schema)
-        return fail(a, why, p, "check", "the database has another schema number; run wulian migrate");
+        return fail(a, why, p, "check",
+                    "the database has another schema number; run wulian migrate");
     if (!str_eq(rows_text(rows, 0, 1), hash))
-        return fail(a, why, p, "check", "not the statements that migrate checked; run wulian migrate");
+        return fail(a, why, p, "check",
+                    "not the statements that migrate checked; run wulian migrate");
     return true;
 }

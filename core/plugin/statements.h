@@ -1,4 +1,5 @@
-/* Statements of plugins against a database: what they may touch, and whether they are the checked ones. */
+/* Statements of plugins against a database: what they may touch, and whether they are the checked
+ * ones. */
 #ifndef WULIAN_PLUGIN_STATEMENTS_H
 #define WULIAN_PLUGIN_STATEMENTS_H
 

@@ -15,7 +15,8 @@ bool codes_load(struct arena *a, struct db_conn *conn, const char **why)
     struct db_error error;
     struct db_rows *r = db_query(conn, a,
                                  "select tab, code, zh, en, valid_from, valid_to from core.code"
-                                 " order by tab collate \"C\", sort, code", 0, NULL, &error);
+                                 " order by tab collate \"C\", sort, code",
+                                 0, NULL, &error);
     if (!r) {
         *why = arena_printf(a, "code tables cannot be read (%s)", error.sqlstate);
         return false;
@@ -49,8 +50,8 @@ static int by_table(const void *key, const void *row)
 /* Any row of the table, then back to its first. */
 static const struct code *table_start(const char *tab)
 {
-    const struct code *c = codes.n ? bsearch(tab, codes.rows, (size_t)codes.n, sizeof *codes.rows,
-                                             by_table) : NULL;
+    const struct code *c =
+        codes.n ? bsearch(tab, codes.rows, (size_t)codes.n, sizeof *codes.rows, by_table) : NULL;
     while (c && c > codes.rows && strcmp(c[-1].tab, tab) == 0)
         c--;
     return c;

@@ -44,8 +44,8 @@ bool cursor_read(struct arena *a, const char *cursor, const char *about, const c
 {
     uint8_t mac[SHA256_LEN], raw[MAC_LEN + CURSOR_MAX + 8];
     size_t n, id_n = UUID_TEXT - 1;
-    if (strlen(cursor) > 4 * (sizeof raw / 3) ||
-        !base64url_decode(cursor, raw, sizeof raw, &n) || n < MAC_LEN + id_n)
+    if (strlen(cursor) > 4 * (sizeof raw / 3) || !base64url_decode(cursor, raw, sizeof raw, &n) ||
+        n < MAC_LEN + id_n)
         return false;
     const char *payload = (const char *)raw + MAC_LEN;
     cursor_mac(a, about, payload, n - MAC_LEN, mac);

@@ -5,18 +5,12 @@
 #include "base/str.h"
 
 static const struct rec_column common[] = {
-    { "county", "integer", -1, true },
-    { "id", "uuid", -1, true },
-    { "div", "bigint", -1, true },
-    { "township", "integer", -1, true },
-    { "org", "uuid", -1, true },
-    { "version", "integer", -1, true },
-    { "change", "uuid", -1, true },
-    { "created_at", "timestamp with time zone", -1, true },
-    { "created_by", "uuid", -1, true },
-    { "updated_at", "timestamp with time zone", -1, true },
-    { "updated_by", "uuid", -1, true },
-    { "deleted_at", "timestamp with time zone", -1, false },
+    {"county", "integer", -1, true},  {"id", "uuid", -1, true},
+    {"div", "bigint", -1, true},      {"township", "integer", -1, true},
+    {"org", "uuid", -1, true},        {"version", "integer", -1, true},
+    {"change", "uuid", -1, true},     {"created_at", "timestamp with time zone", -1, true},
+    {"created_by", "uuid", -1, true}, {"updated_at", "timestamp with time zone", -1, true},
+    {"updated_by", "uuid", -1, true}, {"deleted_at", "timestamp with time zone", -1, false},
 };
 enum { COMMON = sizeof common / sizeof common[0] };
 
@@ -39,9 +33,9 @@ static int column_row(const struct db_rows *rows, const char *name)
 static bool column_check(struct arena *a, const struct rec *r, const char *table,
                          const struct db_rows *rows, const struct rec_column *c, const char **why)
 {
-    const char *name = c->field >= 0 ? arena_printf(a, "field %s: column %s",
-                                                    r->fields[c->field].d.name, c->name)
-                                     : arena_printf(a, "common column %s", c->name);
+    const char *name =
+        c->field >= 0 ? arena_printf(a, "field %s: column %s", r->fields[c->field].d.name, c->name)
+                      : arena_printf(a, "common column %s", c->name);
     int row = column_row(rows, c->name);
     if (row < 0)
         return fail(a, why, r, table, name, "is missing in the table");
@@ -78,7 +72,7 @@ static struct db_rows *ask(struct arena *a, struct db_conn *conn, const struct r
                            const char *sql, const char *table, const char **why)
 {
     struct db_error error;
-    const char *const p[] = { table };
+    const char *const p[] = {table};
     struct db_rows *rows = db_query(conn, a, sql, 1, p, &error);
     if (!rows)
         fail(a, why, r, table, NULL, arena_printf(a, "cannot be inspected (%s)", error.sqlstate));
@@ -89,9 +83,11 @@ static bool table_check(struct arena *a, struct db_conn *conn, const struct rec 
                         const char *table, const char **why)
 {
     const struct db_rows *rows =
-        ask(a, conn, r, "select attname, format_type(atttypid, atttypmod), attnotnull"
-                        "  from pg_attribute where attrelid = to_regclass($1) and attnum > 0"
-                        "   and not attisdropped", table, why);
+        ask(a, conn, r,
+            "select attname, format_type(atttypid, atttypmod), attnotnull"
+            "  from pg_attribute where attrelid = to_regclass($1) and attnum > 0"
+            "   and not attisdropped",
+            table, why);
     if (!rows)
         return false;
     if (rows_count(rows) == 0)
@@ -115,15 +111,17 @@ static bool wall_check(struct arena *a, struct db_conn *conn, const struct rec *
             "          and p.polname = 'county' and p.polwithcheck is not null),"
             " exists (select from pg_policy p where p.polrelid = c.oid and p.polpermissive"
             "          and p.polname = 'scope' and p.polwithcheck is not null)"
-            "  from pg_class c where c.oid = to_regclass($1)", table, why);
+            "  from pg_class c where c.oid = to_regclass($1)",
+            table, why);
     if (!rows)
         return false;
     if (rows_count(rows) != 1 || !rows_bool(rows, 0, 0))
         return fail(a, why, r, table, NULL,
                     "row security is off; call core.record_table in its migration");
     if (!rows_bool(rows, 0, 1) || !rows_bool(rows, 0, 2))
-        return fail(a, why, r, table, NULL,
-                    "lacks the county or the scope policy; call core.record_table in its migration");
+        return fail(
+            a, why, r, table, NULL,
+            "lacks the county or the scope policy; call core.record_table in its migration");
     return true;
 }
 
@@ -134,7 +132,8 @@ static bool constraints_check(struct arena *a, struct db_conn *conn, const struc
         ask(a, conn, r,
             "select conname from pg_constraint where conrelid = to_regclass($1)"
             " union all select c.relname from pg_index i join pg_class c on c.oid = i.indexrelid"
-            " where i.indrelid = to_regclass($1)", r->name, why);
+            " where i.indrelid = to_regclass($1)",
+            r->name, why);
     if (!rows)
         return false;
     for (int i = 0; i < r->nchecks; i++)
@@ -154,8 +153,8 @@ bool drift_check(struct arena *a, struct db_conn *conn, const struct rec *r, con
 bool isolation_check(struct arena *a, struct db_conn *conn, const char **why)
 {
     struct db_error error;
-    struct db_rows *rows = db_query(conn, a, "select fault from core.isolation_faults() limit 1", 0,
-                                    NULL, &error);
+    struct db_rows *rows =
+        db_query(conn, a, "select fault from core.isolation_faults() limit 1", 0, NULL, &error);
     if (!rows)
         *why = arena_printf(a, "isolation cannot be checked (%s)", error.sqlstate);
     else if (rows_count(rows) > 0)

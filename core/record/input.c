@@ -14,7 +14,7 @@
 /* Adds a fault with up to one argument and gives NULL, so that converters can return it. */
 static const char *refuse(struct call *c, const char *pointer, const char *code, const char *arg)
 {
-    const char *const args[] = { arg, NULL };
+    const char *const args[] = {arg, NULL};
     fault_add(c, pointer, code, arg ? args : NULL);
     return NULL;
 }
@@ -24,7 +24,7 @@ static const char *number_text(struct call *c, int64_t n)
     return arena_printf(c->arena, "%lld", (long long)n);
 }
 
-/* ---- one converter per type --------------------------------------------------------------------- */
+/* ---- one converter per type ------------------------------------------------------------------ */
 
 typedef const char *(*converter)(struct call *c, const struct rec_field *f, const char *pointer,
                                  const struct jv *v);
@@ -153,12 +153,10 @@ static const char *convert_division(struct call *c, const struct rec_field *f, c
 }
 
 static const converter converters[] = {
-    [WL_TEXT] = convert_text,         [WL_NAME] = convert_text,
-    [WL_INTEGER] = convert_integer,   [WL_MONEY] = convert_integer,
-    [WL_BOOL] = convert_bool,         [WL_DATE] = convert_date,
-    [WL_TIME] = convert_time,         [WL_CHOICE] = convert_choice,
-    [WL_CHOICES] = convert_choices,   [WL_REFERENCE] = convert_uuid,
-    [WL_STAFF] = convert_uuid,        [WL_DIVISION] = convert_division,
+    [WL_TEXT] = convert_text,      [WL_NAME] = convert_text,     [WL_INTEGER] = convert_integer,
+    [WL_MONEY] = convert_integer,  [WL_BOOL] = convert_bool,     [WL_DATE] = convert_date,
+    [WL_TIME] = convert_time,      [WL_CHOICE] = convert_choice, [WL_CHOICES] = convert_choices,
+    [WL_REFERENCE] = convert_uuid, [WL_STAFF] = convert_uuid,    [WL_DIVISION] = convert_division,
 };
 
 const char *input_value(struct call *c, const struct rec_field *f, const char *pointer,
@@ -167,7 +165,7 @@ const char *input_value(struct call *c, const struct rec_field *f, const char *p
     return converters[f->d.type](c, f, pointer, v);
 }
 
-/* ---- id numbers and phones ---------------------------------------------------------------------- */
+/* ---- id numbers and phones ------------------------------------------------------------------- */
 
 static const char *const check_codes[] = {
     [CHECK_LENGTH] = "length",
@@ -183,12 +181,13 @@ static const char *normalise(struct call *c, const struct rec_field *f, const ch
     struct id_number id;
     char phone[PHONE_TEXT];
     bool is_id = f->d.type == WL_ID_NUMBER;
-    enum check_result result = is_id ? id_number_check(text, date_today(), &id)
-                                     : phone_check(text, phone);
+    enum check_result result =
+        is_id ? id_number_check(text, date_today(), &id) : phone_check(text, phone);
     if (result != CHECK_OK)
-        return refuse(c, pointer,
-                      arena_printf(c->arena, "%s_%s", is_id ? "id_number" : "phone",
-                                   check_codes[result]), NULL);
+        return refuse(
+            c, pointer,
+            arena_printf(c->arena, "%s_%s", is_id ? "id_number" : "phone", check_codes[result]),
+            NULL);
     return arena_strdup(c->arena, is_id ? id.text : phone);
 }
 
@@ -214,8 +213,8 @@ static const char *blind_text(struct call *c, const char *normal)
 const char *input_blind(struct call *c, const struct rec_field *f, const char *pointer,
                         const char *text)
 {
-    const char *normal = text ? normalise(c, f, pointer, text)
-                              : refuse(c, pointer, "text_expected", NULL);
+    const char *normal =
+        text ? normalise(c, f, pointer, text) : refuse(c, pointer, "text_expected", NULL);
     return normal ? blind_text(c, normal) : NULL;
 }
 
@@ -238,8 +237,8 @@ static void read_encrypted(struct call *c, const struct rec *r, const struct rec
                            const struct jv *v, struct rec_input *out)
 {
     const char *text = jv_text(v);
-    const char *normal = text ? normalise(c, f, f->pointer, text)
-                              : refuse(c, f->pointer, "text_expected", NULL);
+    const char *normal =
+        text ? normalise(c, f, f->pointer, text) : refuse(c, f->pointer, "text_expected", NULL);
     if (!normal)
         return;
     const char **column = &out->column[f->column];
@@ -252,7 +251,7 @@ static void read_encrypted(struct call *c, const struct rec *r, const struct rec
         refuse(c, f->pointer, "keys_missing", NULL);
 }
 
-/* ---- a body ------------------------------------------------------------------------------------- */
+/* ---- a body ---------------------------------------------------------------------------------- */
 
 static void read_name(struct call *c, const struct rec_field *f, const struct jv *v,
                       struct rec_input *out)
@@ -333,7 +332,8 @@ static void require(struct call *c, const struct rec *r, const struct rec_action
                     enum input_mode mode, const struct rec_input *in)
 {
     for (int i = 0; i < r->nfields && mode != INPUT_PATCH; i++) {
-        bool needed = mode == INPUT_ACTION ? x->needs[i] : (r->fields[i].d.flags & WL_REQUIRED) != 0;
+        bool needed =
+            mode == INPUT_ACTION ? x->needs[i] : (r->fields[i].d.flags & WL_REQUIRED) != 0;
         if (needed && !(in->given >> i & 1))
             refuse(c, r->fields[i].pointer, "required", NULL);
     }

@@ -40,17 +40,17 @@ struct list {
     int nfilters;
     const char *sort, *sort_type; /* column */
     bool descending;
-    int sort_at;                 /* column of the select list that holds the sort value */
+    int sort_at; /* column of the select list that holds the sort value */
     int limit;
     const char *after_sort, *after_id; /* cursor; NULL: first page */
     bool in_township, in_village;
 };
 
-/* ---- reading the question ----------------------------------------------------------------------- */
+/* ---- reading the question -------------------------------------------------------------------- */
 
 static bool parameter_refuse(struct call *c, const char *name, const char *code)
 {
-    const char *const args[] = { name, NULL };
+    const char *const args[] = {name, NULL};
     fault_add(c, arena_printf(c->arena, "?%s", name), code, args);
     return false;
 }
@@ -61,9 +61,9 @@ static const struct {
     int at;
     bool filter, sort;
 } common[] = {
-    { "org", "uuid", HEAD_ORG, true, false },
-    { "created_by", "uuid", HEAD_CREATED_BY, true, false },
-    { "created_at", "timestamp with time zone", HEAD_CREATED_AT, false, true },
+    {"org", "uuid", HEAD_ORG, true, false},
+    {"created_by", "uuid", HEAD_CREATED_BY, true, false},
+    {"created_at", "timestamp with time zone", HEAD_CREATED_AT, false, true},
 };
 
 static const char *filter_value(struct call *c, const struct rec_field *f, const char *pointer,
@@ -182,11 +182,12 @@ static void limit_read(struct call *c, struct list *l)
 /* Everything a cursor belongs to: a cursor of another list, filter or order is refused. */
 static const char *list_about(struct call *c, const struct rec *r, const struct list *l)
 {
-    const char *about = arena_printf(c->arena, "%s|%d|%lld|%s%s", r->name, c->county,
-                                     (long long)c->actor->scope.lo, l->descending ? "-" : "",
-                                     l->sort);
+    const char *about =
+        arena_printf(c->arena, "%s|%d|%lld|%s%s", r->name, c->county, (long long)c->actor->scope.lo,
+                     l->descending ? "-" : "", l->sort);
     for (int i = 0; i < l->nfilters; i++)
-        about = arena_printf(c->arena, "%s|%s=%s", about, l->filters[i].column, l->filters[i].value);
+        about =
+            arena_printf(c->arena, "%s|%s=%s", about, l->filters[i].column, l->filters[i].value);
     return about;
 }
 
@@ -211,7 +212,7 @@ static bool list_read(struct call *c, const struct rec *r, struct list *l)
     return !faults_reply_as(c, 400, "bad_query");
 }
 
-/* ---- the statement ------------------------------------------------------------------------------ */
+/* ---- the statement --------------------------------------------------------------------------- */
 
 static const char *shape_key(struct call *c, const struct list *l)
 {
@@ -229,7 +230,8 @@ static const char *shape_sql(const struct rec *r, const struct list *l)
     const char *way = l->descending ? "desc" : "asc";
     struct buf b;
     buf_init(&b, 32 * 1024);
-    buf_printf(&b, "with page as materialized (select %s from %s t where %s and t.deleted_at is null",
+    buf_printf(&b,
+               "with page as materialized (select %s from %s t where %s and t.deleted_at is null",
                r->listed, r->name, rec_scope_where());
     if (l->in_township)
         buf_printf(&b, " and t.township = $%d::int", p++);
@@ -245,7 +247,8 @@ static const char *shape_sql(const struct rec *r, const struct list *l)
                    l->descending ? "<" : ">", p, l->sort_type, p + 1);
         p += 2;
     }
-    buf_printf(&b, " order by t.%s %s, t.id %s limit $7::int), a as (insert into core.audit (county,"
+    buf_printf(&b,
+               " order by t.%s %s, t.id %s limit $7::int), a as (insert into core.audit (county,"
                " actor, role, address, action, object, request, n) select $1, core.actor(), $4,"
                " $5::inet, 'list', '%s', $6::uuid, count(*)::int from page) select * from page",
                l->sort, way, way, r->name);

@@ -9,24 +9,24 @@
 static const struct verb_row {
     unsigned verb;
     const char *method, *tail, *permission;
-    bool wait;                              /* depth-1 lane whatever the record's class */
+    bool wait; /* depth-1 lane whatever the record's class */
     uint32_t flags;
     bool (*plan)(struct call *c, struct db_batch *b);
     void (*render)(struct call *c, struct db_batch *b);
     const char *summary;
 } verb_rows[] = {
-    { REC_LIST, "GET", "", "read", false, 0, rec_list_plan, rec_list_render, "List" },
-    { REC_GET, "GET", "/{id}", "read", false, 0, rec_get_plan, rec_get_render, "Get" },
-    { REC_GET, "GET", "/{id}/history", "read", false, 0, rec_history_plan,
-      rec_history_render, "Every version of" },
-    { REC_SEARCH, "POST", "/search", "read", false, OP_BODY, rec_search_plan,
-      rec_search_render, "Search" },
-    { REC_CREATE, "POST", "", "create", true, OP_BODY | OP_CHANGES, rec_create_plan,
-      rec_write_render, "Create" },
-    { REC_PATCH, "PATCH", "/{id}", "update", true, OP_BODY | OP_CHANGES, rec_patch_plan,
-      rec_write_render, "Change" },
-    { REC_DELETE, "DELETE", "/{id}", "delete", true, OP_CHANGES, rec_remove_plan,
-      rec_write_render, "Delete" },
+    {REC_LIST, "GET", "", "read", false, 0, rec_list_plan, rec_list_render, "List"},
+    {REC_GET, "GET", "/{id}", "read", false, 0, rec_get_plan, rec_get_render, "Get"},
+    {REC_GET, "GET", "/{id}/history", "read", false, 0, rec_history_plan, rec_history_render,
+     "Every version of"},
+    {REC_SEARCH, "POST", "/search", "read", false, OP_BODY, rec_search_plan, rec_search_render,
+     "Search"},
+    {REC_CREATE, "POST", "", "create", true, OP_BODY | OP_CHANGES, rec_create_plan,
+     rec_write_render, "Create"},
+    {REC_PATCH, "PATCH", "/{id}", "update", true, OP_BODY | OP_CHANGES, rec_patch_plan,
+     rec_write_render, "Change"},
+    {REC_DELETE, "DELETE", "/{id}", "delete", true, OP_CHANGES, rec_remove_plan, rec_write_render,
+     "Delete"},
 };
 
 static struct op *op_new(struct arena *a, const struct rec *r, const struct rec_action *x,

@@ -84,7 +84,7 @@ static void head_write(struct jw *w, const struct db_rows *rows, int row)
     jw_kv_text(w, "updated_by", rows_text(rows, row, HEAD_UPDATED_BY));
 }
 
-/* ---- actions ------------------------------------------------------------------------------------ */
+/* ---- actions --------------------------------------------------------------------------------- */
 
 static const char *staff_value(const struct rec *r, const struct db_rows *rows, int row,
                                const char *name, size_t n)
@@ -157,7 +157,7 @@ void output_row(struct call *c, struct jw *w, const struct rec *r, const struct 
     jw_end(w, '}');
 }
 
-/* ---- ETag --------------------------------------------------------------------------------------- */
+/* ---- ETag ------------------------------------------------------------------------------------ */
 
 const char *output_etag(struct call *c, const char *version)
 {

@@ -6,7 +6,8 @@
 #include "record/rec.h"
 
 /* One object: id, version, div, org, created_…, updated_…, the fields, `_actions` (records with a
- * life) and `_masked` (names of fields a masked reader is not shown). `listed`: WL_LISTED fields only. */
+ * life) and `_masked` (names of fields a masked reader is not shown). `listed`: WL_LISTED fields
+ * only. */
 void output_row(struct call *c, struct jw *w, const struct rec *r, const struct db_rows *rows,
                 int row, bool listed);
 /* Same without the closing brace: the caller adds members and ends the object. */
@@ -16,7 +17,8 @@ void output_row_open(struct call *c, struct jw *w, const struct rec *r, const st
 const char *output_etag(struct call *c, const char *version);
 /* Sets the reply: one row with its ETag. */
 void output_reply(struct call *c, const struct rec *r, const struct db_rows *rows, int status);
-/* Version a client named in If-Match ("v7…", quotes, weak prefix or list ends); false when unreadable. */
+/* Version a client named in If-Match ("v7…", quotes, weak prefix or list ends); false when
+ * unreadable. */
 bool if_match_version(const char *if_match, int *version);
 
 #endif

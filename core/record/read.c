@@ -27,7 +27,7 @@ const char *rec_row_id(struct call *c)
     return NULL;
 }
 
-/* ---- get, history ------------------------------------------------------------------------------- */
+/* ---- get, history ---------------------------------------------------------------------------- */
 
 static bool row_plan(struct call *c, struct db_batch *b, const struct db_stmt *stmt)
 {
@@ -106,7 +106,7 @@ void rec_history_render(struct call *c, struct db_batch *b)
     jw_end(w, '}');
 }
 
-/* ---- search ------------------------------------------------------------------------------------- */
+/* ---- search ---------------------------------------------------------------------------------- */
 
 enum { SEARCH_LIMIT = 20, SEARCH_TEXT_MAX = 60 };
 
@@ -181,7 +181,8 @@ bool rec_search_plan(struct call *c, struct db_batch *b)
     if (r->name_field >= 0 && str_eq(key, r->fields[r->name_field].d.name))
         return search_prefix(c, b, r->search_name, r->fields[r->name_field].pointer, text);
     if (r->name_field >= 0 && str_eq(key, "pinyin"))
-        return search_prefix(c, b, r->search_pinyin, "/pinyin", text ? letters_only(c, text) : NULL);
+        return search_prefix(c, b, r->search_pinyin, "/pinyin",
+                             text ? letters_only(c, text) : NULL);
     int field = rec_field_find(r, key);
     if (field >= 0 && r->search_exact[field])
         return search_exact(c, b, r, field, text);

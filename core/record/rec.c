@@ -10,29 +10,29 @@ struct type_info {
     const char *sql_more;  /* type of the further columns, where it differs */
 };
 
-static const struct type_info plain_text = { "text", { "", NULL, NULL }, NULL };
+static const struct type_info plain_text = {"text", {"", NULL, NULL}, NULL};
 
 static struct type_info type_info(const struct wl_field *d)
 {
     static const struct type_info by_type[] = {
-        [WL_TEXT] = { "text", { "" }, NULL },
-        [WL_NAME] = { "text", { "" }, NULL },
-        [WL_INTEGER] = { "bigint", { "" }, NULL },
-        [WL_MONEY] = { "bigint", { "" }, NULL },
-        [WL_BOOL] = { "boolean", { "" }, NULL },
-        [WL_DATE] = { "date", { "" }, NULL },
-        [WL_TIME] = { "timestamp with time zone", { "" }, NULL },
-        [WL_CHOICE] = { "text", { "" }, NULL },
-        [WL_CHOICES] = { "text[]", { "" }, NULL },
-        [WL_REFERENCE] = { "uuid", { "" }, NULL },
-        [WL_STAFF] = { "uuid", { "" }, NULL },
-        [WL_DIVISION] = { "bigint", { "" }, NULL },
-        [WL_ID_NUMBER] = { "bytea", { "_enc", "_idx", "_mask" }, "text" },
-        [WL_PHONE] = { "bytea", { "_enc", "_idx", "_mask" }, "text" },
-        [WL_SERIAL] = { "text", { "" }, NULL },
+        [WL_TEXT] = {"text", {""}, NULL},
+        [WL_NAME] = {"text", {""}, NULL},
+        [WL_INTEGER] = {"bigint", {""}, NULL},
+        [WL_MONEY] = {"bigint", {""}, NULL},
+        [WL_BOOL] = {"boolean", {""}, NULL},
+        [WL_DATE] = {"date", {""}, NULL},
+        [WL_TIME] = {"timestamp with time zone", {""}, NULL},
+        [WL_CHOICE] = {"text", {""}, NULL},
+        [WL_CHOICES] = {"text[]", {""}, NULL},
+        [WL_REFERENCE] = {"uuid", {""}, NULL},
+        [WL_STAFF] = {"uuid", {""}, NULL},
+        [WL_DIVISION] = {"bigint", {""}, NULL},
+        [WL_ID_NUMBER] = {"bytea", {"_enc", "_idx", "_mask"}, "text"},
+        [WL_PHONE] = {"bytea", {"_enc", "_idx", "_mask"}, "text"},
+        [WL_SERIAL] = {"text", {""}, NULL},
     };
     if (d->type == WL_NAME && (d->flags & WL_SEARCHED))
-        return (struct type_info){ "text", { "", "_py", "_pi" }, NULL };
+        return (struct type_info){"text", {"", "_py", "_pi"}, NULL};
     if (d->type < sizeof by_type / sizeof by_type[0])
         return by_type[d->type];
     return plain_text;
@@ -88,7 +88,7 @@ void record_row(const struct wl_records *t, uint32_t i, struct wl_record *out)
     memcpy(out, t->rows[i], t->size < sizeof *out ? t->size : sizeof *out);
 }
 
-/* ---- checks of one field ------------------------------------------------------------------------ */
+/* ---- checks of one field --------------------------------------------------------------------- */
 
 static bool name_valid(const char *s)
 {
@@ -99,8 +99,10 @@ static bool name_valid(const char *s)
 
 static bool name_reserved(const char *s)
 {
-    return str_has_word("county id div township org version change created_at created_by updated_at "
-                        "updated_by deleted_at readers", s);
+    return str_has_word(
+        "county id div township org version change created_at created_by updated_at "
+        "updated_by deleted_at readers",
+        s);
 }
 
 static const char *field_fault(const struct wl_field *f)
@@ -159,8 +161,8 @@ static bool field_add(struct arena *a, struct rec *r, const struct wl_field *d, 
         c->name = arena_printf(a, "%s%s", d->name, info.suffix[i]);
         c->type = i == 2 && info.sql_more ? info.sql_more : info.sql;
         c->field = r->nfields;
-        c->not_null = (d->flags & WL_REQUIRED) || d->type == WL_SERIAL ||
-                      ((d->flags & WL_SORT) != 0);
+        c->not_null =
+            (d->flags & WL_REQUIRED) || d->type == WL_SERIAL || ((d->flags & WL_SORT) != 0);
         f->ncolumns++;
     }
     r->nfields++;
@@ -180,7 +182,7 @@ static bool fields_compile(struct arena *a, struct rec *r, const char **why)
     return true;
 }
 
-/* ---- actions ------------------------------------------------------------------------------------ */
+/* ---- actions --------------------------------------------------------------------------------- */
 
 static bool words_within(const char *words, const char *all_words)
 {
@@ -282,7 +284,7 @@ static bool checks_compile(struct arena *a, struct rec *r, const char **why)
     return true;
 }
 
-/* ---- the record --------------------------------------------------------------------------------- */
+/* ---- the record ------------------------------------------------------------------------------ */
 
 static const char *record_fault(const struct rec *r)
 {
@@ -302,8 +304,8 @@ static unsigned verbs_of(const char *words)
     static const struct {
         const char *word;
         unsigned bit;
-    } table[] = { { "list", REC_LIST },     { "get", REC_GET },       { "create", REC_CREATE },
-                  { "patch", REC_PATCH },   { "delete", REC_DELETE }, { "search", REC_SEARCH } };
+    } table[] = {{"list", REC_LIST},   {"get", REC_GET},       {"create", REC_CREATE},
+                 {"patch", REC_PATCH}, {"delete", REC_DELETE}, {"search", REC_SEARCH}};
     unsigned bits = 0;
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
         if (str_has_word(words, table[i].word))

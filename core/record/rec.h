@@ -26,26 +26,26 @@ enum rec_verb {
 
 struct rec_field {
     struct wl_field d;
-    const char *key;    /* "\"name\":" for the writer */
+    const char *key; /* "\"name\":" for the writer */
     size_t key_n;
     const char *pointer; /* "/name" */
-    int column;         /* first storage column */
-    int ncolumns;       /* 1, or 3 for searched names and encrypted fields */
+    int column;          /* first storage column */
+    int ncolumns;        /* 1, or 3 for searched names and encrypted fields */
 };
 
 struct rec_column {
     const char *name;
-    const char *type;  /* PostgreSQL type, as format_type prints it */
+    const char *type; /* PostgreSQL type, as format_type prints it */
     int field;
     bool not_null;
 };
 
 struct rec_action {
     struct wl_action d;
-    const char *verb; /* "<object>.<permission>" */
+    const char *verb;                                  /* "<object>.<permission>" */
     bool takes[REC_FIELDS_MAX], needs[REC_FIELDS_MAX]; /* input fields, by field index */
     const struct db_stmt *write;
-    const struct db_stmt *before; /* the row and whether references and guard hold */
+    const struct db_stmt *before;         /* the row and whether references and guard hold */
     int ref_field[REC_FIELDS_MAX], nrefs; /* reference inputs, in parameter order */
 };
 
@@ -53,7 +53,7 @@ struct rec_shapes; /* list statements by what was asked; grows, so behind a poin
 
 struct rec {
     const struct wl_plugin *plugin;
-    const char *owner;   /* plugin's name */
+    const char *owner; /* plugin's name */
     bool linked;
     struct wl_record d;
     const char *name;    /* "elderly.errand": table, audit object, reference target */
@@ -66,17 +66,17 @@ struct rec {
     int nactions;
     struct wl_check *checks;
     int nchecks;
-    unsigned verbs;       /* enum rec_verb */
-    int state;            /* index of the field "state", or -1 */
-    int person;           /* index of d.person, or -1 */
-    int serial;           /* index of the WL_SERIAL field, or -1 */
-    int name_field;       /* the searched WL_NAME, or -1 */
-    bool secret;          /* has a field of class 3 or 4 that its readers are shown */
+    unsigned verbs;          /* enum rec_verb */
+    int state;               /* index of the field "state", or -1 */
+    int person;              /* index of d.person, or -1 */
+    int serial;              /* index of the WL_SERIAL field, or -1 */
+    int name_field;          /* the searched WL_NAME, or -1 */
+    bool secret;             /* has a field of class 3 or 4 that its readers are shown */
     const char *plugin_gate; /* op->plugin: owner, or NULL when linked */
     int ref_field[REC_FIELDS_MAX], nrefs; /* reference fields a client may give */
-    int origin;           /* index of d.origin, or -1 */
-    const char *shown;    /* select list of the single record; see REC_HEAD */
-    const char *listed;   /* select list of lists: only WL_LISTED fields carry values */
+    int origin;                           /* index of d.origin, or -1 */
+    const char *shown;                    /* select list of the single record; see REC_HEAD */
+    const char *listed; /* select list of lists: only WL_LISTED fields carry values */
     const struct db_stmt *get, *seal, *counter, *insert, *insert_before, *origin_link, *update,
         *update_before, *remove, *histories, *replay, *search_name, *search_pinyin;
     const struct db_stmt *search_exact[REC_FIELDS_MAX];

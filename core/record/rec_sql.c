@@ -17,7 +17,7 @@ struct sql {
 
 static struct sql sql_new(struct arena *a)
 {
-    struct sql s = { .a = a };
+    struct sql s = {.a = a};
     buf_init(&s.b, SQL_MAX);
     return s;
 }
@@ -51,7 +51,7 @@ const char *rec_scope_where(void)
 #define REF_SCOPE "x.county = $1 and x.div >= $2 and x.div < $3"
 #endif
 
-/* ---- select lists ------------------------------------------------------------------------------- */
+/* ---- select lists ---------------------------------------------------------------------------- */
 
 static void shown_add(struct sql *s, const struct rec *r, const struct rec_field *f)
 {
@@ -64,7 +64,8 @@ static void shown_add(struct sql *s, const struct rec *r, const struct rec_field
 static const char *select_list(struct arena *a, const struct rec *r, bool lists)
 {
     struct sql s = sql_new(a);
-    ADD(&s, "t.id, t.div, t.org, t.version, t.created_at, t.created_by, t.updated_at, t.updated_by");
+    ADD(&s,
+        "t.id, t.div, t.org, t.version, t.created_at, t.created_by, t.updated_at, t.updated_by");
     for (int i = 0; i < r->nfields; i++) {
         const struct rec_field *f = &r->fields[i];
         if (lists && !(f->d.flags & WL_LISTED) && i != r->state && strcmp(f->d.name, "state") != 0)
@@ -75,16 +76,18 @@ static const char *select_list(struct arena *a, const struct rec *r, bool lists)
     return sql_text(&s);
 }
 
-/* ---- references --------------------------------------------------------------------------------- */
+/* ---- references ------------------------------------------------------------------------------ */
 
 /* "exists (…)": the row that `value` names is there and within the caller's scope. */
 static void ref_exists(struct sql *s, const struct rec *r, const struct rec_field *f,
                        const char *value)
 {
     if (f->d.type == WL_STAFF) {
-        ADD(s, "exists (select from admin.post x where " REF_SCOPE " and x.account = %s"
-               " and x.state = 'active' and x.valid_from <= core.today()"
-               " and (x.valid_to is null or x.valid_to > core.today()))", value);
+        ADD(s,
+            "exists (select from admin.post x where " REF_SCOPE " and x.account = %s"
+            " and x.state = 'active' and x.valid_from <= core.today()"
+            " and (x.valid_to is null or x.valid_to > core.today()))",
+            value);
         return;
     }
     bool origin = r->origin >= 0 && f == &r->fields[r->origin];
@@ -112,28 +115,36 @@ static void refs_select(struct sql *s, const struct rec *r, const int *fields, i
     }
 }
 
-/* ---- reading ------------------------------------------------------------------------------------ */
+/* ---- reading --------------------------------------------------------------------------------- */
 
-#define AUDIT_INTO \
-    "insert into core.audit (county, actor, role, address, action, object, object_id, div, request"
+#define AUDIT_INTO                                                                                 \
+    "insert into core.audit (county, actor, role, address, action, object, object_id, div, "       \
+    "request"
 
 static void get_build(struct arena *a, struct rec *r)
 {
     struct sql s = sql_new(a);
-    ADD(&s, "with r as materialized (select %s from %s t where %s and t.id = $4"
-            " and t.deleted_at is null), ", r->shown, r->name, rec_scope_where());
-    ADD(&s, "a as (" AUDIT_INTO ") select $1, core.actor(), $5, $6::inet, 'look', '%s', $4, r.div,"
-            " $7::uuid from r) select * from r", r->name);
+    ADD(&s,
+        "with r as materialized (select %s from %s t where %s and t.id = $4"
+        " and t.deleted_at is null), ",
+        r->shown, r->name, rec_scope_where());
+    ADD(&s,
+        "a as (" AUDIT_INTO ") select $1, core.actor(), $5, $6::inet, 'look', '%s', $4, r.div,"
+        " $7::uuid from r) select * from r",
+        r->name);
     r->get = sql_stmt(&s);
 }
 
 static void histories_build(struct arena *a, struct rec *r)
 {
     struct sql s = sql_new(a);
-    ADD(&s, "with r as materialized (select %s, t.deleted_at from %s t where %s and t.id = $4"
-            " order by t.version desc limit 200), ", r->shown, r->history, rec_scope_where());
-    ADD(&s, "a as (" AUDIT_INTO ", n) select $1, core.actor(), $5, $6::inet, 'history', '%s', $4,"
-            " max(r.div), $7::uuid, count(*)::int from r having count(*) > 0) select * from r",
+    ADD(&s,
+        "with r as materialized (select %s, t.deleted_at from %s t where %s and t.id = $4"
+        " order by t.version desc limit 200), ",
+        r->shown, r->history, rec_scope_where());
+    ADD(&s,
+        "a as (" AUDIT_INTO ", n) select $1, core.actor(), $5, $6::inet, 'history', '%s', $4,"
+        " max(r.div), $7::uuid, count(*)::int from r having count(*) > 0) select * from r",
         r->name);
     r->histories = sql_stmt(&s);
 }
@@ -141,9 +152,11 @@ static void histories_build(struct arena *a, struct rec *r)
 static void replay_build(struct arena *a, struct rec *r)
 {
     struct sql s = sql_new(a);
-    ADD(&s, "select %s, i.body, i.record from core.idem i left join %s t on t.county = i.county and"
-            " t.id = i.id and t.change = i.change and %s where i.county = $1 and"
-            " i.actor = core.actor() and i.key = $4", r->shown, r->history, rec_scope_where());
+    ADD(&s,
+        "select %s, i.body, i.record from core.idem i left join %s t on t.county = i.county and"
+        " t.id = i.id and t.change = i.change and %s where i.county = $1 and"
+        " i.actor = core.actor() and i.key = $4",
+        r->shown, r->history, rec_scope_where());
     r->replay = sql_stmt(&s);
 }
 
@@ -152,17 +165,21 @@ static const struct db_stmt *search_stmt(struct arena *a, struct rec *r, const c
 {
     struct sql s = sql_new(a);
     ADD(&s, "with page as materialized (%s), ", rows);
-    ADD(&s, "a as (insert into core.audit (county, actor, role, address, action, object, request, n)"
-            " select $1, core.actor(), $4, $5::inet, 'search', '%s', $6::uuid, count(*)::int"
-            " from page) select * from page", r->name);
+    ADD(&s,
+        "a as (insert into core.audit (county, actor, role, address, action, object, request, n)"
+        " select $1, core.actor(), $4, $5::inet, 'search', '%s', $6::uuid, count(*)::int"
+        " from page) select * from page",
+        r->name);
     return sql_stmt(&s);
 }
 
 static const char *search_rows(struct arena *a, const struct rec *r, const char *where,
                                const char *order)
 {
-    return arena_printf(a, "select %s from %s t where %s and t.deleted_at is null and %s order by %s"
-                           " limit $7", r->listed, r->name, rec_scope_where(), where, order);
+    return arena_printf(a,
+                        "select %s from %s t where %s and t.deleted_at is null and %s order by %s"
+                        " limit $7",
+                        r->listed, r->name, rec_scope_where(), where, order);
 }
 
 static void search_build(struct arena *a, struct rec *r)
@@ -191,7 +208,7 @@ static void search_build(struct arena *a, struct rec *r)
     }
 }
 
-/* ---- writing ------------------------------------------------------------------------------------ */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 static void columns_add(struct sql *s, const struct rec *r)
 {
@@ -206,16 +223,21 @@ static void columns_add(struct sql *s, const struct rec *r)
 static void seal_build(struct arena *a, struct rec *r)
 {
     struct sql s = sql_new(a);
-    ADD(&s, "with r as materialized (select t.* from %s t where %s and t.id = $4"
-            " and t.change = $5::uuid), h as (insert into %s (", r->name, rec_scope_where(),
-        r->history);
+    ADD(&s,
+        "with r as materialized (select t.* from %s t where %s and t.id = $4"
+        " and t.change = $5::uuid), h as (insert into %s (",
+        r->name, rec_scope_where(), r->history);
     columns_add(&s, r);
     ADD(&s, ") select ");
     columns_add(&s, r);
-    ADD(&s, " from r), i as (insert into core.idem (county, key, body, record, id, change)"
-            " select $1, $6, $7::bytea, '%s', $4, $5::uuid from r), ", r->name);
-    ADD(&s, "a as (" AUDIT_INTO ", fields) select $1, core.actor(), $8, $9::inet, $10, '%s', $4,"
-            " r.div, $5::uuid, $11::text[] from r) select %s from r t", r->name, r->shown);
+    ADD(&s,
+        " from r), i as (insert into core.idem (county, key, body, record, id, change)"
+        " select $1, $6, $7::bytea, '%s', $4, $5::uuid from r), ",
+        r->name);
+    ADD(&s,
+        "a as (" AUDIT_INTO ", fields) select $1, core.actor(), $8, $9::inet, $10, '%s', $4,"
+        " r.div, $5::uuid, $11::text[] from r) select %s from r t",
+        r->name, r->shown);
     r->seal = sql_stmt(&s);
 }
 
@@ -247,8 +269,7 @@ static void insert_values(struct sql *s, const struct rec *r)
 static bool field_on_insert(const struct rec *r, int i)
 {
     const struct rec_field *f = &r->fields[i];
-    return field_given(f) || f->d.compute.text || i == r->serial ||
-           (i == r->state && r->d.states);
+    return field_given(f) || f->d.compute.text || i == r->serial || (i == r->state && r->d.states);
 }
 
 static void insert_field(struct sql *s, const struct rec *r, int i)
@@ -260,8 +281,10 @@ static void insert_field(struct sql *s, const struct rec *r, int i)
         const char *first = str_word_next(&at, &n);
         ADD(s, ", '%.*s'", (int)n, first);
     } else if (i == r->serial) {
-        ADD(s, ", v.county || '-%s' || to_char(core.today(), 'YYYYMMDD') || '-' ||"
-               " lpad(c.n::text, greatest(4, length(c.n::text)), '0')", f->d.of);
+        ADD(s,
+            ", v.county || '-%s' || to_char(core.today(), 'YYYYMMDD') || '-' ||"
+            " lpad(c.n::text, greatest(4, length(c.n::text)), '0')",
+            f->d.of);
     } else if (f->d.compute.text) {
         ADD(s, ", (%s)", f->d.compute.text);
     } else {
@@ -285,8 +308,10 @@ static void insert_build(struct arena *a, struct rec *r)
     insert_values(&s, r);
     ADD(&s, ") v");
     if (r->serial >= 0)
-        ADD(&s, " join core.counter c on c.county = v.county and c.kind = '%s'"
-                " and c.day = core.today()", r->fields[r->serial].d.of);
+        ADD(&s,
+            " join core.counter c on c.county = v.county and c.kind = '%s'"
+            " and c.day = core.today()",
+            r->fields[r->serial].d.of);
     ADD(&s, " where v.div >= $2 and v.div < $3");
     for (int i = 0; i < r->nrefs; i++) {
         ADD(&s, " and ");
@@ -311,14 +336,16 @@ static void counter_build(struct arena *a, struct rec *r)
     if (r->serial < 0)
         return;
     struct sql s = sql_new(a);
-    ADD(&s, "insert into core.counter as c (county, kind, day, n) values ($1, '%s', core.today(), 1)"
-            " on conflict (county, kind, day) do update set n = c.n + 1",
+    ADD(&s,
+        "insert into core.counter as c (county, kind, day, n) values ($1, '%s', core.today(), 1)"
+        " on conflict (county, kind, day) do update set n = c.n + 1",
         r->fields[r->serial].d.of);
     r->counter = sql_stmt(&s);
 }
 
-#define STAMP "version = t.version + 1, change = $5::uuid, updated_at = now()," \
-              " updated_by = core.actor()"
+#define STAMP                                                                                      \
+    "version = t.version + 1, change = $5::uuid, updated_at = now(),"                              \
+    " updated_by = core.actor()"
 
 static bool field_patchable(const struct rec_field *f)
 {
@@ -345,14 +372,16 @@ static void update_build(struct arena *a, struct rec *r)
                 1LL << i, p, c->type, c->name);
         }
     }
-    ADD(&s, " where %s and t.id = $4 and t.version = $6::int and t.deleted_at is null and"
-            " $7::bigint is not null%s", rec_scope_where(), refs.b.n ? refs.b.p : "");
+    ADD(&s,
+        " where %s and t.id = $4 and t.version = $6::int and t.deleted_at is null and"
+        " $7::bigint is not null%s",
+        rec_scope_where(), refs.b.n ? refs.b.p : "");
     buf_free(&refs.b);
     r->update = sql_stmt(&s);
 }
 
-/* The row as it is before a write, and whether the references given hold: what explains a write that
- * changed nothing. */
+/* The row as it is before a write, and whether the references given hold: what explains a write
+ * that changed nothing. */
 static const struct db_stmt *before_stmt(struct arena *a, struct rec *r, const int *fields, int n,
                                          const char *guard)
 {
@@ -369,12 +398,14 @@ static const struct db_stmt *before_stmt(struct arena *a, struct rec *r, const i
 static void remove_build(struct arena *a, struct rec *r)
 {
     struct sql s = sql_new(a);
-    ADD(&s, "update %s t set " STAMP ", deleted_at = now() where %s and t.id = $4"
-            " and t.version = $6::int and t.deleted_at is null", r->name, rec_scope_where());
+    ADD(&s,
+        "update %s t set " STAMP ", deleted_at = now() where %s and t.id = $4"
+        " and t.version = $6::int and t.deleted_at is null",
+        r->name, rec_scope_where());
     r->remove = sql_stmt(&s);
 }
 
-/* ---- actions ------------------------------------------------------------------------------------ */
+/* ---- actions --------------------------------------------------------------------------------- */
 
 static void states_in(struct sql *s, const char *words)
 {
@@ -442,14 +473,17 @@ static bool origin_build(struct arena *a, struct rec *r, const char **why)
         return false;
     }
     struct sql s = sql_new(a);
-    ADD(&s, "with r as (update %s t set " STAMP ", plugin_ref = $6 where %s and t.id = $4"
-            " and t.state = 'in_progress' returning t.*), h as (insert into %s (", q->name,
-        rec_scope_where(), q->history);
+    ADD(&s,
+        "with r as (update %s t set " STAMP ", plugin_ref = $6 where %s and t.id = $4"
+        " and t.state = 'in_progress' returning t.*), h as (insert into %s (",
+        q->name, rec_scope_where(), q->history);
     columns_add(&s, q);
     ADD(&s, ") select ");
     columns_add(&s, q);
-    ADD(&s, " from r), a as (" AUDIT_INTO ", fields) select $1, core.actor(), $7, $8::inet, 'link',"
-            " '%s', $4, r.div, $5::uuid, array['plugin_ref'] from r) select 1 from r", q->name);
+    ADD(&s,
+        " from r), a as (" AUDIT_INTO ", fields) select $1, core.actor(), $7, $8::inet, 'link',"
+        " '%s', $4, r.div, $5::uuid, array['plugin_ref'] from r) select 1 from r",
+        q->name);
     r->origin_link = sql_stmt(&s);
     return true;
 }
@@ -459,8 +493,9 @@ static bool references_known(struct arena *a, const struct rec *r, const char **
     for (int i = 0; i < r->nfields; i++) {
         const struct rec_field *f = &r->fields[i];
         if (f->d.type == WL_REFERENCE && !rec_find(f->d.of)) {
-            *why = arena_printf(a, "%s: record %s: field %s: refers to %s, which no loaded module has",
-                                r->owner, r->d.name, f->d.name, f->d.of);
+            *why =
+                arena_printf(a, "%s: record %s: field %s: refers to %s, which no loaded module has",
+                             r->owner, r->d.name, f->d.name, f->d.of);
             return false;
         }
     }

@@ -1,6 +1,7 @@
 /* Creating, changing, deleting and acting. A write's batch is: what explains a refusal (the row
- * before, whether references hold), the write, and the seal — history, idempotency row and audit, all
- * of which hang on the row that carries this call's id. A write that changes nothing seals nothing. */
+ * before, whether references hold), the write, and the seal — history, idempotency row and audit,
+ * all of which hang on the row that carries this call's id. A write that changes nothing seals
+ * nothing. */
 #include <string.h>
 
 #include "base/str.h"
@@ -41,7 +42,8 @@ static const char *fields_given(struct call *c, const struct rec *r, const struc
     return any ? arena_printf(c->arena, "%s}", out) : NULL;
 }
 
-/* The client's key, or the call's own id: every write can then be recognised after a lost commit. */
+/* The client's key, or the call's own id: every write can then be recognised after a lost commit.
+ */
 static const char *idem_key(const struct call *c)
 {
     return c->idempotency_key ? c->idempotency_key : c->id;
@@ -74,14 +76,15 @@ static void seal_add(struct call *c, struct db_batch *b, const struct rec *r, st
 }
 
 /* Appends the storage columns of field i; returns the next free parameter. */
-static int columns_put(const struct rec *r, const struct rec_input *in, int i, const char **p, int at)
+static int columns_put(const struct rec *r, const struct rec_input *in, int i, const char **p,
+                       int at)
 {
     for (int k = 0; k < r->fields[i].ncolumns; k++)
         p[at++] = in->column[r->fields[i].column + k];
     return at;
 }
 
-/* ---- create ------------------------------------------------------------------------------------- */
+/* ---- create ---------------------------------------------------------------------------------- */
 
 static bool field_given(const struct rec_field *f)
 {
@@ -150,7 +153,7 @@ bool rec_create_plan(struct call *c, struct db_batch *b)
     return true;
 }
 
-/* ---- patch, delete, action ---------------------------------------------------------------------- */
+/* ---- patch, delete, action ------------------------------------------------------------------- */
 
 /* The row and the version the client means; false with the reply set. */
 static bool target_read(struct call *c, struct rec_write *w)
@@ -234,7 +237,7 @@ bool rec_action_plan(struct call *c, struct db_batch *b)
     return true;
 }
 
-/* ---- what came of it ---------------------------------------------------------------------------- */
+/* ---- what came of it ------------------------------------------------------------------------- */
 
 /* A reference column "ok_<field>" that came back false becomes a fault at that field. */
 static bool references_faulty(struct call *c, const struct rec *r, const struct db_rows *before)
@@ -294,7 +297,8 @@ static void write_explain(struct call *c, struct db_batch *b, const struct rec_w
     c->reply.etag = output_etag(c, version);
 }
 
-static void reply_written(struct call *c, const struct rec *r, const struct db_rows *rows, int status)
+static void reply_written(struct call *c, const struct rec *r, const struct db_rows *rows,
+                          int status)
 {
     if (status == 204) {
         reply_empty(c, 204);
@@ -334,7 +338,7 @@ bool rec_write_refused(struct call *c, struct db_batch *b)
     return false;
 }
 
-/* ---- the same request again --------------------------------------------------------------------- */
+/* ---- the same request again ------------------------------------------------------------------ */
 
 bool rec_replay_plan(struct call *c, struct db_batch *b)
 {

@@ -25,21 +25,22 @@ const struct indicator *indicator_find(const char *code)
 }
 
 /* Parameters: $1 county, $2 $3 scope, $4 $5 from and to, $6 one org or null. */
-#define BEHIND " from (%s) f where f.county = $1 and f.div >= $2 and f.div < $3" \
-               " and f.at >= $4::timestamptz and f.at < $5::timestamptz" \
-               " and ($6::uuid is null or f.org = $6::uuid)"
+#define BEHIND                                                                                     \
+    " from (%s) f where f.county = $1 and f.div >= $2 and f.div < $3"                              \
+    " and f.at >= $4::timestamptz and f.at < $5::timestamptz"                                      \
+    " and ($6::uuid is null or f.org = $6::uuid)"
 
-/* One row per (township, kind), township, kind, and the whole. Persons are counted anew at each level,
- * never summed (domain book 4.1). */
+/* One row per (township, kind), township, kind, and the whole. Persons are counted anew at each
+ * level, never summed (domain book 4.1). */
 static const struct db_stmt *sums_stmt(struct arena *a, const struct indicator *x)
 {
     return db_stmt_new(arena_printf(
-        a, "select (f.div / 1000)::int as township, f.kind, grouping(f.div / 1000) as all_townships,"
-           " grouping(f.kind) as all_kinds, %s as n" BEHIND
-           " group by grouping sets ((f.div / 1000, f.kind), (f.div / 1000), (f.kind), ())"
-           " order by 3 desc, 4 desc, 1, 2",
-        x->persons ? "count(distinct f.person)" : "coalesce(sum(f.n), 0)::bigint",
-        x->d.rows.text));
+        a,
+        "select (f.div / 1000)::int as township, f.kind, grouping(f.div / 1000) as all_townships,"
+        " grouping(f.kind) as all_kinds, %s as n" BEHIND
+        " group by grouping sets ((f.div / 1000, f.kind), (f.div / 1000), (f.kind), ())"
+        " order by 3 desc, 4 desc, 1, 2",
+        x->persons ? "count(distinct f.person)" : "coalesce(sum(f.n), 0)::bigint", x->d.rows.text));
 }
 
 /* $7 township or null, $8 kind or null, $9 limit, $10 role, $11 address, $12 request, then the last
@@ -47,12 +48,13 @@ static const struct db_stmt *sums_stmt(struct arena *a, const struct indicator *
 static const struct db_stmt *rows_stmt(struct arena *a, const struct indicator *x, bool after)
 {
     return db_stmt_new(arena_printf(
-        a, "with page as materialized (select f.id, f.div, f.org, f.at, f.person, f.kind, f.n" BEHIND
-           " and ($7::int is null or f.div / 1000 = $7::int)"
-           " and ($8::text is null or f.kind = $8)%s order by f.at, f.id limit $9::int),"
-           " a as (insert into core.audit (county, actor, role, address, action, object, request, n)"
-           " select $1, core.actor(), $10, $11::inet, 'report_rows', '%s', $12::uuid, count(*)::int"
-           " from page) select * from page",
+        a,
+        "with page as materialized (select f.id, f.div, f.org, f.at, f.person, f.kind, f.n" BEHIND
+        " and ($7::int is null or f.div / 1000 = $7::int)"
+        " and ($8::text is null or f.kind = $8)%s order by f.at, f.id limit $9::int),"
+        " a as (insert into core.audit (county, actor, role, address, action, object, request, n)"
+        " select $1, core.actor(), $10, $11::inet, 'report_rows', '%s', $12::uuid, count(*)::int"
+        " from page) select * from page",
         x->d.rows.text, after ? " and (f.at, f.id) > ($13::timestamptz, $14::uuid)" : "",
         x->d.record));
 }

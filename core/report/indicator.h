@@ -12,12 +12,12 @@ enum { INDICATORS_MAX = 60 };
 
 struct indicator {
     struct wl_indicator d;
-    const char *plugin;  /* owner of texts */
-    const char *gate;    /* plugin that must be on for the caller; NULL: core */
+    const char *plugin; /* owner of texts */
+    const char *gate;   /* plugin that must be on for the caller; NULL: core */
     const struct rec *record;
     bool persons;
-    int share_of;        /* index, or -1 */
-    const struct db_stmt *sums; /* by township and kind; see indicator.c */
+    int share_of;                            /* index, or -1 */
+    const struct db_stmt *sums;              /* by township and kind; see indicator.c */
     const struct db_stmt *rows, *rows_after; /* one page behind a number: first, further */
 };
 

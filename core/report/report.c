@@ -29,7 +29,7 @@ struct report {
 
 static bool refuse(struct call *c, const char *name, const char *code)
 {
-    const char *const args[] = { name, NULL };
+    const char *const args[] = {name, NULL};
     fault_add(c, arena_printf(c->arena, "?%s", name), code, args);
     return !faults_reply_as(c, 400, "bad_query");
 }
@@ -67,7 +67,7 @@ static const char **behind_params(struct call *c, const struct report *r, const 
     return p;
 }
 
-/* ---- the report --------------------------------------------------------------------------------- */
+/* ---- the report ------------------------------------------------------------------------------ */
 
 static bool report_plan(struct call *c, struct db_batch *b)
 {
@@ -101,8 +101,10 @@ static bool row_is(const struct db_rows *rows, int i, bool all_townships, bool a
 static const char *kind_table(const struct indicator *x)
 {
     static const char *const by_code[][2] = {
-        { "M04", "REQ_CHANNEL" }, { "M08", "VISIT_KIND" }, { "M11", "MEAL_MODE" },
-        { "M13", "ERRAND" },
+        {"M04", "REQ_CHANNEL"},
+        {"M08", "VISIT_KIND"},
+        {"M11", "MEAL_MODE"},
+        {"M13", "ERRAND"},
     };
     for (size_t i = 0; i < sizeof by_code / sizeof by_code[0]; i++)
         if (str_eq(by_code[i][0], x->d.code))
@@ -158,8 +160,8 @@ static void indicator_write(struct call *c, struct jw *w, const struct indicator
     const struct db_rows *rows = b->item[at].rows;
     jw_object(w);
     jw_kv_text(w, "code", x->d.code);
-    jw_kv_text(w, "label", message(c->lang, x->plugin,
-                                   arena_printf(c->arena, "indicator.%s", x->d.code)));
+    jw_kv_text(w, "label",
+               message(c->lang, x->plugin, arena_printf(c->arena, "indicator.%s", x->d.code)));
     jw_kv_text(w, "unit", message(c->lang, x->plugin, x->d.unit));
     jw_kv_int(w, "value", total_of(b, at));
     if (x->share_of >= 0) {
@@ -193,7 +195,7 @@ static void report_render(struct call *c, struct db_batch *b)
     jw_end(w, '}');
 }
 
-/* ---- the rows behind a number ------------------------------------------------------------------- */
+/* ---- the rows behind a number ---------------------------------------------------------------- */
 
 static bool township_read(struct call *c, const char **township)
 {
@@ -255,14 +257,15 @@ static bool rows_plan(struct call *c, struct db_batch *b)
 static void row_write(struct call *c, struct jw *w, const struct rec *rec,
                       const struct db_rows *rows, int i)
 {
-    static const char *const names[] = { "id", "div", "org", "at", "person", "kind" };
+    static const char *const names[] = {"id", "div", "org", "at", "person", "kind"};
     jw_object(w);
     for (int col = 0; col < 6; col++)
         jw_kv_text(w, names[col], rows_null(rows, i, col) ? NULL : rows_text(rows, i, col));
     jw_kv_int(w, "n", rows_int(rows, i, 6));
     jw_kv_text(w, "record", rec->name);
-    jw_kv_text(w, "href", arena_printf(c->arena, "/api/v1/%s/%s/%s", rec->owner, rec->d.path,
-                                       rows_text(rows, i, 0)));
+    jw_kv_text(
+        w, "href",
+        arena_printf(c->arena, "/api/v1/%s/%s/%s", rec->owner, rec->d.path, rows_text(rows, i, 0)));
     jw_end(w, '}');
 }
 
@@ -288,11 +291,19 @@ static void rows_render(struct call *c, struct db_batch *b)
 }
 
 const struct op report_ops[] = {
-    { .method = "GET", .path = "/api/v1/reports/{report}", .permission = "report.read",
-      .lane = OP_WRITE, .plan = report_plan, .render = report_render,
-      .summary = "Monthly report of the caller's station or county" },
-    { .method = "GET", .path = "/api/v1/reports/{report}/{indicator}", .permission = "report.read",
-      .lane = OP_WRITE, .plan = rows_plan, .render = rows_render,
-      .summary = "The rows behind one number of a report" },
+    {.method = "GET",
+     .path = "/api/v1/reports/{report}",
+     .permission = "report.read",
+     .lane = OP_WRITE,
+     .plan = report_plan,
+     .render = report_render,
+     .summary = "Monthly report of the caller's station or county"},
+    {.method = "GET",
+     .path = "/api/v1/reports/{report}/{indicator}",
+     .permission = "report.read",
+     .lane = OP_WRITE,
+     .plan = rows_plan,
+     .render = rows_render,
+     .summary = "The rows behind one number of a report"},
 };
 const int report_nops = (int)(sizeof report_ops / sizeof report_ops[0]);

@@ -2,31 +2,25 @@
 #include "station/station.h"
 
 static const struct wl_field resident_fields[] = {
-    { .name = "name", .type = WL_NAME, .sensitivity = WL_CLASS_2, .max = 60,
-      .flags = WL_REQUIRED | WL_LISTED | WL_SEARCHED },
-    { .name = "id_type", .type = WL_CHOICE, .sensitivity = WL_CLASS_2, .of = "ID_TYPE" },
-    { .name = "id_number", .type = WL_ID_NUMBER, .sensitivity = WL_CLASS_3,
-      .flags = WL_LISTED | WL_SEARCHED },
-    { .name = "sex", .type = WL_CHOICE, .sensitivity = WL_CLASS_2, .of = "SEX",
-      .flags = WL_LISTED },
-    { .name = "birth", .type = WL_DATE, .sensitivity = WL_CLASS_2,
-      .flags = WL_LISTED | WL_NOT_FUTURE },
-    { .name = "ethnicity", .type = WL_CHOICE, .sensitivity = WL_CLASS_2, .of = "ETHNIC" },
-    { .name = "marital", .type = WL_CHOICE, .sensitivity = WL_CLASS_2, .of = "MARITAL" },
-    { .name = "phone", .type = WL_PHONE, .sensitivity = WL_CLASS_2,
-      .flags = WL_LISTED | WL_SEARCHED },
-    { .name = "hukou_type", .type = WL_CHOICE, .sensitivity = WL_CLASS_2, .of = "HUKOU" },
-    { .name = "hukou_div", .type = WL_DIVISION, .sensitivity = WL_CLASS_2 },
-    { .name = "address", .type = WL_TEXT, .sensitivity = WL_CLASS_2, .max = 200,
-      .flags = WL_LISTED },
-    { .name = "edu", .type = WL_CHOICE, .sensitivity = WL_CLASS_2, .of = "EDU" },
-    { .name = "language", .type = WL_TEXT, .sensitivity = WL_CLASS_1, .max = 40 },
-    { .name = "alias", .type = WL_TEXT, .sensitivity = WL_CLASS_1, .max = 20 },
-    { .name = "death_date", .type = WL_DATE, .sensitivity = WL_CLASS_2, .flags = WL_NOT_FUTURE },
+    {"name", WL_NAME, WL_CLASS_2, .flags = WL_REQUIRED | WL_LISTED | WL_SEARCHED, .max = 60},
+    {"id_type", WL_CHOICE, WL_CLASS_2, .flags = 0, .of = "ID_TYPE"},
+    {"id_number", WL_ID_NUMBER, WL_CLASS_3, .flags = WL_LISTED | WL_SEARCHED},
+    {"sex", WL_CHOICE, WL_CLASS_2, .flags = WL_LISTED, .of = "SEX"},
+    {"birth", WL_DATE, WL_CLASS_2, .flags = WL_LISTED | WL_NOT_FUTURE},
+    {"ethnicity", WL_CHOICE, WL_CLASS_2, .flags = 0, .of = "ETHNIC"},
+    {"marital", WL_CHOICE, WL_CLASS_2, .flags = 0, .of = "MARITAL"},
+    {"phone", WL_PHONE, WL_CLASS_2, .flags = WL_LISTED | WL_SEARCHED},
+    {"hukou_type", WL_CHOICE, WL_CLASS_2, .flags = 0, .of = "HUKOU"},
+    {"hukou_div", WL_DIVISION, WL_CLASS_2, .flags = 0},
+    {"address", WL_TEXT, WL_CLASS_2, .flags = WL_LISTED, .max = 200},
+    {"edu", WL_CHOICE, WL_CLASS_2, .flags = 0, .of = "EDU"},
+    {"language", WL_TEXT, WL_CLASS_1, .flags = 0, .max = 40},
+    {"alias", WL_TEXT, WL_CLASS_1, .flags = 0, .max = 20},
+    {"death_date", WL_DATE, WL_CLASS_2, .flags = WL_NOT_FUTURE},
 };
 
 static const struct wl_check resident_checks[] = {
-    { "resident_id_number", "id_number" },
+    {"resident_id_number", "id_number"},
 };
 
 const struct wl_record station_resident = {
@@ -40,11 +34,10 @@ const struct wl_record station_resident = {
 };
 
 static const struct wl_field household_fields[] = {
-    { .name = "head", .type = WL_REFERENCE, .sensitivity = WL_CLASS_2, .of = "station.resident",
-      .flags = WL_REQUIRED | WL_LISTED | WL_FILTER },
-    { .name = "hukou_no", .type = WL_TEXT, .sensitivity = WL_CLASS_2, .max = 30 },
-    { .name = "address", .type = WL_TEXT, .sensitivity = WL_CLASS_2, .max = 200,
-      .flags = WL_LISTED },
+    {"head", WL_REFERENCE, WL_CLASS_2, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER,
+     .of = "station.resident"},
+    {"hukou_no", WL_TEXT, WL_CLASS_2, .flags = 0, .max = 30},
+    {"address", WL_TEXT, WL_CLASS_2, .flags = WL_LISTED, .max = 200},
 };
 
 const struct wl_record station_household = {
@@ -58,20 +51,18 @@ const struct wl_record station_household = {
 };
 
 static const struct wl_field member_fields[] = {
-    { .name = "household", .type = WL_REFERENCE, .sensitivity = WL_CLASS_2,
-      .of = "station.household", .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_FIXED },
-    { .name = "person", .type = WL_REFERENCE, .sensitivity = WL_CLASS_2, .of = "station.resident",
-      .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_FIXED },
-    { .name = "relation", .type = WL_CHOICE, .sensitivity = WL_CLASS_2, .of = "FAMILY_REL",
-      .flags = WL_REQUIRED | WL_LISTED },
-    { .name = "joint_living", .type = WL_BOOL, .sensitivity = WL_CLASS_2,
-      .flags = WL_REQUIRED | WL_LISTED },
-    { .name = "since", .type = WL_DATE, .sensitivity = WL_CLASS_1, .flags = WL_LISTED },
-    { .name = "until", .type = WL_DATE, .sensitivity = WL_CLASS_1, .flags = WL_LISTED },
+    {"household", WL_REFERENCE, WL_CLASS_2, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_FIXED,
+     .of = "station.household"},
+    {"person", WL_REFERENCE, WL_CLASS_2, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_FIXED,
+     .of = "station.resident"},
+    {"relation", WL_CHOICE, WL_CLASS_2, .flags = WL_REQUIRED | WL_LISTED, .of = "FAMILY_REL"},
+    {"joint_living", WL_BOOL, WL_CLASS_2, .flags = WL_REQUIRED | WL_LISTED},
+    {"since", WL_DATE, WL_CLASS_1, .flags = WL_LISTED},
+    {"until", WL_DATE, WL_CLASS_1, .flags = WL_LISTED},
 };
 
 static const struct wl_check member_checks[] = {
-    { "household_member_dates", "until" },
+    {"household_member_dates", "until"},
 };
 
 const struct wl_record station_household_member = {

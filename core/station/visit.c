@@ -2,19 +2,15 @@
 #include "station/station.h"
 
 static const struct wl_field fields[] = {
-    { .name = "person", .type = WL_REFERENCE, .sensitivity = WL_CLASS_2, .of = "station.resident",
-      .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_FIXED },
-    { .name = "kind", .type = WL_CHOICE, .sensitivity = WL_CLASS_1, .of = "VISIT_KIND",
-      .flags = WL_REQUIRED | WL_LISTED },
-    { .name = "visited_at", .type = WL_TIME, .sensitivity = WL_CLASS_1,
-      .flags = WL_REQUIRED | WL_LISTED | WL_SORT | WL_NOT_FUTURE },
-    { .name = "minutes", .type = WL_INTEGER, .sensitivity = WL_CLASS_1, .min = 1, .max = 1440,
-      .flags = WL_LISTED },
-    { .name = "result", .type = WL_CHOICE, .sensitivity = WL_CLASS_2, .of = "VISIT_RESULT",
-      .flags = WL_REQUIRED | WL_LISTED },
-    { .name = "risk", .type = WL_TEXT, .sensitivity = WL_CLASS_2, .max = 500 },
-    { .name = "note", .type = WL_TEXT, .sensitivity = WL_CLASS_2, .max = 2000 },
-    { .name = "request", .type = WL_REFERENCE, .sensitivity = WL_CLASS_1, .of = "station.request" },
+    {"person", WL_REFERENCE, WL_CLASS_2, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_FIXED,
+     .of = "station.resident"},
+    {"kind", WL_CHOICE, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED, .of = "VISIT_KIND"},
+    {"visited_at", WL_TIME, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED | WL_SORT | WL_NOT_FUTURE},
+    {"minutes", WL_INTEGER, WL_CLASS_1, .flags = WL_LISTED, .min = 1, .max = 1440},
+    {"result", WL_CHOICE, WL_CLASS_2, .flags = WL_REQUIRED | WL_LISTED, .of = "VISIT_RESULT"},
+    {"risk", WL_TEXT, WL_CLASS_2, .flags = 0, .max = 500},
+    {"note", WL_TEXT, WL_CLASS_2, .flags = 0, .max = 2000},
+    {"request", WL_REFERENCE, WL_CLASS_1, .flags = 0, .of = "station.request"},
 };
 
 const struct wl_record station_visit = {

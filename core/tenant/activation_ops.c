@@ -16,10 +16,11 @@ static void plugin_head(struct call *c, struct jw *w, const struct wl_plugin *p)
 {
     jw_kv_text(w, "name", p->name);
     jw_kv_text(w, "version", p->version);
-    jw_kv_text(w, "title", message(c->lang, p->name, "plugin.title"));
+    jw_kv_text(w, "title",
+               message(c->lang, p->name, arena_printf(c->arena, "plugin.%s", p->name)));
 }
 
-/* --- GET /plugins -------------------------------------------------------------------------------- */
+/* --- GET /plugins ----------------------------------------------------------------------------- */
 
 static struct lazy stmt_activations = {
     .sql = "select v.township, v.plugin, v.enabled, v.settings, v.since"
@@ -109,7 +110,7 @@ void plugins_render(struct call *c, struct db_batch *b)
     jw_end(w, '}');
 }
 
-/* --- the switch ---------------------------------------------------------------------------------- */
+/* --- the switch ------------------------------------------------------------------------------- */
 
 static struct lazy stmt_switch = {
     .sql = "with r as materialized ("
@@ -167,7 +168,7 @@ void switch_render(struct call *c, struct db_batch *b)
     jw_end(w, '}');
 }
 
-/* --- the county's matrix ------------------------------------------------------------------------- */
+/* --- the county's matrix ---------------------------------------------------------------------- */
 
 static struct lazy stmt_townships = {
     .sql = "select (d.code / 1000)::text as township, d.name from core.division d"

@@ -5,7 +5,7 @@
 void card_handle(struct wl_ctx *ctx)
 {
     const struct wl_api *api = ctx->api;
-    const char *const id[] = { api->arg(ctx, 0) };
+    const char *const id[] = {api->arg(ctx, 0)};
     int card = api->add(ctx, "card", 1, id);
     if (api->run(ctx) == 0)
         api->reply_row(ctx, api->rows(ctx, card));

@@ -1,68 +1,80 @@
 /* 为老服务: the description, and nothing else. */
 #include "elderly.h"
 
-static const struct wl_record *const records[] = { &elder_profile, &errand, &meal_order };
+static const struct wl_record *const records[] = {&elder_profile, &errand, &meal_order};
 
 static const struct wl_statement statements[] = {
-    { "card", WL_SQL("select p.id, p.name, p.sex, p.birth,"
-                     "       (select count(*)"
-                     "          from elderly.errand e"
-                     "         where e.county = $1 and e.person = p.id and e.deleted_at is null"
-                     "           and e.state in ('requested', 'accepted', 'purchased'))"
-                     "           as open_errands"
-                     "  from station.v_resident p"
-                     " where p.county = $1"
-                     "   and p.id = $2") },
+    {"card", WL_SQL("select p.id, p.name, p.sex, p.birth,"
+                    "       (select count(*)"
+                    "          from elderly.errand e"
+                    "         where e.county = $1 and e.person = p.id and e.deleted_at is null"
+                    "           and e.state in ('requested', 'accepted', 'purchased'))"
+                    "           as open_errands"
+                    "  from station.v_resident p"
+                    " where p.county = $1"
+                    "   and p.id = $2")},
 };
 
 static const struct wl_route routes[] = {
-    { "GET", "/residents/{id}/card", "elder.read", card_handle },
+    {"GET", "/residents/{id}/card", "elder.read", card_handle},
 };
 
 /* Domain book 3.7, row "elder records". */
 static const struct wl_access access[] = {
-    { "elder", "county_section", "read decide" },
-    { "elder", "county_admin", "read" },
-    { "elder", "county_leader", "read" },
-    { "elder", "township_officer", "read" },
-    { "elder", "station_head", "create read update deliver settle decide close" },
-    { "elder", "social_worker", "create read update deliver settle" },
-    { "elder", "room_worker", "create read" },
-    { "elder", "agency_supervisor", "masked" },
-    { "elder", "hotline_operator", "masked" },
-    { "elder", "auditor_biz", "masked" },
+    {"elder", "county_section", "read decide"},
+    {"elder", "county_admin", "read"},
+    {"elder", "county_leader", "read"},
+    {"elder", "township_officer", "read"},
+    {"elder", "station_head", "create read update deliver settle decide close"},
+    {"elder", "social_worker", "create read update deliver settle"},
+    {"elder", "room_worker", "create read"},
+    {"elder", "agency_supervisor", "masked"},
+    {"elder", "hotline_operator", "masked"},
+    {"elder", "auditor_biz", "masked"},
 };
 
 /* M11–M13 of the station monthly report (domain book 4.2). */
 static const struct wl_indicator indicators[] = {
-    { .code = "M11", .unit = "unit.meals", .counts = "n", .record = "elderly.meal_order",
-      .rows = WL_SQL("select m.county, m.div, m.org, m.delivered_at as at, m.id, m.person,"
-                     "       m.mode as kind, 1::bigint as n"
-                     "  from elderly.meal_order m"
-                     " where m.deleted_at is null and m.delivered_at is not null") },
-    { .code = "M12", .unit = "unit.persons", .counts = "persons", .record = "elderly.meal_order",
-      .rows = WL_SQL("select m.county, m.div, m.org, m.delivered_at as at, m.id, m.person,"
-                     "       '' as kind, 1::bigint as n"
-                     "  from elderly.meal_order m"
-                     " where m.deleted_at is null and m.delivered_at is not null") },
-    { .code = "M13", .unit = "unit.errands", .counts = "n", .record = "elderly.errand",
-      .rows = WL_SQL("select e.county, e.div, e.org, e.delivered_at as at, e.id, e.person,"
-                     "       e.kind, 1::bigint as n"
-                     "  from elderly.errand e"
-                     " where e.deleted_at is null and e.state in ('delivered', 'settled')") },
-    { .code = "M13P", .unit = "unit.persons", .counts = "persons", .record = "elderly.errand",
-      .rows = WL_SQL("select e.county, e.div, e.org, e.delivered_at as at, e.id, e.person,"
-                     "       '' as kind, 1::bigint as n"
-                     "  from elderly.errand e"
-                     " where e.deleted_at is null and e.state in ('delivered', 'settled')") },
+    {.code = "M11",
+     .unit = "unit.meals",
+     .counts = "n",
+     .record = "elderly.meal_order",
+     .rows = WL_SQL("select m.county, m.div, m.org, m.delivered_at as at, m.id, m.person,"
+                    "       m.mode as kind, 1::bigint as n"
+                    "  from elderly.meal_order m"
+                    " where m.deleted_at is null and m.delivered_at is not null")},
+    {.code = "M12",
+     .unit = "unit.persons",
+     .counts = "persons",
+     .record = "elderly.meal_order",
+     .rows = WL_SQL("select m.county, m.div, m.org, m.delivered_at as at, m.id, m.person,"
+                    "       '' as kind, 1::bigint as n"
+                    "  from elderly.meal_order m"
+                    " where m.deleted_at is null and m.delivered_at is not null")},
+    {.code = "M13",
+     .unit = "unit.errands",
+     .counts = "n",
+     .record = "elderly.errand",
+     .rows = WL_SQL("select e.county, e.div, e.org, e.delivered_at as at, e.id, e.person,"
+                    "       e.kind, 1::bigint as n"
+                    "  from elderly.errand e"
+                    " where e.deleted_at is null and e.state in ('delivered', 'settled')")},
+    {.code = "M13P",
+     .unit = "unit.persons",
+     .counts = "persons",
+     .record = "elderly.errand",
+     .rows = WL_SQL("select e.county, e.div, e.org, e.delivered_at as at, e.id, e.person,"
+                    "       '' as kind, 1::bigint as n"
+                    "  from elderly.errand e"
+                    " where e.deleted_at is null and e.state in ('delivered', 'settled')")},
 };
 
 /* Figures are the domain book's assumptions: defaults that a county confirms or changes. */
 static const struct wl_setting settings[] = {
-    { .name = "meal_cutoff_hour", .type = WL_INTEGER, .min = 0, .max = 23, .value = "20" },
-    { .name = "meal_window_from", .type = WL_TEXT, .max = 5, .value = "11:00" },
-    { .name = "meal_window_to", .type = WL_TEXT, .max = 5, .value = "12:30" },
-    { .name = "advance_settle_days", .type = WL_INTEGER, .min = 1, .max = 30, .value = "3" },
+    {.name = "meal_cutoff_hour", .type = WL_INTEGER, .min = 0, .max = 23, .value = "20"},
+    {.name = "meal_window_from", .type = WL_TEXT, .max = 5, .value = "11:00"},
+    {.name = "meal_window_to", .type = WL_TEXT, .max = 5, .value = "12:30"},
+    {.name = "advance_settle_days", .type = WL_INTEGER, .min = 1, .max = 30, .value = "3"},
 };
 
 static const struct wl_plugin plugin = {

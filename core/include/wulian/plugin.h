@@ -1,9 +1,9 @@
 /* The whole contract between Wulian and a service plugin, and the only header a plugin may see.
  *
  * A plugin is one shared object <name>.so that exports one function, wl_plugin_v1(), returning a
- * constant description. It declares; it registers nothing by call. The host can therefore refuse the
- * whole plugin before any of its code has run, print it (`wulian plugin describe`), and derive from
- * one description the API, the checks, the screens, history, import, export and reports.
+ * constant description. It declares; it registers nothing by call. The host can therefore refuse
+ * the whole plugin before any of its code has run, print it (`wulian plugin describe`), and derive
+ * from one description the API, the checks, the screens, history, import, export and reports.
  *
  * Zero means unset and is refused wherever a decision is needed: types, sensitivity, access.
  * Tables carry their row size, so rows may grow at the end without breaking a built plugin. */
@@ -32,7 +32,7 @@ struct wl_sql {
 };
 #define WL_SQL(literal) { "" literal "" }
 
-/* ---- fields ------------------------------------------------------------------------------------- */
+/* ---- fields ---------------------------------------------------------------------------------- */
 
 enum wl_type {
     WL_TYPE_UNSET,
@@ -49,9 +49,9 @@ enum wl_type {
     WL_REFERENCE, /* uuid; a row of the record `of` ("station.resident") that the caller may see */
     WL_STAFF,     /* uuid; a user of the county who holds a post there today */
     WL_DIVISION,  /* bigint; a division code of the caller's county, JSON string of 12 digits */
-    WL_ID_NUMBER, /* GB 11643; columns <name>_enc, <name>_idx, <name>_mask (encrypted, blind index) */
+    WL_ID_NUMBER, /* GB 11643; columns <name>_enc, _idx (blind index), _mask; encrypted */
     WL_PHONE,     /* phone; the same three columns */
-    WL_SERIAL     /* text; "431129-R20261122-0001", `of` is the letter: made by the host on create */
+    WL_SERIAL     /* text; "431129-R20261122-0001" made on create; `of` is the letter */
 };
 
 /* Sensitivity class of a field (0 public … 4 restricted case material), one above so that zero is
@@ -80,7 +80,7 @@ struct wl_field {
     struct wl_sql compute; /* value on create as an expression over v.<field>; with WL_COMPUTED */
 };
 
-/* ---- a record's life ---------------------------------------------------------------------------- */
+/* ---- a record's life ------------------------------------------------------------------------- */
 
 struct wl_action {
     const char *name;       /* POST …/{id}/actions/{name} */
@@ -88,9 +88,9 @@ struct wl_action {
     const char *to;         /* state it leads to */
     const char *permission; /* verb on the record's object: "assign" asks <object>.assign */
     const char *input;      /* fields it takes: "staff! note" (! = required); NULL: none */
-    const char *only;       /* field that must hold the caller (WL_STAFF); NULL: anybody permitted */
+    const char *only;       /* WL_STAFF field that must hold the caller; NULL: anybody permitted */
     const char *never;      /* field that must not hold the caller: who handled may not close */
-    struct wl_sql set;      /* "accepted_at = now(), accepted_by = core.actor()"; input fields and the
+    struct wl_sql set;      /* "accepted_at = now()"; input fields and the
                                state are set by the host */
     struct wl_sql guard;    /* boolean over t.<field> of the row before; refused with `refusal` */
     const char *refusal;    /* message key of the guard's refusal */
@@ -111,13 +111,13 @@ struct wl_record {
     struct wl_table checks;  /* struct wl_check */
     const char *states;  /* "requested accepted …", the first is the initial one; NULL: no life */
     const char *sort;    /* default order: "-created_at" or a WL_SORT field with optional '-' */
-    const char *person;  /* reference field naming whose record it is (division default, reports); NULL */
+    const char *person;  /* reference to whose record it is (default of div); NULL */
     const char *verbs;   /* "list get create patch delete search": which of them exist */
     const char *origin;  /* reference field to station.request this work came from; NULL */
 };
 
-/* Records stand one to a file, so their table holds pointers; `size` is the row size they were built
- * with. */
+/* Records stand one to a file, so their table holds pointers; `size` is the row size they were
+ * built with. */
 struct wl_records {
     const struct wl_record *const *rows;
     uint32_t count, size;
@@ -125,11 +125,11 @@ struct wl_records {
 #define WL_RECORDS(array) \
     { (array), (uint32_t)(sizeof(array) / sizeof(*(array))), (uint32_t)sizeof(struct wl_record) }
 
-/* ---- statements, routes ------------------------------------------------------------------------- */
+/* ---- statements, routes ---------------------------------------------------------------------- */
 
 /* A plain SELECT/INSERT/UPDATE/DELETE/WITH over the plugin's own schema and the published views.
- * $1 is always the caller's county, bound by the host; every table must be joined or filtered on it.
- * $2 … are the arguments. Runs only inside the caller's scope. */
+ * $1 is always the caller's county, bound by the host; every table must be joined or filtered on
+ * it. $2 … are the arguments. Runs only inside the caller's scope. */
 struct wl_statement {
     const char *name;
     struct wl_sql sql;
@@ -152,7 +152,7 @@ struct wl_api {
     int (*run)(struct wl_ctx *ctx);
     const struct wl_rows *(*rows)(struct wl_ctx *ctx, int index);
     int (*count)(const struct wl_rows *rows);
-    const char *(*text)(const struct wl_rows *rows, int row, const char *column); /* NULL for null */
+    const char *(*text)(const struct wl_rows *, int row, const char *column); /* NULL for null */
     /* Replies: the single row as an object (404 when there is none), all rows as {"items":[…]}. */
     void (*reply_row)(struct wl_ctx *ctx, const struct wl_rows *rows);
     void (*reply_rows)(struct wl_ctx *ctx, const struct wl_rows *rows);
@@ -172,11 +172,11 @@ struct wl_route {
     wl_handler handler;
 };
 
-/* ---- reports, access, settings ------------------------------------------------------------------ */
+/* ---- reports, access, settings --------------------------------------------------------------- */
 
-/* An indicator is declared by the rows behind it: a SELECT giving exactly the columns
- * county int, div bigint, org uuid, at timestamptz, id uuid, person uuid, kind text, n bigint.
- * The host sums n (or counts distinct persons) by day and place, freezes, rolls up and drills down. */
+/* An indicator is declared by the rows behind it: a SELECT giving exactly the columns county int,
+ * div bigint, org uuid, at timestamptz, id uuid, person uuid, kind text, n bigint. The host sums n
+ * (or counts distinct persons) by day and place, freezes, rolls up and drills down. */
 struct wl_indicator {
     const char *code;   /* "M13" */
     const char *unit;   /* message key of the unit */
@@ -200,7 +200,7 @@ struct wl_setting {
     const char *basis;     /* document it rests on; NULL: unconfirmed, shown as such */
 };
 
-/* ---- the plugin --------------------------------------------------------------------------------- */
+/* ---- the plugin ------------------------------------------------------------------------------ */
 
 struct wl_plugin {
     uint32_t size; /* sizeof(struct wl_plugin) */
