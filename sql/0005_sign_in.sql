@@ -126,6 +126,8 @@ begin
       from core.posts_of(p_county, p_account) x
      where p_post is null or x.post = p_post
      limit 1;
+    delete from core.sign_in_throttle t
+     where t.county = p_county and t.login = sha256(convert_to(a.login, 'UTF8'));
     refusal := case when a.state is distinct from 'active' then 'inactive'
                     when p.post is null then 'no_post' end;
     if refusal is not null then
@@ -152,8 +154,6 @@ begin
         on conflict on constraint session_pkey do nothing;
     update core.credential c set password = p_rehash
      where c.county = p_county and c.account = p_account and p_rehash is not null;
-    delete from core.sign_in_throttle t
-     where t.county = p_county and t.login = sha256(convert_to(a.login, 'UTF8'));
     perform core.audit_denial(p_county, p_account, p.role, p_address, 'sign_in', 'admin.account',
                               p_account, 'ok', p_request);
     return query select 'ok'::text, a.login, a.name, p.post, p.role, p.scope_div, p.org, p.org_name,
