@@ -46,7 +46,7 @@ void *access_line(void *cls, const char *uri, struct MHD_Connection *mhd)
     return r;
 }
 
-/* --- the head ------------------------------------------------------------------------------------- */
+/* --- the head -------------------------------------------------------------------------------- */
 
 static enum MHD_Result header_collect(void *cls, enum MHD_ValueKind kind, const char *name,
                                       size_t name_n, const char *value, size_t value_n)
@@ -122,9 +122,10 @@ static bool head_accept(struct request *r, struct MHD_Connection *mhd, const cha
            request_announced(c, &r->guard);
 }
 
-/* With a body to come, a refusal is answered from this first callback: later, libmicrohttpd would wait
- * for the whole body before sending it. What is left of the body then cannot be told from a next
- * request, so the connection ends. Without a body the next callback answers and it lives on. */
+/* With a body to come, a refusal is answered from this first callback: later, libmicrohttpd would
+ * wait for the whole body before sending it. What is left of the body then cannot be told from a
+ * next request, so the connection ends. Without a body the next callback answers and it lives
+ * on. */
 static enum MHD_Result head_take(struct request *r, struct MHD_Connection *mhd, const char *method)
 {
     struct http_server *s = r->conn->server;
@@ -140,7 +141,7 @@ static enum MHD_Result head_take(struct request *r, struct MHD_Connection *mhd, 
     return answer(r, mhd);
 }
 
-/* --- the body, the call --------------------------------------------------------------------------- */
+/* --- the body, the call ---------------------------------------------------------------------- */
 
 static enum MHD_Result body_take(struct request *r, const char *bytes, size_t *n)
 {

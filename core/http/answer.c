@@ -38,7 +38,7 @@ static void headers_common(const struct request *r, struct MHD_Response *m, cons
         header(m, "Connection", "close");
 }
 
-/* --- a call's reply ------------------------------------------------------------------------------- */
+/* --- a call's reply --------------------------------------------------------------------------- */
 
 /* RFC 6266 with RFC 8187: the name percent-encoded, for it may be Chinese. */
 static const char *disposition(struct arena *a, const char *file)
@@ -153,7 +153,7 @@ static enum MHD_Result answer_reply(struct request *r, struct MHD_Connection *mh
     return queue(mhd, c->reply.status, m);
 }
 
-/* --- a static file -------------------------------------------------------------------------------- */
+/* --- a static file ---------------------------------------------------------------------------- */
 
 static void headers_file(const struct request *r, struct MHD_Response *m)
 {

@@ -63,7 +63,7 @@ void conn_enter(struct conns *l, struct conn *c, enum phase p, int64_t now)
     rearm(l, c, now);
 }
 
-/* --- deadlines ------------------------------------------------------------------------------------ */
+/* --- deadlines ------------------------------------------------------------------------------- */
 
 static bool tcp_state(const struct conn *c, struct tcp_info *info)
 {
@@ -73,8 +73,9 @@ static bool tcp_state(const struct conn *c, struct tcp_info *info)
     return getsockopt(c->fd, IPPROTO_TCP, TCP_INFO, info, &n) == 0;
 }
 
-/* libmicrohttpd says nothing before a request line is complete, so the kernel is asked whether bytes
- * came since the last answer. On other sockets than TCP the idle time alone bounds a slow head. */
+/* libmicrohttpd says nothing before a request line is complete, so the kernel is asked whether
+ * bytes came since the last answer. On other sockets than TCP the idle time alone bounds a slow
+ * head. */
 static bool head_begun(const struct conn *c, int64_t now)
 {
     struct tcp_info info;

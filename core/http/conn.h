@@ -43,8 +43,8 @@ void conn_add(struct conns *l, struct conn *c, int64_t now);
 void conn_remove(struct conns *l, struct conn *c);
 /* Enters a phase (the same one again: its time starts anew). */
 void conn_enter(struct conns *l, struct conn *c, enum phase p, int64_t now);
-/* Shuts down every connection whose phase has lasted too long; libmicrohttpd then closes it. A head or
- * body that is late is told so (408). */
+/* Shuts down every connection whose phase has lasted too long; libmicrohttpd then closes it. A head
+ * or body that is late is told so (408). */
 void conns_expire(struct conns *l, int64_t now);
 /* Monotonic µs of the next deadline; INT64_MAX without one. */
 int64_t conns_next(const struct conns *l);

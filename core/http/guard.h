@@ -1,7 +1,8 @@
 /* The framing guard: what libmicrohttpd 0.9.75 lets through and must not reach a handler (two
  * Content-Lengths, length beside chunked, odd transfer encodings, names with spaces, …). A pure
  * function over the headers as received; whatever it refuses is answered before a body byte is read
- * and the connection is closed, so nothing that follows can be taken for a request (RFC 9112 §6.3). */
+ * and the connection is closed, so nothing that follows can be taken for a request (RFC 9112
+ * §6.3). */
 #ifndef WULIAN_HTTP_GUARD_H
 #define WULIAN_HTTP_GUARD_H
 

@@ -19,7 +19,7 @@ static bool consists_of(const char *s, size_t n, const char *marks)
     return true;
 }
 
-/* --- who asks ------------------------------------------------------------------------------------ */
+/* --- who asks --------------------------------------------------------------------------------- */
 
 /* Length of the token is fixed; n is what stands there. */
 static bool token_take(struct call *c, const char *s, size_t n)
@@ -100,7 +100,7 @@ static bool who_asks(struct call *c, const struct guard *g, bool secure_cookie)
     return problem(c, 403, "csrf_refused");
 }
 
-/* --- lists in header values ---------------------------------------------------------------------- */
+/* --- lists in header values ------------------------------------------------------------------- */
 
 /* Walks "a;q=0.5, b": the next item's start and length; NULL at the end. */
 static const char *item_next(const char **at, size_t *n)
@@ -200,7 +200,7 @@ bool etag_listed(const char *list, const char *etag)
     return false;
 }
 
-/* --- the rest of the head ------------------------------------------------------------------------ */
+/* --- the rest of the head --------------------------------------------------------------------- */
 
 static bool idempotency_take(struct call *c, const char *key)
 {
@@ -221,7 +221,7 @@ bool request_fill(struct call *c, const struct guard *g, bool secure_cookie)
     return idempotency_take(c, g->field[HEAD_IDEMPOTENCY_KEY]) && who_asks(c, g, secure_cookie);
 }
 
-/* --- body ---------------------------------------------------------------------------------------- */
+/* --- body ------------------------------------------------------------------------------------- */
 
 static bool type_is_json(const struct call *c, const char *type)
 {

@@ -29,7 +29,7 @@ static int verb_of(const char *method)
     return -1;
 }
 
-/* --- building ------------------------------------------------------------------------------------ */
+/* --- building -------------------------------------------------------------------------------- */
 
 static struct node *child_literal(const struct node *at, const char *s, size_t n)
 {
@@ -123,10 +123,11 @@ struct router *router_new(struct arena *a, const struct op *const *ops, int n, c
     return r;
 }
 
-/* --- finding ------------------------------------------------------------------------------------- */
+/* --- finding --------------------------------------------------------------------------------- */
 
 /* Depth is bounded by PATH_SEGMENTS_MAX; at each step at most two ways lead on. */
-static const struct node *walk(const struct node *at, const struct path *p, int i, struct route *out)
+static const struct node *walk(const struct node *at, const struct path *p, int i,
+                               struct route *out)
 {
     const struct node *found;
     const struct node *c;

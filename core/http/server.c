@@ -26,7 +26,7 @@ enum {
     ARENA_MAX = STATIC_TOTAL_MAX + (16 << 20)
 };
 
-/* --- callbacks of libmicrohttpd ------------------------------------------------------------------- */
+/* --- callbacks of libmicrohttpd -------------------------------------------------------------- */
 
 static size_t unescape_nothing(void *cls, struct MHD_Connection *mhd, char *s)
 {
@@ -104,7 +104,7 @@ static void on_connection(void *cls, struct MHD_Connection *mhd, void **context,
     mem_free(c);
 }
 
-/* --- start and end -------------------------------------------------------------------------------- */
+/* --- start and end --------------------------------------------------------------------------- */
 
 /* STRICT_FOR_CLIENT stays 0: what it would refuse (no Host, spaces in the target) the guard refuses
  * too, with a proper problem; the library's own answers to a bad head carry their header twice. */
@@ -162,8 +162,9 @@ static struct http_server *refused(struct http_server *s, const char **why, cons
     return NULL;
 }
 
-struct http_server *http_server_new(const struct http_options *o, const struct op *const *ops, int n,
-                                    const struct http_backend *backend, const char **why)
+struct http_server *http_server_new(const struct http_options *o, const struct op *const *ops,
+                                    int n, const struct http_backend *backend,
+                                    const char **why)
 {
     struct http_server *s = mem_alloc(sizeof *s);
     const char *text = "";
@@ -194,8 +195,8 @@ void http_server_free(struct http_server *s)
     if (!s)
         return;
     if (s->daemon) {
-        /* the library refuses to stop while a connection is suspended; resumed ones leave that state
-         * in its next run */
+        /* the library refuses to stop while a connection is suspended; resumed ones leave that
+         * state in its next run */
         (void)MHD_run(s->daemon);
         MHD_stop_daemon(s->daemon);
     }
@@ -205,7 +206,7 @@ void http_server_free(struct http_server *s)
     mem_free(s);
 }
 
-/* --- the loop ------------------------------------------------------------------------------------- */
+/* --- the loop -------------------------------------------------------------------------------- */
 
 static void accept_pause(struct http_server *s, int64_t until)
 {

@@ -11,9 +11,9 @@
 
 struct http_server;
 
-/* What stands behind the front. start: takes the call, calls done(c, arg) exactly once from the loop
- * thread, never before start returns; the call's arena lives until then. cancel: the client is gone;
- * done is still called. */
+/* What stands behind the front. start: takes the call, calls done(c, arg) exactly once from the
+ * loop thread, never before start returns; the call's arena lives until then. cancel: the client is
+ * gone; done is still called. */
 typedef void (*http_done_fn)(struct call *c, void *arg);
 struct http_backend {
     void (*start)(void *self, struct call *c, http_done_fn done, void *arg);
@@ -32,11 +32,13 @@ struct http_options {
     bool secure_cookie;      /* __Host- cookie name (https) or plain name (loopback http) */
 };
 
-/* ops: every route of the process (n pointers, must outlive the server). Two ops with the same method
- * and path pattern are our bug: refused with *why, as is a static_root that cannot be read. One server
- * a process: the next failure overwrites *why. The listening socket stays the caller's. */
-struct http_server *http_server_new(const struct http_options *o, const struct op *const *ops, int n,
-                                    const struct http_backend *backend, const char **why);
+/* ops: every route of the process (n pointers, must outlive the server). Two ops with the same
+ * method and path pattern are our bug: refused with *why, as is a static_root that cannot be read.
+ * One server a process: the next failure overwrites *why. The listening socket stays the
+ * caller's. */
+struct http_server *http_server_new(const struct http_options *o, const struct op *const *ops,
+                                    int n, const struct http_backend *backend,
+                                    const char **why);
 int http_server_fd(const struct http_server *s); /* epoll fd of its own, for the worker's loop */
 void http_server_step(struct http_server *s);
 int64_t http_server_next(const struct http_server *s); /* monotonic µs; INT64_MAX never */

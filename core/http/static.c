@@ -69,7 +69,7 @@ static void body_set(struct static_body *b, char *p, size_t n)
     memcpy(b->etag + 1 + 2 * ETAG_BYTES, "\"", 2);
 }
 
-/* --- reading the folder --------------------------------------------------------------------------- */
+/* --- reading the folder ----------------------------------------------------------------------- */
 
 static bool bytes_read(int fd, char *p, size_t n)
 {
@@ -186,7 +186,7 @@ static void variants_attach(struct statics *s, const char *suffix, enum static_c
     s->n = kept;
 }
 
-/* --- the page without a build --------------------------------------------------------------------- */
+/* --- the page without a build ----------------------------------------------------------------- */
 
 static const char page_zh[] =
     "<!doctype html>\n<html lang=\"zh-CN\">\n<meta charset=\"utf-8\">\n"
@@ -235,7 +235,7 @@ struct statics *statics_load(struct arena *a, const char *root, const char *vers
     return s;
 }
 
-/* --- serving -------------------------------------------------------------------------------------- */
+/* --- serving ---------------------------------------------------------------------------------- */
 
 const struct static_file *static_find(const struct statics *s, const char *path, enum lang lang)
 {

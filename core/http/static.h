@@ -30,8 +30,8 @@ struct statics;
 
 /* Reads every regular file below `root` (no symbolic links, no names that begin with a dot); "x.gz"
  * and "x.br" beside "x" become its variants. `root` NULL: only a plain page at "/" that says where
- * the API is. NULL with *why (in the arena) when something cannot be read or is too large. The result
- * lives in the arena, which needs room for STATIC_TOTAL_MAX. */
+ * the API is. NULL with *why (in the arena) when something cannot be read or is too large. The
+ * result lives in the arena, which needs room for STATIC_TOTAL_MAX. */
 struct statics *statics_load(struct arena *a, const char *root, const char *version,
                              const char **why);
 /* The file at this raw path; "/" is "/index.html". NULL when there is none. */

@@ -16,9 +16,11 @@
 enum { LIMIT_MS = 300, STEP_MS = 20, BOUND_MS = 4000 };
 
 #define HOST "Host: a.example\r\n"
+#define SLOW_HEAD "GET /echo HTTP/1.1\r\n" HOST "X-A: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n\r\n"
 #define GET_ECHO "GET /echo HTTP/1.1\r\n" HOST "\r\n"
 
-/* Sends one byte every STEP_MS until the server closes or everything is sent; the answer that came. */
+/* Sends one byte every STEP_MS until the server closes or everything is sent; the answer that
+ * came. */
 static struct rig_answer trickle(struct rig *r, int fd, const char *text)
 {
     int64_t end = clock_mono() + BOUND_MS * 1000;
@@ -43,7 +45,7 @@ static void test_slow_head(void **state)
     rig_start(&r, &o);
     fd = rig_connect(&r);
     began = clock_mono();
-    a = trickle(&r, fd, "GET /echo HTTP/1.1\r\n" HOST "X-A: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n\r\n");
+    a = trickle(&r, fd, SLOW_HEAD);
     assert_int_equal(a.status, 408);
     assert_non_null(strstr(a.body, "request_timeout"));
     assert_true(rig_closed(&r, fd));
@@ -82,7 +84,7 @@ static void test_slow_second_head(void **state)
     fd = rig_connect(&r);
     assert_int_equal(rig_ask(&r, fd, GET_ECHO).status, 200);
     rig_run(&r, LIMIT_MS / 2);
-    a = trickle(&r, fd, "GET /echo HTTP/1.1\r\n" HOST "X-A: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n\r\n");
+    a = trickle(&r, fd, SLOW_HEAD);
     assert_int_equal(a.status, 408);
     assert_int_equal(r.started, 1);
     close(fd);

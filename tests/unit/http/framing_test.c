@@ -1,5 +1,5 @@
-/* Framing: every row of what libmicrohttpd 0.9.75 lets through, and what else a request line or head
- * can do to us. Each case is sent whole; a smuggled second request must never start a call. */
+/* Framing: every row of what libmicrohttpd 0.9.75 lets through, and what else a request line or
+ * head can do to us. Each case is sent whole; a smuggled second request must never start a call. */
 #include "http/rig.h"
 
 #include <setjmp.h>
@@ -250,7 +250,8 @@ static void test_sizes(void **state)
     rig_stop(&r);
 }
 
-/* Lines that end in a bare LF are taken by the library; they must not change what is one request. */
+/* Lines that end in a bare LF are taken by the library; they must not change what is one
+ * request. */
 static void test_bare_lf(void **state)
 {
     struct rig_options o = {0};

@@ -66,7 +66,7 @@ static void test_tokens_in_lists(void **state)
     assert_false(token_accepted(NULL, "br"));
 }
 
-/* --- who asks ------------------------------------------------------------------------------------- */
+/* --- who asks -------------------------------------------------------------------------------- */
 
 struct asked {
     const char *method, *authorization, *cookie, *csrf, *site, *origin;

@@ -53,7 +53,7 @@ static void assert_body(const struct rig_answer *a, const char *part)
         fail_msg("%s is not in %s", part, a->body);
 }
 
-/* --- answers -------------------------------------------------------------------------------------- */
+/* --- answers --------------------------------------------------------------------------------- */
 
 static void assert_safe(const struct rig_answer *a)
 {
@@ -198,7 +198,7 @@ static void test_dressed(void **state)
     close(fd);
 }
 
-/* --- connections ---------------------------------------------------------------------------------- */
+/* --- connections ----------------------------------------------------------------------------- */
 
 static void test_pipelined_in_order(void **state)
 {
@@ -354,7 +354,7 @@ static void test_connection_limit(void **state)
     rig_stop(&small);
 }
 
-/* --- bodies --------------------------------------------------------------------------------------- */
+/* --- bodies ---------------------------------------------------------------------------------- */
 
 /* The answer is there although not one byte of the body is. */
 static void test_refused_before_the_body(void **state)
@@ -489,7 +489,7 @@ static void test_expect_continue(void **state)
     close(fd);
 }
 
-/* --- drain ---------------------------------------------------------------------------------------- */
+/* --- drain ----------------------------------------------------------------------------------- */
 
 static void test_drain(void **state)
 {
