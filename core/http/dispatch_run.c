@@ -55,12 +55,18 @@ static bool is_lock_timeout(const struct db_error *e)
     return strcmp(e->sqlstate, "55P03") == 0;
 }
 
+/* Constraints: the row of the first try may stand in its repeat's way on another key than idem's. */
+static bool is_constraint(const struct db_error *e)
+{
+    return str_starts(e->sqlstate, "23");
+}
+
 /* A refusal that a first try of the same call may explain. */
 static bool may_be_repeat(const struct call *c, const struct db_batch *b)
 {
-    return c->op->replay_plan &&
-           (is_idem_key(&b->error) || b->attempts > 1 ||
-            (is_lock_timeout(&b->error) && c->idempotency_key));
+    bool keyed = c->idempotency_key && (is_constraint(&b->error) || is_lock_timeout(&b->error));
+
+    return c->op->replay_plan && (keyed || is_idem_key(&b->error) || b->attempts > 1);
 }
 
 static void refused(struct task *t, struct db_batch *b)

@@ -15,9 +15,10 @@ export class Caller {
     }
 
     /** → { status, body (parsed, or null), headers, etag } */
-    async call(method, path, body, headers = {}) {
+    async call(method, path, body, headers = {}, { timeout } = {}) {
         const answer = await fetch(this.base + (path.startsWith('/api') ? path : PREFIX + path), {
             method,
+            signal: timeout && AbortSignal.timeout(timeout),
             headers: {
                 'Accept-Language': this.lang,
                 ...(this.token && { Authorization: `Bearer ${this.token}` }),
@@ -40,12 +41,12 @@ export class Caller {
         return this.call('GET', path, undefined, headers);
     }
 
-    /** Every POST carries an Idempotency-Key: its own, or the one given. */
-    post(path, body, { key = randomUUID(), ifMatch } = {}) {
+    /** Every POST carries an Idempotency-Key: its own, or the one given. `timeout` in ms. */
+    post(path, body, { key = randomUUID(), ifMatch, timeout } = {}) {
         return this.call('POST', path, body, {
             'Idempotency-Key': key,
             ...(ifMatch && { 'If-Match': ifMatch }),
-        });
+        }, { timeout });
     }
 
     put(path, body) {
@@ -76,4 +77,11 @@ export function idNumber(division, birth, sequence) {
     const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     const sum = weights.reduce((total, weight, i) => total + weight * Number(digits[i]), 0);
     return digits + '10X98765432'[sum % 11];
+}
+
+/** A fresh UUID of version 7, as a client makes it. */
+export function uuid7() {
+    const time = Date.now().toString(16).padStart(12, '0');
+    const rest = randomUUID().slice(14);
+    return `${time.slice(0, 8)}-${time.slice(8)}-7${rest.slice(1)}`;
 }

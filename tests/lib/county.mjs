@@ -75,6 +75,40 @@ export async function openStations(admin, townships) {
     return stations;
 }
 
+export const TUOJIANG = '431129100', HELUKOU = '431129106', YANGHUA = '431129100010';
+export const SHUNHE = '321311001'; // a street office of Suyu
+
+/** What most tests need: Jianghua with stations in two townships and elderly services on in one of
+ *  them, Suyu beside it with a station of its own: { who, suyu, stations }. */
+export async function openTwoCounties(server) {
+    await openCounty(server, JIANGHUA);
+    await openCounty(server, SUYU);
+    const who = await people(server, JIANGHUA, { admin: ['county_admin', 431129, '何局员'] });
+    const stations = await openStations(who.admin, { [TUOJIANG]: '沱江镇', [HELUKOU]: '河路口镇' });
+    Object.assign(who, await people(server, JIANGHUA, {
+        operator: ['hotline_operator', 431129, '唐接线'],
+        head: ['station_head', TUOJIANG, '李站长'],
+        worker: ['social_worker', TUOJIANG, '盘社工'],
+        helukou: ['station_head', HELUKOU, '奉站长'],
+    }));
+    await who.admin.put(`/admin/townships/${TUOJIANG}/plugins/elderly`, { enabled: true });
+    const suyu = await people(server, SUYU, { admin: ['county_admin', 321311, '宿豫管理员'] });
+    await openStations(suyu.admin, { [SHUNHE]: '顺河' });
+    Object.assign(suyu, await people(server, SUYU, { head: ['station_head', SHUNHE, '顺河站长'] }));
+    await suyu.admin.put(`/admin/townships/${SHUNHE}/plugins/elderly`, { enabled: true });
+    return { who, suyu, stations };
+}
+
+/** The code of the fault at a JSON pointer. */
+export function faultAt(answer, pointer) {
+    return answer.body.errors?.find((fault) => fault.pointer === pointer)?.code;
+}
+
+/** All faults as { pointer: code }. */
+export function faultsOf(answer) {
+    return Object.fromEntries((answer.body.errors ?? []).map(({ pointer, code }) => [pointer, code]));
+}
+
 /** Rows of a county's villages: [{ code, name }], 12 digits. */
 export function villagesOf(township) {
     return readFileSync(FILES[2], 'utf8').split('\n')
