@@ -1,0 +1,142 @@
+// The main job many times at once while workers, the jobs process and PostgreSQL are killed: nothing
+// acknowledged is lost or doubled, and the service comes back by itself. One attempt in fifty is by a
+// client that hangs up after a few milliseconds and asks again.
+//
+//   WULIAN_KILLS=100 WULIAN_SEED=7 node --test tests/crash/main_job_kills.test.mjs
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { JIANGHUA, openCounty, openStations, people } from '../lib/county.mjs';
+import { startServer } from '../lib/server.mjs';
+import { Ledger, random } from './ledger.mjs';
+import { collect, judge } from './verdict.mjs';
+
+const TUOJIANG = '431129100', YANGHUA = '431129100010';
+const KILLS = Number(process.env.WULIAN_KILLS || 12);
+const SEED = Number(process.env.WULIAN_SEED || Date.now() % 1e6);
+const CLIENTS = 8;
+const VICTIMS = ['worker', 'postgres', 'worker', 'postgres', 'jobs'];
+
+const chance = random(SEED);
+const ledger = new Ledger({ chance: random(SEED + 1), hangUps: 0.02 });
+let server, who, data;
+
+before(async () => {
+    server = await startServer({ workers: 2 });
+    await openCounty(server, JIANGHUA);
+    who = await people(server, JIANGHUA, { admin: ['county_admin', 431129, '何局员'] });
+    await openStations(who.admin, { [TUOJIANG]: '沱江镇' });
+    Object.assign(who, await people(server, JIANGHUA, {
+        operator: ['hotline_operator', 431129, '唐接线'],
+        head: ['station_head', TUOJIANG, '李站长'],
+        worker: ['social_worker', TUOJIANG, '盘社工'],
+    }));
+    await who.admin.put(`/admin/townships/${TUOJIANG}/plugins/elderly`, { enabled: true });
+});
+after(() => server?.stop());
+
+/** Kills at moments that the seed chooses; a kind that is not up yet is waited for. */
+async function killer(t, ended) {
+    const began = Date.now();
+    for (let n = 0; n < KILLS && !ended(); n++) {
+        await sleep(500 + 3500 * chance());
+        const kind = VICTIMS[n % VICTIMS.length];
+        for (let i = 0; server.pids(kind).length === 0 && i < 400; i++) await sleep(25);
+        const pids = server.pids(kind);
+        const pid = pids[Math.floor(chance() * pids.length)];
+        process.kill(pid, 'SIGKILL');
+        t.diagnostic(`${((Date.now() - began) / 1000).toFixed(1)} s: killed ${kind} ${pid}`);
+    }
+    await sleep(1000);
+}
+
+test(`${CLIENTS} clients finish the main job again and again through ${KILLS} kills`, async (t) => {
+    t.diagnostic(`seed ${SEED}`);
+    let next = 0;
+    let killing = true;
+    const client = async () => {
+        while (killing) await ledger.job(next++, { ...who, village: YANGHUA });
+    };
+    const clients = Array.from({ length: CLIENTS }, client);
+    try {
+        // a client that fails ends the run at once
+        await Promise.race([killer(t, () => !killing), Promise.all(clients)]);
+    } finally {
+        killing = false;
+        await Promise.allSettled(clients);
+    }
+    await Promise.all(clients);
+    t.diagnostic(`${ledger.jobs.length} jobs, ${ledger.writes.length} writes acknowledged, ` +
+        `${ledger.replays} of them on a repeat; ${ledger.hungUp} hung up, ${ledger.lost} other ` +
+        `attempts lost; longest ${ledger.longest} ms`);
+    assert.equal(ledger.jobs.length, next);
+    assert.ok(ledger.lost > 0, 'the kills hit nothing');
+});
+
+test('every acknowledged write is there exactly once', async () => {
+    data = await collect(server);
+    assert.deepEqual(judge(ledger, data), []);
+});
+
+test('the service is back by itself, whole', async () => {
+    assert.equal((await server.respawned('worker')).length, 2);
+    assert.equal((await server.respawned('jobs')).length, 1);
+    const ready = await fetch(`${server.base}/readyz`);
+    assert.equal(ready.status, 200, await ready.text());
+});
+
+test('the reports say what the ledger says', async () => {
+    const period = new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 7);
+    const jobs = ledger.jobs.length;
+    const content = ledger.writes.filter((write) => write.state === 'closed' && write.rating >= 4);
+    for (const [caller, report] of [[who.head, 'SM-01'], [who.admin, 'CM-01']]) {
+        const { status, body } = await caller.get(`/reports/${report}?period=${period}`);
+        assert.equal(status, 200, JSON.stringify(body));
+        const of = (code) => body.indicators.find((item) => item.code === code);
+        assert.equal(of('M04').value, jobs, report);
+        assert.equal(of('M04P').value, jobs, report);
+        assert.deepEqual([of('M05').value, of('M05').of], [jobs, jobs], report);
+        assert.deepEqual([of('M07').value, of('M07').of], [content.length, jobs], report);
+        assert.deepEqual(of('M13').by_kind.map(({ kind, value }) => [kind, value]),
+            [['BUY_DRUG', jobs]], report);
+    }
+});
+
+// The verdict itself on trial: what a lost or a doubled row of each kind looks like to it.
+const one = (table, where = 'true') => `ctid = (select ctid from ${table} where ${where} limit 1)`;
+const TAMPERED = {
+    'a lost row': `delete from station.request where ${one('station.request')}`,
+    'a doubled row': `insert into station.resident (county, id, div, org, change, created_by, updated_by,
+        name, name_py, name_pi) select county, gen_random_uuid(), div, org, change, created_by,
+        updated_by, name, name_py, name_pi from station.resident limit 1`,
+    'a lost version': `delete from station.request_history
+        where ${one('station.request_history', 'version = 3')}`,
+    'a doubled version': `insert into elderly.errand_history
+        select (json_populate_record(h, '{"version": 99}')).* from elderly.errand_history h limit 1`,
+    'a lost audit row': `delete from core.audit where (at, id) = (select at, id from core.audit
+        where object = 'elderly.errand' and action = 'settle' limit 1)`,
+    'a doubled audit row': `insert into core.audit (county, actor, action, object, object_id, request)
+        select county, actor, action, object, object_id, request from core.audit
+        where object = 'station.request' and action = 'close' limit 1`,
+    'a lost key': `delete from core.idem
+        where ${one('core.idem', "record = 'station.request'")}`,
+    'a number given twice': `alter table station.request drop constraint request_no;
+        update station.request set no = (select min(no) from station.request)
+        where no = (select max(no) from station.request)`,
+    'money that does not balance': `alter table elderly.errand drop constraint errand_balance;
+        update elderly.errand set returned_fen = returned_fen + 1
+        where ${one('elderly.errand')}`,
+    'an older row put back': `update station.request set version = 7, state = 'callback'
+        where ${one('station.request')}`,
+};
+
+for (const [what, sql] of Object.entries(TAMPERED)) {
+    test(`the verdict notices ${what}`, async () => {
+        assert.notDeepEqual(judge(ledger, await collect(server, sql)), []);
+    });
+}
+
+test('and tampering was undone', async () => {
+    assert.deepEqual(judge(ledger, await collect(server)), []);
+});
