@@ -7,7 +7,7 @@
 #include "iam/session.h"
 #include "iam/session_json.h"
 
-enum { TEXT_MAX = 256, CODE_MAX = 64 };
+enum { TEXT_MAX = 1000, CODE_MAX = 64 };
 
 /* The reply to anything but success. */
 static void refuse(struct call *c, enum sign_in_result result, const struct sign_in *s)
