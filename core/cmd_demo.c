@@ -25,6 +25,7 @@ static bool (*const steps[])(struct demo *d, const struct demo_county *county) =
     demo_divisions,
     demo_places,
     demo_people,
+    demo_residents,
 };
 
 enum { STEPS = sizeof steps / sizeof steps[0], COLUMNS = 5, JSON_MAX = 1 << 20 };

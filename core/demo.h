@@ -4,6 +4,8 @@
 
 #include "cli.h"
 
+struct op;
+
 struct demo_person {
     const char *login; /* without the county */
     const char *name, *role;
@@ -24,6 +26,8 @@ struct demo {
     struct cli *cli;
     struct db_conn *owner;
     const char *divisions; /* folder with areas.csv, streets.csv, villages.csv */
+    const struct op *const *ops; /* of the process, once a step needed them */
+    int nops;
 };
 
 /* The steps, in order; each does what is missing and says on stderr what it did. False after saying
@@ -31,5 +35,6 @@ struct demo {
 bool demo_divisions(struct demo *d, const struct demo_county *county);
 bool demo_places(struct demo *d, const struct demo_county *county);
 bool demo_people(struct demo *d, const struct demo_county *county);
+bool demo_residents(struct demo *d, const struct demo_county *county);
 
 #endif
