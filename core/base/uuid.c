@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "base/str.h"
 #include "base/time.h"
 
 #define DAY_MS INT64_C(86400000)
@@ -28,17 +27,34 @@ static uint64_t stamp_next(void)
     return mine;
 }
 
+/* n hexadecimal digits of v, highest first; every request takes an id, so no printf. */
+static char *hex_write(char *out, uint64_t v, int n)
+{
+    static const char digits[] = "0123456789abcdef";
+
+    for (int i = n - 1; i >= 0; i--)
+        *out++ = digits[v >> (4 * i) & 15];
+    return out;
+}
+
 void uuid7(char out[UUID_TEXT])
 {
     uint64_t stamp = stamp_next();
     uint64_t noise;
+    char *at = out;
 
     if (getentropy(&noise, sizeof noise) != 0)
         mem_die("wulian: no randomness from the kernel");
-    str_format(out, UUID_TEXT, "%08x-%04x-7%03x-%04x-%012llx", (unsigned)(stamp >> 28),
-               (unsigned)(stamp >> 12 & 0xFFFF), (unsigned)(stamp & 0xFFF),
-               (unsigned)(noise >> 48 & 0x3FFF) | 0x8000U,
-               (unsigned long long)(noise & 0xFFFFFFFFFFFFULL));
+    at = hex_write(at, stamp >> 28, 8);
+    *at++ = '-';
+    at = hex_write(at, stamp >> 12, 4);
+    *at++ = '-';
+    at = hex_write(at, 0x7000 | (stamp & 0xFFF), 4);
+    *at++ = '-';
+    at = hex_write(at, 0x8000 | (noise >> 48 & 0x3FFF), 4);
+    *at++ = '-';
+    at = hex_write(at, noise, 12);
+    *at = '\0';
 }
 
 bool uuid_valid(const char *s)

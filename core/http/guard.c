@@ -62,7 +62,8 @@ static bool value_valid(const char *s, size_t n)
 static int field_of(const char *name, size_t n)
 {
     for (int f = 0; f < HEAD_FIELDS; f++)
-        if (fields[f].n == n && strncasecmp(fields[f].name, name, n) == 0)
+        if (fields[f].n == n && (name[0] | 0x20) == fields[f].name[0] &&
+            strncasecmp(fields[f].name, name, n) == 0)
             return f;
     return HEAD_FIELDS;
 }

@@ -32,11 +32,13 @@ static bool segment_valid(const char *s)
     return true;
 }
 
+/* Raw bytes are known to be ASCII by now: without an escape there is nothing to decode. */
 static const char *segment_decode(struct arena *a, const char *s, size_t n)
 {
-    char *out = arena_alloc(a, n + 1);
+    bool escaped = memchr(s, '%', n) != NULL;
+    char *out = escaped ? arena_alloc(a, n + 1) : arena_strndup(a, s, n);
 
-    if (!percent_decode(s, n, out, n + 1, false) || !segment_valid(out))
+    if ((escaped && !percent_decode(s, n, out, n + 1, false)) || !segment_valid(out))
         return NULL;
     return out;
 }

@@ -8,14 +8,17 @@
 
 enum { COUNTY_DIGITS = 6, SECRET_TEXT = 43, IDEMPOTENCY_MAX = 64 };
 
-static const char alphanumeric[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 static const char token_prefix[] = "wl1_";
 
 static bool consists_of(const char *s, size_t n, const char *marks)
 {
-    for (size_t i = 0; i < n; i++)
-        if (s[i] == '\0' || (!strchr(alphanumeric, s[i]) && !strchr(marks, s[i])))
+    for (size_t i = 0; i < n; i++) {
+        char c = s[i];
+        bool alnum = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+
+        if (!alnum && (c == '\0' || !strchr(marks, c)))
             return false;
+    }
     return true;
 }
 
