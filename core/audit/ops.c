@@ -17,7 +17,7 @@ static struct lazy stmt_page = {
            " x.object_id, x.div::text as div, to_jsonb(x.fields) as fields, x.n, x.result,"
            " x.request, x.at::text as mark"
            " from core.audit x"
-           " where x.county = $1"
+           " where " COUNTY_HOLDS("x")
            " and x.at >= coalesce($5::timestamptz, now() - interval '31 days')"
            " and x.at < coalesce($6::timestamptz, 'infinity')"
            " and ($7::uuid is null or x.actor = $7::uuid)"

@@ -8,6 +8,20 @@
 
 #include "base/uuid.h"
 
+/* Whether the application's own wall stands. -DWULIAN_WALL_APP_OFF, for isolation tests only, takes
+ * it down: every check and every condition below says yes, so that the database alone must refuse.
+ * What stays is what no scope is about: the form of a value, a record's states and whose step it is. */
+#ifdef WULIAN_WALL_APP_OFF
+enum { APP_WALL = 0 };
+#define COUNTY_HOLDS(t) "$1::int is not null"
+#define SCOPE_HOLDS(t) COUNTY_HOLDS(t) " and $2::bigint is not null and $3::bigint is not null"
+#else
+enum { APP_WALL = 1 };
+/* The wall in SQL, for the row under that alias: $1 is the caller's county, $2 and $3 its scope. */
+#define COUNTY_HOLDS(t) t ".county = $1"
+#define SCOPE_HOLDS(t) COUNTY_HOLDS(t) " and " t ".div >= $2 and " t ".div < $3"
+#endif
+
 /* Half-open range of 12-digit division codes: a county is 1,000,000 wide, a township 1,000, a
  * village 1. */
 struct scope {

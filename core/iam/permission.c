@@ -137,13 +137,7 @@ static bool matrix_holds(const char *role, const char *permission)
 
 bool permission_held(const char *role, const char *permission)
 {
-#ifdef WULIAN_WALL_APP_OFF
-    (void)role;
-    (void)permission;
-    return true;
-#else
-    return matrix_holds(role, permission);
-#endif
+    return !APP_WALL || matrix_holds(role, permission);
 }
 
 bool permission_next(int *at, const char **owner, const char **role, const char **permission)
@@ -170,11 +164,9 @@ const char *permission_choose(struct call *c, const char *alternatives)
         if (matrix_holds(a->role, one) && (!a->narrow || str_has_word(a->narrow, one)))
             return one;
     }
-#ifdef WULIAN_WALL_APP_OFF
-    at = alternatives;
+    if (APP_WALL)
+        return NULL;
+    at = alternatives; /* enter() must refuse it */
     word = str_word_next(&at, &n);
     return word ? arena_strndup(c->arena, word, n) : NULL;
-#else
-    return NULL;
-#endif
 }

@@ -207,8 +207,8 @@ static bool list_read(struct call *c, const struct rec *r, struct list *l)
     if (sort_read(c, r, l) && !c->nfaults)
         cursor_take(c, r, l);
     int64_t width = c->actor->scope.hi - c->actor->scope.lo;
-    l->in_township = width <= 1000;
-    l->in_village = width == 1;
+    l->in_township = APP_WALL && width <= 1000;
+    l->in_village = APP_WALL && width == 1;
     return !faults_reply_as(c, 400, "bad_query");
 }
 

@@ -36,20 +36,10 @@ static const struct db_stmt *sql_stmt(struct sql *s)
     return text ? db_stmt_new(text) : NULL;
 }
 
-#ifdef WULIAN_WALL_APP_OFF
-/* Test build: the application's wall is down, row security alone must hold. */
 const char *rec_scope_where(void)
 {
-    return "$1::int is not null and $2::bigint is not null and $3::bigint is not null";
+    return SCOPE_HOLDS("t");
 }
-#define REF_SCOPE "$1::int is not null and $2::bigint is not null and $3::bigint is not null"
-#else
-const char *rec_scope_where(void)
-{
-    return "t.county = $1 and t.div >= $2 and t.div < $3";
-}
-#define REF_SCOPE "x.county = $1 and x.div >= $2 and x.div < $3"
-#endif
 
 /* ---- select lists ---------------------------------------------------------------------------- */
 
@@ -84,14 +74,16 @@ static void ref_exists(struct sql *s, const struct rec *r, const struct rec_fiel
 {
     if (f->d.type == WL_STAFF) {
         ADD(s,
-            "exists (select from admin.post x where " REF_SCOPE " and x.account = %s"
+            "exists (select from admin.post x where " SCOPE_HOLDS("x") " and x.account = %s"
             " and x.state = 'active' and x.valid_from <= core.today()"
             " and (x.valid_to is null or x.valid_to > core.today()))",
             value);
         return;
     }
     bool origin = r->origin >= 0 && f == &r->fields[r->origin];
-    ADD(s, "exists (select from %s x where " REF_SCOPE " and x.id = %s and x.deleted_at is null%s)",
+    ADD(s,
+        "exists (select from %s x where " SCOPE_HOLDS("x") " and x.id = %s"
+        " and x.deleted_at is null%s)",
         f->d.of, value, origin ? " and x.state = 'in_progress'" : "");
 }
 
@@ -154,9 +146,9 @@ static void replay_build(struct arena *a, struct rec *r)
     struct sql s = sql_new(a);
     ADD(&s,
         "select %s, i.body, i.record from core.idem i left join %s t on t.county = i.county and"
-        " t.id = i.id and t.change = i.change and %s where i.county = $1 and"
-        " i.actor = core.actor() and i.key = $4",
-        r->shown, r->history, rec_scope_where());
+        " t.id = i.id and t.change = i.change and %s where %s and i.key = $4",
+        r->shown, r->history, rec_scope_where(),
+        APP_WALL ? "i.county = $1 and i.actor = core.actor()" : "true");
     r->replay = sql_stmt(&s);
 }
 
@@ -255,7 +247,7 @@ static void insert_values(struct sql *s, const struct rec *r)
         int at = p;
         for (int i = 0; i < r->person; i++)
             at += field_given(&r->fields[i]) ? r->fields[i].ncolumns : 0;
-        ADD(s, ", (select x.div from %s x where " REF_SCOPE " and x.id = $%d::uuid)",
+        ADD(s, ", (select x.div from %s x where " SCOPE_HOLDS("x") " and x.id = $%d::uuid)",
             r->fields[r->person].d.of, at);
     }
     ADD(s, ", $2::bigint) as div, $6::uuid as change");
@@ -312,7 +304,7 @@ static void insert_build(struct arena *a, struct rec *r)
             " join core.counter c on c.county = v.county and c.kind = '%s'"
             " and c.day = core.today()",
             r->fields[r->serial].d.of);
-    ADD(&s, " where v.div >= $2 and v.div < $3");
+    ADD(&s, " where " SCOPE_HOLDS("v"));
     for (int i = 0; i < r->nrefs; i++) {
         ADD(&s, " and ");
         char *value = arena_printf(a, "v.%s", r->fields[r->ref_field[i]].d.name);

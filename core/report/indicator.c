@@ -26,7 +26,7 @@ const struct indicator *indicator_find(const char *code)
 
 /* Parameters: $1 county, $2 $3 scope, $4 $5 from and to, $6 one org or null. */
 #define BEHIND                                                                                     \
-    " from (%s) f where f.county = $1 and f.div >= $2 and f.div < $3"                              \
+    " from (%s) f where " SCOPE_HOLDS("f")                                                         \
     " and f.at >= $4::timestamptz and f.at < $5::timestamptz"                                      \
     " and ($6::uuid is null or f.org = $6::uuid)"
 

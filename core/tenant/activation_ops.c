@@ -25,7 +25,7 @@ static void plugin_head(struct call *c, struct jw *w, const struct wl_plugin *p)
 static struct lazy stmt_activations = {
     .sql = "select v.township, v.plugin, v.enabled, v.settings, v.since"
            " from core.plugin_activation v"
-           " where v.county = $1 and ($2::int = 0 or v.township = $2::int)"
+           " where " COUNTY_HOLDS("v") " and ($2::int = 0 or v.township = $2::int)"
            " order by v.plugin, v.township"};
 
 static void activations_add(struct call *c, struct db_batch *b)
