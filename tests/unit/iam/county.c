@@ -155,6 +155,20 @@ void county_close(struct county *k)
     arena_free(k->arena);
 }
 
+void county_kill(struct county *k)
+{
+    testdb_kill(&k->db);
+    db_close(k->super);
+    k->super = NULL;
+}
+
+void county_restart(struct county *k)
+{
+    if (!testdb_start(&k->db))
+        die("restart", k->db.dir);
+    k->super = reach(k->db.dsn);
+}
+
 const char *county_sign_in(struct county *k, int county, const char *role, int64_t scope_div)
 {
     char *secret = arena_alloc(k->arena, TOKEN_SECRET_TEXT);

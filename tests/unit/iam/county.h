@@ -24,6 +24,9 @@ struct county {
  * keyring with a key of its own. */
 void county_open(struct county *k);
 void county_close(struct county *k);
+/* kill -9 of the database; up again. */
+void county_kill(struct county *k);
+void county_restart(struct county *k);
 
 /* Runs statements as the superuser; dies when they are refused. */
 void county_sql(struct county *k, const char *sql);
