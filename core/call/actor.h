@@ -10,7 +10,7 @@
 
 /* Whether the application's own wall stands. -DWULIAN_WALL_APP_OFF, for isolation tests only, takes
  * it down: every check and every condition below says yes, so that the database alone must refuse.
- * What stays is what no scope is about: the form of a value, a record's states and whose step it is. */
+ * What stays is what no scope is about: forms of values, states, and whose step a step is. */
 #ifdef WULIAN_WALL_APP_OFF
 enum { APP_WALL = 0 };
 #define COUNTY_HOLDS(t) "$1::int is not null"
