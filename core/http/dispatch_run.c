@@ -55,7 +55,7 @@ static bool is_lock_timeout(const struct db_error *e)
     return strcmp(e->sqlstate, "55P03") == 0;
 }
 
-/* Constraints: the row of the first try may stand in its repeat's way on another key than idem's. */
+/* Constraints: the first try's row may stand in its repeat's way on another key than idem's. */
 static bool is_constraint(const struct db_error *e)
 {
     return str_starts(e->sqlstate, "23");
