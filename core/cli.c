@@ -15,7 +15,8 @@ enum { ARENA_MAX = 256 << 20, CONNECT_MS = 10000, BAR = 40, SECRET_MAX = 300, WI
 
 /* --- options ---------------------------------------------------------------------------------- */
 
-static const struct cli_option *option_find(const char *name, const struct cli_option *options, int n)
+static const struct cli_option *option_find(const char *name, const struct cli_option *options,
+                                            int n)
 {
     for (int i = 0; i < n; i++)
         if (str_eq(options[i].name, name))

@@ -1,4 +1,4 @@
-/* What the administration commands share: options, the connection, progress, tables on a terminal. */
+/* What the administration commands share: options, the connection, progress, tables. */
 #ifndef WULIAN_CLI_H
 #define WULIAN_CLI_H
 

@@ -1,5 +1,5 @@
-/* `wulian audit`: the ledger for the audit administrator, through the same door as over HTTP: a session,
- * enter(), the permission audit.read, and a row of its own for the look. */
+/* `wulian audit`: the ledger for the audit administrator, through the same door as over HTTP: a
+ * session, enter(), the permission audit.read, and a row of its own for the look. */
 #include "cli.h"
 
 #include <stdio.h>
@@ -18,8 +18,8 @@ static const char usage[] =
     "usage: wulian audit --login NAME@COUNTY [OPTION…]\n"
     "       wulian audit --token-file FILE [OPTION…]\n"
     "\n"
-    "Shows the audit ledger, newest first, to the audit administrator and to nobody else. Asks for\n"
-    "the password at the terminal, or takes a token (wl1_…) from a file. Looking is audited too.\n"
+    "Shows the audit ledger, newest first, to the audit administrator and to nobody else. Asks\n"
+    "for the password at the terminal, or takes a token (wl1_…) from a file. Looking is audited.\n"
     "\n"
     "  --from DATE, --to DATE   RFC 3339 or a day; default the last 31 days\n"
     "  --actor ID               account that acted\n"

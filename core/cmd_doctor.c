@@ -64,8 +64,8 @@ static const struct question {
      "select exists (select from pg_class where oid = to_regclass('core.audit_'"
      " || to_char(core.today() + interval '1 month', 'YYYYMM'))), ''",
      "start the server (its jobs process makes them), or run wulian migrate", WRONG},
-    {"a county is open", "select count(*) > 0, coalesce(string_agg(county || ' ' || name, ', '), '')"
-                         " from core.tenant",
+    {"a county is open",
+     "select count(*) > 0, coalesce(string_agg(county || ' ' || name, ', '), '') from core.tenant",
      "wulian divisions import, or wulian demo", UNSURE},
     {"each county has its three administrators (三员)",
      "select not exists (select from core.tenant t, unnest(array['sys', 'sec', 'audit']) k"

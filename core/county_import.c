@@ -38,7 +38,7 @@ static const char *name_in(const struct division_list *list, int county)
 
 static struct lazy stmt_tenant = {.sql = "select name from core.tenant where county = $1"};
 
-/* The county's name: as given, as in the files, as in the database. *open: it is a tenant already. */
+/* The county's name: as given, as in the files, as in the database. *open: a tenant already. */
 static bool name_find(struct cli *c, struct db_conn *owner, const struct county_import *in,
                       const struct division_list *list, const char **name, bool *open)
 {

@@ -21,8 +21,8 @@ struct county_imported {
     struct division_report divisions;
 };
 
-/* Reads the files, opens the county when it is new (with the master key of the settings) and imports.
- * Shows its progress. False and *why otherwise. */
+/* Reads the files, opens the county when it is new (with the master key of the settings) and
+ * imports. Shows its progress. False and *why otherwise. */
 bool county_import(struct cli *c, struct db_conn *owner, const struct county_import *in,
                    struct county_imported *out, const char **why);
 

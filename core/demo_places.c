@@ -129,8 +129,8 @@ static const char *village_name(struct arena *a, const char *name)
     return name;
 }
 
-/* Townships proper (not the development zones 400–599), and the villages that get a room: the first of
- * each township, then the second of each, until there are enough. */
+/* Townships proper (not the development zones 400–599), and the villages that get a room: the first
+ * of each township, then the second of each, until there are enough. */
 static struct lazy stmt_townships = {
     .sql = "select d.code::text, d.name from core.division d"
            " where d.parent = $1::bigint * 1000000 and d.level = 4 and d.valid_to is null"
@@ -138,7 +138,8 @@ static struct lazy stmt_townships = {
 
 static struct lazy stmt_villages = {
     .sql = "select x.code::text, x.name from ("
-           "select d.code, d.name, row_number() over (partition by d.parent order by d.code) as turn"
+           "select d.code, d.name,"
+           " row_number() over (partition by d.parent order by d.code) as turn"
            " from core.division d where d.level = 5 and d.valid_to is null"
            " and d.code >= $1::bigint * 1000000 and d.code < ($1::bigint + 1) * 1000000"
            " and d.code / 1000 % 1000 < 400) x"

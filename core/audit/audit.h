@@ -8,8 +8,8 @@
 #include "call/call.h"
 
 /* Adds a row to the batch: it is written in the same transaction as everything else in it.
- * `object` is "schema.table"; id, div (0: none) and fields ('{a,b}' or NULL) may be missing; n is how
- * many rows a list showed, else 1. Returns the statement's index. */
+ * `object` is "schema.table"; id, div (0: none) and fields ('{a,b}' or NULL) may be missing; n is
+ * how many rows a list showed, else 1. Returns the statement's index. */
 int audit_add(struct call *c, struct db_batch *b, const char *action, const char *object,
               const char *id, int64_t div, const char *fields, int n);
 

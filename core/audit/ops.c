@@ -26,7 +26,8 @@ static struct lazy stmt_page = {
            " and ($10::uuid is null or x.object_id = $10::uuid)"
            " and ($11::timestamptz is null or (x.at, x.id) < ($11::timestamptz, $12::uuid))"
            " order by x.at desc, x.id desc limit $13::int),"
-           " a as (insert into core.audit (county, actor, role, address, request, action, object, n)"
+           " a as (insert into core.audit"
+           " (county, actor, role, address, request, action, object, n)"
            " select $1, core.actor(), $2, $3::inet, $4::uuid, 'list', 'core.audit',"
            " count(*)::int from page)"
            " select p.mark, p.id, p.at, p.actor, u.login, u.name, p.role, p.address, p.action,"
@@ -119,7 +120,8 @@ bool audit_list_plan(struct call *c, struct db_batch *b)
     if (!filters_read(c, p) || !page_read(c, p, limit))
         return false;
     c->state = limit;
-    p[LIMIT] = arena_printf(c->arena, "%lld", (long long)*limit + 1); /* one more: is there a next? */
+    /* one more than is shown: is there a next page? */
+    p[LIMIT] = arena_printf(c->arena, "%lld", (long long)*limit + 1);
     lazy_add(b, &stmt_page, PARAMS, p);
     return true;
 }

@@ -14,7 +14,8 @@ enum { WAIT_US = 30 * 1000000 };
 
 static struct lazy stmt_account = {
     .sql = "with r as (insert into admin.account"
-           " (county, id, div, org, change, created_by, updated_by, login, name, state, approved_by)"
+           " (county, id, div, org, change, created_by, updated_by,"
+           " login, name, state, approved_by)"
            " select $1::int, $2::uuid, $3::bigint,"
            " coalesce($4::uuid, core.station_of($1::int, $3::bigint)), $2::uuid,"
            " '" NOBODY_UUID "', '" NOBODY_UUID "', $5, $6,"

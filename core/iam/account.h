@@ -1,5 +1,5 @@
-/* Accounts made at the machine itself, as the owner of the tables: the first administrators, and the
- * demonstration's people. Everybody else comes through /api/v1/admin and the 三员. */
+/* Accounts made at the machine itself, as the owner of the tables: the first administrators, and
+ * the demonstration's people. Everybody else comes through /api/v1/admin and the 三员. */
 #ifndef WULIAN_IAM_ACCOUNT_H
 #define WULIAN_IAM_ACCOUNT_H
 
@@ -33,8 +33,8 @@ struct account_made {
 bool account_add(struct arena *a, struct db_conn *owner, const struct account_wish *wish,
                  struct account_made *out, const char **why);
 
-/* A fresh one-time activation code (72 hours), stored as its hash; an earlier one is void. False and
- * *why: no such account, or disabled. */
+/* A fresh one-time activation code (72 hours), stored as its hash; an earlier one is void. False
+ * and *why: no such account, or disabled. */
 bool account_code(struct arena *a, struct db_conn *owner, const struct login *login,
                   char code[ACTIVATION_TEXT], const char **why);
 

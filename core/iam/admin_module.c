@@ -1,6 +1,6 @@
 /* The linked-in module "admin": org units, accounts and posts, described like any plugin's records.
- * Who may what on them stands in the core's matrix (core/iam/matrix.c). Accounts and posts are inert
- * until a security administrator other than their maker approves (三员分立). */
+ * Who may what on them stands in the core's matrix (core/iam/matrix.c). Accounts and posts are
+ * inert until a security administrator other than their maker approves (三员分立). */
 #include "iam/admin_module.h"
 
 /* --- 机构 --------------------------------------------------------------------------------------- */
@@ -24,7 +24,8 @@ static const struct wl_check org_unit_checks[] = {
 /* --- 账号 --------------------------------------------------------------------------------------- */
 
 static const struct wl_field account_fields[] = {
-    {"login", WL_TEXT, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_FIXED, .min = 2, .max = 32},
+    {"login", WL_TEXT, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_FIXED,
+     .min = 2, .max = 32},
     {"name", WL_TEXT, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED, .min = 1, .max = 60},
     {"state", WL_TEXT, WL_CLASS_0, .flags = WL_COMPUTED | WL_LISTED | WL_FILTER},
     {"approved_by", WL_STAFF, WL_CLASS_0, .flags = WL_COMPUTED},
@@ -34,7 +35,8 @@ static const struct wl_action account_actions[] = {
     {"approve", "proposed", "active", "approve", .set = WL_SQL("approved_by = core.actor()"),
      .guard = WL_SQL("t.created_by <> core.actor() and t.id <> core.actor()"),
      .refusal = "own_change"},
-    {"disable", "proposed active", "disabled", "disable", .guard = WL_SQL("t.id <> core.actor()"), .refusal = "own_account"},
+    {"disable", "proposed active", "disabled", "disable",
+     .guard = WL_SQL("t.id <> core.actor()"), .refusal = "own_account"},
     {"enable", "disabled", "active", "approve", .set = WL_SQL("approved_by = core.actor()"),
      .guard = WL_SQL("t.created_by <> core.actor() and t.id <> core.actor()"),
      .refusal = "own_change"},
@@ -48,9 +50,11 @@ static const struct wl_check account_checks[] = {
 /* --- 岗位 --------------------------------------------------------------------------------------- */
 
 static const struct wl_field post_fields[] = {
-    {"account", WL_REFERENCE, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_FIXED, .of = "admin.account"},
+    {"account", WL_REFERENCE, WL_CLASS_1,
+     .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_FIXED, .of = "admin.account"},
     {"role", WL_CHOICE, WL_CLASS_0, .flags = WL_REQUIRED | WL_LISTED | WL_FIXED, .of = "ROLE"},
-    {"kind", WL_TEXT, WL_CLASS_0, .flags = WL_COMPUTED, .compute = WL_SQL("core.role_kind(v.role)")},
+    {"kind", WL_TEXT, WL_CLASS_0, .flags = WL_COMPUTED,
+     .compute = WL_SQL("core.role_kind(v.role)")},
     {"scope_div", WL_DIVISION, WL_CLASS_0, .flags = WL_REQUIRED | WL_LISTED | WL_FIXED},
     {"valid_from", WL_DATE, WL_CLASS_0, .flags = WL_REQUIRED | WL_LISTED | WL_FIXED},
     {"valid_to", WL_DATE, WL_CLASS_0, .flags = WL_LISTED | WL_FIXED},
@@ -62,7 +66,8 @@ static const struct wl_action post_actions[] = {
     {"approve", "proposed", "active", "approve", .set = WL_SQL("approved_by = core.actor()"),
      .guard = WL_SQL("t.created_by <> core.actor() and t.account <> core.actor()"),
      .refusal = "own_change"},
-    {"end", "proposed active", "ended", "end", .guard = WL_SQL("t.account <> core.actor()"), .refusal = "own_account"},
+    {"end", "proposed active", "ended", "end",
+     .guard = WL_SQL("t.account <> core.actor()"), .refusal = "own_account"},
 };
 
 static const struct wl_check post_checks[] = {

@@ -1,5 +1,5 @@
-/* Writes the role table, the permission matrix and the code table ROLE to the database, where enter()
- * and the checks of posts read them. */
+/* Writes the role table, the permission matrix and the code table ROLE to the database, where
+ * enter() and the checks of posts read them. */
 #ifndef WULIAN_IAM_PUBLISH_H
 #define WULIAN_IAM_PUBLISH_H
 
@@ -8,8 +8,8 @@
 struct arena;
 struct db_conn;
 
-/* As the owner, after everything is declared (permission_declare): replaces what stands there, in one
- * transaction. Roles that are gone stay, without permissions. False and *why otherwise. */
+/* As the owner, after everything is declared (permission_declare): replaces what stands there, in
+ * one transaction. Roles that are gone stay, without permissions. False and *why otherwise. */
 bool iam_publish(struct arena *a, struct db_conn *owner, const char **why);
 
 #endif

@@ -151,8 +151,8 @@ static enum sign_in_result result_of(const struct db_rows *r)
     return SIGN_IN_WRONG;
 }
 
-/* Runs core.session_open or core.activate, and the list of posts behind it. Either may be sent again:
- * the session's hash is its key. */
+/* Runs core.session_open or core.activate, and the list of posts behind it. The first may be
+ * sent again: the session's hash is its key. */
 static enum sign_in_result open_session(struct arena *a, struct db_conn *gate, struct sign_in *s,
                                         struct lazy *which, int n, const char *const *params)
 {

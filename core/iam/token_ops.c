@@ -33,7 +33,8 @@ static const char *read_permissions(struct call *c)
         if (held(c, one))
             out = arena_printf(c->arena, "%s%s\"%s\"", out, i ? "," : "", one);
         else
-            fault_add(c, arena_printf(c->arena, "/permissions/%zu", i), "permission_not_held", NULL);
+            fault_add(c, arena_printf(c->arena, "/permissions/%zu", i), "permission_not_held",
+                      NULL);
     }
     return arena_printf(c->arena, "%s}", out);
 }

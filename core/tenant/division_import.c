@@ -12,7 +12,7 @@
 
 enum { LIST_BYTES = 32 << 20, WAIT_US = 60 * 1000000 };
 
-/* The file's rows against those open on the day: one row for every difference and one for `same`. */
+/* The file's rows against those open on the day: what is new, gone, renamed, the same. */
 #define LIST                                                                                      \
     "l as (select * from jsonb_to_recordset($2::jsonb)"                                           \
     " as x (code bigint, name text, level int, parent bigint)),"                                  \
@@ -132,7 +132,7 @@ static bool run(struct arena *a, struct db_conn *owner, struct db_batch *b, cons
     return false;
 }
 
-/* First the differences, read on their own; the writes that follow find them again by the same rule. */
+/* First the differences, read on their own; the writes that follow find them by the same rule. */
 static bool compare(struct arena *a, struct db_conn *owner, const char *county, const char *list,
                     bool *first, struct division_report *out, const char **why)
 {

@@ -1,5 +1,5 @@
-/* Divisions as dated reference data: an import compares a county's present divisions with a file's and
- * closes, opens and renames by date; history stays. */
+/* Divisions as dated reference data: an import compares a county's present divisions with a file's
+ * and closes, opens and renames by date; history stays. */
 #ifndef WULIAN_TENANT_DIVISION_IMPORT_H
 #define WULIAN_TENANT_DIVISION_IMPORT_H
 
@@ -31,9 +31,10 @@ struct division_import {
     bool dry_run;     /* report only */
 };
 
-/* As the owner, in one transaction. Only levels that the list holds are compared; divisions above the
- * county are added and renamed, never closed. A list that would close more than a tenth of the county's
- * open divisions of its levels is refused unless forced: it is more likely a truncated file. */
+/* As the owner, in one transaction. Only levels that the list holds are compared; divisions above
+ * the county are added and renamed, never closed. A list that would close more than a tenth of the
+ * county's open divisions of its levels is refused unless forced: it is more likely a truncated
+ * file. */
 bool divisions_import(struct arena *a, struct db_conn *owner, const struct division_import *import,
                       struct division_report *out, const char **why);
 

@@ -14,8 +14,9 @@ struct opened {
     bool tenant, keys, bureau; /* what was new */
 };
 
-/* As the owner, in one transaction, with the master key open (keyring_open). `name` is the county's;
- * its bureau is called after it. Again: says that nothing was new. False and *why otherwise. */
+/* As the owner, in one transaction, with the master key open (keyring_open). `name` is the
+ * county's; its bureau is called after it. Again: says that nothing was new. False and *why
+ * otherwise. */
 bool tenant_open(struct arena *a, struct db_conn *owner, int county, const char *name,
                  struct opened *out, const char **why);
 

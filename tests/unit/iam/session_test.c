@@ -46,7 +46,7 @@ static int group_stop(void **state)
     return 0;
 }
 
-/* --- people -------------------------------------------------------------------------------------- */
+/* --- people ----------------------------------------------------------------------------------- */
 
 static struct account_made make(const char *name, const char *role, bool approved)
 {
@@ -137,7 +137,7 @@ static int64_t audited(const char *name, const char *action, const char *result)
                          name, action, result));
 }
 
-/* --- the tests ----------------------------------------------------------------------------------- */
+/* --- the tests -------------------------------------------------------------------------------- */
 
 static void a_code_works_once(void **state)
 {

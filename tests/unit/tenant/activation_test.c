@@ -18,7 +18,11 @@ static const struct wl_setting settings[] = {
     {.name = "window", .type = WL_TEXT, .max = 5, .value = "11:00"},
 };
 static const struct wl_plugin meals = {
-    .size = sizeof(struct wl_plugin), .abi = WL_ABI, .name = "meals", .settings = WL_ROWS(settings)};
+    .size = sizeof(struct wl_plugin),
+    .abi = WL_ABI,
+    .name = "meals",
+    .settings = WL_ROWS(settings),
+};
 static const struct wl_plugin *const catalog[] = {&meals};
 
 /* The stored text, or the pointers of the faults one behind the other. */
@@ -27,8 +31,8 @@ static void given(const char *json, const char *stored, const char *pointers)
     struct call *c = call_new(1000000);
     struct jv_fault fault;
     char got[200] = "";
-    const char *text =
-        activation_settings(c, &meals, json ? jv_parse(c->arena, json, strlen(json), &fault) : NULL);
+    const struct jv *v = json ? jv_parse(c->arena, json, strlen(json), &fault) : NULL;
+    const char *text = activation_settings(c, &meals, v);
 
     for (int i = 0; i < c->nfaults; i++)
         strncat(got, c->faults[i].pointer, sizeof got - strlen(got) - 1);

@@ -81,7 +81,8 @@ static void opened_once(void **state)
     assert_true(o.tenant && o.keys && o.bureau);
     assert_true(tenant_open(k.arena, owner, NEW, "新田县", &o, &why));
     assert_false(o.tenant || o.keys || o.bureau);
-    assert_int_equal(county_number(&k, "select count(*) from core.county_key where county = 431128"),
+    assert_int_equal(county_number(&k, "select count(*) from core.county_key"
+                                       " where county = 431128"),
                      3);
     assert_int_equal(county_number(&k, "select count(*) from admin.org_unit_history"
                                        " where county = 431128 and name = '新田县民政局'"),
@@ -148,7 +149,7 @@ static void changes_by_date(void **state)
                      2);
 }
 
-/* A file of villages alone says nothing about townships, and other counties are not its business. */
+/* A file of villages alone says nothing about townships, nor about other counties. */
 static void only_its_levels(void **state)
 {
     struct division_report r;
