@@ -6,7 +6,11 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "call/messages.h"
+#include "iam/permission.h"
 #include "record/rec.h"
+
+enum { NAME_MAX_LEN = 31, VERSION_MAX_LEN = 15, ROWS_MAX = 1000 };
 
 static bool fail(struct arena *a, const char **why, const struct wl_plugin *p, const char *part,
                  const char *name, const char *text)
@@ -15,17 +19,74 @@ static bool fail(struct arena *a, const char **why, const struct wl_plugin *p, c
     return false;
 }
 
-/* One plain statement: starts with a verb that reads or changes rows, and has no second part. */
-static bool statement_plain(const char *sql)
+/* ---- the plugin itself --------------------------------------------------------------------------
+ */
+
+/* First segments of the core's own paths and schemas that are not its own. */
+static const char own_names[] = "admin audit core divisions duplicates information_schema jobs me "
+                                "openapi plugins public reports "
+                                "schema sessions station tokens";
+
+static bool identity_check(struct arena *a, const struct wl_plugin *p, bool linked,
+                           const char **why)
 {
-    static const char *const verbs[] = {"select", "insert", "update", "delete", "with"};
+    if (!rec_word_valid(p->name) || strlen(p->name) > NAME_MAX_LEN || str_starts(p->name, "pg_"))
+        return fail(a, why, p, "plugin", p->name,
+                    "the name must be lower-case snake_case of at most 31 characters, not pg_…");
+    if (!linked && str_has_word(own_names, p->name))
+        return fail(a, why, p, "plugin", p->name, "the name is the platform's own; choose another");
+    if (!p->version || !*p->version || strlen(p->version) > VERSION_MAX_LEN)
+        return fail(a, why, p, "plugin", p->name, "version must have 1 to 15 characters");
+    return true;
+}
+
+/* A count without rows would be read from nowhere. */
+static bool tables_check(struct arena *a, const struct wl_plugin *p, const char **why)
+{
+    const struct {
+        const char *name;
+        struct wl_table table;
+    } tables[] = {
+        {"statements", p->statements}, {"routes", p->routes},     {"indicators", p->indicators},
+        {"access", p->access},         {"settings", p->settings},
+    };
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
+        const struct wl_table *t = &tables[i].table;
+        if (t->count > ROWS_MAX || (t->count && (!t->rows || !t->stride)))
+            return fail(a, why, p, "table", tables[i].name,
+                        "rows are missing; write it with WL_ROWS");
+    }
+    for (uint32_t i = 0; i < p->records.count; i++)
+        if (!p->records.rows || !p->records.size || !p->records.rows[i])
+            return fail(a, why, p, "table", "records",
+                        "a row is missing; write it with WL_RECORDS");
+    return true;
+}
+
+/* ---- statements ---------------------------------------------------------------------------------
+ */
+
+/* One plain statement: starts with a verb that reads or changes rows, and has no second part. */
+static bool statement_plain(const char *sql, const char *verbs)
+{
+    size_t n;
     while (isspace((unsigned char)*sql))
         sql++;
-    bool known = false;
-    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
-        known = known || (strncasecmp(sql, verbs[i], strlen(verbs[i])) == 0 &&
-                          !isalnum((unsigned char)sql[strlen(verbs[i])]));
-    return known && !strchr(sql, ';');
+    for (const char *at = verbs, *w; (w = str_word_next(&at, &n));)
+        if (strncasecmp(sql, w, n) == 0 && !isalnum((unsigned char)sql[n]) && sql[n] != '_')
+            return !strchr(sql, ';');
+    return false;
+}
+
+static bool statement_known(const struct wl_plugin *p, const char *name, uint32_t before)
+{
+    struct wl_statement s;
+    for (uint32_t i = 0; i < before; i++) {
+        table_row(&p->statements, i, &s, sizeof s);
+        if (str_eq(s.name, name))
+            return true;
+    }
+    return false;
 }
 
 static bool statements_check(struct arena *a, const struct wl_plugin *p, const char **why)
@@ -35,36 +96,11 @@ static bool statements_check(struct arena *a, const struct wl_plugin *p, const c
         table_row(&p->statements, i, &s, sizeof s);
         if (!s.name || !s.sql.text)
             return fail(a, why, p, "statement", s.name, "name or sql is missing");
-        if (!statement_plain(s.sql.text))
+        if (statement_known(p, s.name, i))
+            return fail(a, why, p, "statement", s.name, "declared twice");
+        if (!statement_plain(s.sql.text, "select insert update delete with"))
             return fail(a, why, p, "statement", s.name,
                         "must be one plain SELECT, INSERT, UPDATE, DELETE or WITH, without ';'");
-    }
-    return true;
-}
-
-const char *module_statement(const struct wl_plugin *p, const char *name)
-{
-    for (uint32_t i = 0; i < p->statements.count; i++) {
-        struct wl_statement s;
-        table_row(&p->statements, i, &s, sizeof s);
-        if (str_eq(s.name, name))
-            return s.sql.text;
-    }
-    return NULL;
-}
-
-static bool routes_check(struct arena *a, const struct wl_plugin *p, const char **why)
-{
-    for (uint32_t i = 0; i < p->routes.count; i++) {
-        struct wl_route r;
-        table_row(&p->routes, i, &r, sizeof r);
-        if (!r.method || !r.path || r.path[0] != '/')
-            return fail(a, why, p, "route", r.path,
-                        "method or path is missing (a path begins with /)");
-        if (!r.permission || !strchr(r.permission, '.'))
-            return fail(a, why, p, "route", r.path, "access is missing: set `permission`");
-        if (!r.handler)
-            return fail(a, why, p, "route", r.path, "handler is missing");
     }
     return true;
 }
@@ -78,10 +114,92 @@ static bool indicators_check(struct arena *a, const struct wl_plugin *p, const c
             return fail(a, why, p, "indicator", x.code, "code, unit, record or rows is missing");
         if (!str_eq(x.counts, "n") && !str_eq(x.counts, "persons"))
             return fail(a, why, p, "indicator", x.code, "counts must be \"n\" or \"persons\"");
-        if (!statement_plain(x.rows.text))
-            return fail(a, why, p, "indicator", x.code, "rows must be one plain SELECT");
+        if (!statement_plain(x.rows.text, "select with"))
+            return fail(a, why, p, "indicator", x.code,
+                        "rows must be one plain SELECT, without ';'");
     }
     return true;
+}
+
+/* ---- routes, settings ---------------------------------------------------------------------------
+ */
+
+static bool route_known(const struct wl_plugin *p, const struct wl_route *r, uint32_t before)
+{
+    struct wl_route x;
+    for (uint32_t i = 0; i < before; i++) {
+        table_row(&p->routes, i, &x, sizeof x);
+        if (str_eq(x.method, r->method) && str_eq(x.path, r->path))
+            return true;
+    }
+    return false;
+}
+
+static bool routes_check(struct arena *a, const struct wl_plugin *p, const char **why)
+{
+    for (uint32_t i = 0; i < p->routes.count; i++) {
+        struct wl_route r;
+        table_row(&p->routes, i, &r, sizeof r);
+        if (!r.path || r.path[0] != '/')
+            return fail(a, why, p, "route", r.path, "path is missing (it begins with /)");
+        if (!r.method || !str_has_word("GET POST PUT PATCH DELETE", r.method))
+            return fail(a, why, p, "route", r.path,
+                        "method must be GET, POST, PUT, PATCH or DELETE");
+        if (!r.permission || !strchr(r.permission, '.'))
+            return fail(a, why, p, "route", r.path,
+                        "access is missing: set `permission` to \"<object>.<verb>\"");
+        if (!r.handler)
+            return fail(a, why, p, "route", r.path, "handler is missing");
+        if (route_known(p, &r, i))
+            return fail(a, why, p, "route", r.path, "declared twice");
+    }
+    return true;
+}
+
+static bool setting_value_fits(const struct wl_setting *s)
+{
+    int64_t n;
+    if (s->type == WL_TEXT)
+        return true;
+    if (s->type == WL_BOOL)
+        return str_has_word("true false", s->value);
+    return str_int64(s->value, &n) && ((!s->min && !s->max) || (n >= s->min && n <= s->max));
+}
+
+static bool settings_check(struct arena *a, const struct wl_plugin *p, const char **why)
+{
+    for (uint32_t i = 0; i < p->settings.count; i++) {
+        struct wl_setting s;
+        table_row(&p->settings, i, &s, sizeof s);
+        bool known =
+            s.type == WL_INTEGER || s.type == WL_BOOL || s.type == WL_TEXT || s.type == WL_MONEY;
+        if (!rec_word_valid(s.name) || !s.value || !known)
+            return fail(a, why, p, "setting", s.name, "name, type or default value is missing");
+        if (!setting_value_fits(&s))
+            return fail(a, why, p, "setting", s.name, "the default is not of its type and range");
+    }
+    return true;
+}
+
+/* ---- access -------------------------------------------------------------------------------------
+ */
+
+/* Whether "<object>." begins the permission. */
+static bool permission_about(const char *permission, const char *object)
+{
+    size_t n = strlen(object);
+    return strncmp(permission, object, n) == 0 && permission[n] == '.';
+}
+
+/* Rights on an object are its owner's to give: a service that could hand out "resident.delete"
+ * would rewrite the core's matrix. */
+static const char *object_owner(const struct wl_plugin *p, const char *object)
+{
+    const char *owner, *role, *permission;
+    for (int at = 0; permission_next(&at, &owner, &role, &permission);)
+        if (permission_about(permission, object) && !str_eq(owner, p->name))
+            return owner;
+    return NULL;
 }
 
 static bool object_has_access(const struct wl_plugin *p, const char *object)
@@ -97,6 +215,14 @@ static bool object_has_access(const struct wl_plugin *p, const char *object)
 
 static bool access_check(struct arena *a, const struct wl_plugin *p, const char **why)
 {
+    for (uint32_t i = 0; i < p->access.count; i++) {
+        struct wl_access x;
+        table_row(&p->access, i, &x, sizeof x);
+        const char *owner = x.object ? object_owner(p, x.object) : NULL;
+        if (owner)
+            return fail(a, why, p, "access", x.object,
+                        arena_printf(a, "the object is %s's; rights on it are given there", owner));
+    }
     for (uint32_t i = 0; i < p->records.count; i++) {
         struct wl_record r;
         record_row(&p->records, i, &r);
@@ -108,23 +234,114 @@ static bool access_check(struct arena *a, const struct wl_plugin *p, const char 
     return true;
 }
 
-static bool settings_check(struct arena *a, const struct wl_plugin *p, const char **why)
+bool module_check(struct arena *a, const struct wl_plugin *p, bool linked, const char **why)
 {
-    for (uint32_t i = 0; i < p->settings.count; i++) {
-        struct wl_setting s;
-        table_row(&p->settings, i, &s, sizeof s);
-        bool known =
-            s.type == WL_INTEGER || s.type == WL_BOOL || s.type == WL_TEXT || s.type == WL_MONEY;
-        if (!s.name || !s.value || !known)
-            return fail(a, why, p, "setting", s.name, "name, type or default value is missing");
+    return identity_check(a, p, linked, why) && tables_check(a, p, why) &&
+           (linked || access_check(a, p, why)) && statements_check(a, p, why) &&
+           routes_check(a, p, why) && indicators_check(a, p, why) && settings_check(a, p, why);
+}
+
+static bool permission_given(const char *wanted)
+{
+    const char *owner, *role, *permission;
+    for (int at = 0; permission_next(&at, &owner, &role, &permission);)
+        if (str_eq(permission, wanted))
+            return true;
+    return false;
+}
+
+static bool action_rights(struct arena *a, const struct wl_plugin *p, const struct wl_record *r,
+                          const char **why)
+{
+    for (uint32_t i = 0; i < r->actions.count; i++) {
+        struct wl_action x;
+        table_row(&r->actions, i, &x, sizeof x);
+        const char *wanted = arena_printf(a, "%s.%s", r->object, x.permission);
+        if (!permission_given(wanted))
+            return fail(a, why, p, arena_printf(a, "record %s: action", r->name), x.name,
+                        arena_printf(a, "no access row gives %s to any role", wanted));
     }
     return true;
 }
 
-bool module_check(struct arena *a, const struct wl_plugin *p, bool linked, const char **why)
+bool module_check_rights(struct arena *a, const struct wl_plugin *p, const char **why)
 {
-    if (!p->name || !p->version)
-        return fail(a, why, p, "plugin", p->name, "name or version is missing");
-    return (linked || access_check(a, p, why)) && statements_check(a, p, why) &&
-           routes_check(a, p, why) && indicators_check(a, p, why) && settings_check(a, p, why);
+    for (uint32_t i = 0; i < p->records.count; i++) {
+        struct wl_record r;
+        record_row(&p->records, i, &r);
+        if (!action_rights(a, p, &r, why))
+            return false;
+    }
+    for (uint32_t i = 0; i < p->routes.count; i++) {
+        struct wl_route r;
+        size_t n;
+        table_row(&p->routes, i, &r, sizeof r);
+        for (const char *at = r.permission, *w; (w = str_word_next(&at, &n));)
+            if (!permission_given(arena_strndup(a, w, n)))
+                return fail(a, why, p, "route", r.path,
+                            arena_printf(a, "no access row gives %.*s to any role", (int)n, w));
+    }
+    return true;
+}
+
+/* ---- texts --------------------------------------------------------------------------------------
+ */
+
+static bool text_need(struct arena *a, const struct wl_plugin *p, const char *part,
+                      const char *name, const char *key, const char **why)
+{
+    if (message_find(LANG_ZH, p->name, key) && message_find(LANG_EN, p->name, key))
+        return true;
+    return fail(a, why, p, part, name,
+                arena_printf(a, "no text \"%s\" in messages/zh-CN.json and en.json", key));
+}
+
+static bool record_texts(struct arena *a, const struct wl_plugin *p, const struct wl_record *r,
+                         const char **why)
+{
+    for (uint32_t i = 0; i < r->checks.count; i++) {
+        struct wl_check x;
+        table_row(&r->checks, i, &x, sizeof x);
+        if (!text_need(a, p, arena_printf(a, "record %s: check", r->name), x.constraint,
+                       arena_printf(a, "constraint.%s", x.constraint), why))
+            return false;
+    }
+    for (uint32_t i = 0; i < r->actions.count; i++) {
+        struct wl_action x;
+        table_row(&r->actions, i, &x, sizeof x);
+        if (x.refusal && !text_need(a, p, arena_printf(a, "record %s: action", r->name), x.name,
+                                    arena_printf(a, "problem.%s", x.refusal), why))
+            return false;
+    }
+    return true;
+}
+
+static bool report_texts(struct arena *a, const struct wl_plugin *p, const char **why)
+{
+    for (uint32_t i = 0; i < p->indicators.count; i++) {
+        struct wl_indicator x;
+        table_row(&p->indicators, i, &x, sizeof x);
+        if (!text_need(a, p, "indicator", x.code, arena_printf(a, "indicator.%s", x.code), why) ||
+            !text_need(a, p, "indicator", x.code, x.unit, why))
+            return false;
+    }
+    return true;
+}
+
+bool module_check_texts(struct arena *a, const struct wl_plugin *p, const char **why)
+{
+    for (uint32_t i = 0; i < p->records.count; i++) {
+        struct wl_record r;
+        record_row(&p->records, i, &r);
+        if (!record_texts(a, p, &r, why))
+            return false;
+    }
+    for (uint32_t i = 0; i < p->settings.count; i++) {
+        struct wl_setting x;
+        table_row(&p->settings, i, &x, sizeof x);
+        if (!text_need(a, p, "setting", x.name, arena_printf(a, "setting.%s", x.name), why))
+            return false;
+    }
+    return report_texts(a, p, why) &&
+           text_need(a, p, "plugin", p->name, arena_printf(a, "plugin.%s", p->name), why);
 }

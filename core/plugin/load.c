@@ -37,14 +37,26 @@ static const struct wl_plugin *describe(struct arena *a, void *so, const char *n
     entry_fn entry;
     void *symbol = dlsym(so, "wl_plugin_v1");
     if (!symbol) {
-        *why = arena_printf(a, "%s: exports no wl_plugin_v1 (contract version 1)", name);
+        *why = arena_printf(a,
+                            "%s: exports no wl_plugin_v1 (contract version 1);"
+                            " define it as plugin.h declares it",
+                            name);
         return NULL;
     }
     memcpy(&entry, &symbol, sizeof entry); /* ISO C has no cast from object to function pointer */
     const struct wl_plugin *theirs = entry();
-    if (!theirs || theirs->size < offsetof(struct wl_plugin, records) || theirs->abi != WL_ABI) {
-        *why =
-            arena_printf(a, "%s: built for another contract; rebuild it with this plugin.h", name);
+    if (!theirs || theirs->size < offsetof(struct wl_plugin, records)) {
+        *why = arena_printf(a,
+                            "%s: wl_plugin_v1 gives no description; set .size to"
+                            " sizeof(struct wl_plugin)",
+                            name);
+        return NULL;
+    }
+    if (theirs->abi != WL_ABI) {
+        *why = arena_printf(a,
+                            "%s: speaks contract %u, this server %u; rebuild it with this server's"
+                            " plugin.h",
+                            name, (unsigned)theirs->abi, WL_ABI);
         return NULL;
     }
     struct wl_plugin *ours = arena_alloc(a, sizeof *ours);

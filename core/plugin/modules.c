@@ -28,6 +28,20 @@ static struct {
     int n;
 } records;
 
+static const char *record_fault(const struct rec *r)
+{
+    if (records.n == RECORDS_MAX)
+        return "there are too many records";
+    for (int i = 0; i < records.n; i++) {
+        const struct rec *x = records.items[i];
+        if (str_eq(x->name, r->name))
+            return "declared twice";
+        if (str_eq(x->owner, r->owner) && str_eq(x->d.path, r->d.path))
+            return "another record has its path";
+    }
+    return NULL;
+}
+
 static bool records_compile(struct arena *a, const struct module *m, const char **why)
 {
     for (uint32_t i = 0; i < m->plugin->records.count; i++) {
@@ -36,8 +50,9 @@ static bool records_compile(struct arena *a, const struct module *m, const char 
         record_row(&m->plugin->records, i, &d);
         if (!rec_compile(a, m->plugin, m->linked, &d, r, why))
             return false;
-        if (records.n == RECORDS_MAX) {
-            *why = arena_printf(a, "%s: too many records", m->plugin->name);
+        const char *fault = record_fault(r);
+        if (fault) {
+            *why = arena_printf(a, "%s: record %s: %s", m->plugin->name, d.name, fault);
             return false;
         }
         records.items[records.n++] = r;
@@ -70,6 +85,18 @@ static bool linked_add(struct arena *a, const struct module_options *o, struct m
            module_add(a, out, &station_module, true, why);
 }
 
+static bool plugin_texts(struct arena *a, const struct module_options *o, const struct wl_plugin *p,
+                         const char **why)
+{
+    if (messages_load(a, p->name, arena_printf(a, "%s/%s/messages", o->source_dir, p->name), why))
+        return true;
+    *why = arena_printf(a,
+                        "%s: messages: %s (a plugin brings messages/zh-CN.json and en.json with"
+                        " the same keys)",
+                        p->name, *why);
+    return false;
+}
+
 static bool plugins_add(struct arena *a, const struct module_options *o, struct module_list *out,
                         const char **why)
 {
@@ -78,10 +105,7 @@ static bool plugins_add(struct arena *a, const struct module_options *o, struct 
     for (const char *at = names, *w; (w = str_word_next(&at, &n));) {
         const char *name = arena_strndup(a, w, n);
         const struct wl_plugin *p = plugin_open(a, o->so_dir, name, why);
-        if (!p ||
-            !messages_load(a, p->name, arena_printf(a, "%s/%s/messages", o->source_dir, name), why))
-            return false;
-        if (!module_add(a, out, p, false, why))
+        if (!p || !plugin_texts(a, o, p, why) || !module_add(a, out, p, false, why))
             return false;
     }
     return true;
@@ -153,17 +177,23 @@ static bool code_tables_known(struct arena *a, const char **why)
     return true;
 }
 
+/* What is compared at every start, and, with more time and the owner's rights, what migrate looks
+ * at once and remembers. */
 bool modules_check(struct arena *a, const struct module_list *m, struct db_conn *conn, bool store,
                    const char **why)
 {
-    if (!isolation_check(a, conn, why) || !codes_load(a, conn, why) || !code_tables_known(a, why))
+    if (!codes_load(a, conn, why) || !code_tables_known(a, why))
         return false;
     for (int i = 0; i < records.n; i++)
-        if (!drift_check(a, conn, records.items[i], why))
+        if (!drift_check(a, conn, records.items[i], why) ||
+            (store && !drift_statements(a, conn, records.items[i], why)))
             return false;
+    if (!isolation_check(a, conn, why))
+        return false;
     for (int i = 0; i < m->n; i++) {
         const struct wl_plugin *p = m->items[i].plugin;
-        if (!(store ? statements_check_store : statements_compare)(a, conn, p, why))
+        if (!(store ? statements_check_store(a, conn, p, m->items[i].linked, why)
+                    : statements_compare(a, conn, p, why)))
             return false;
     }
     return true;

@@ -22,6 +22,9 @@ static bool fail(struct arena *a, const char **why, const struct rec *r, const c
     return false;
 }
 
+/* What the inspecting query gives of a column. */
+enum { COL_NAME, COL_TYPE, COL_NOT_NULL, COL_DEFAULT, COL_C_COLLATION };
+
 static int column_row(const struct db_rows *rows, const char *name)
 {
     for (int i = 0; i < rows_count(rows); i++)
@@ -101,28 +104,114 @@ static bool table_check(struct arena *a, struct db_conn *conn, const struct rec 
     return stray_check(a, r, table, rows, why);
 }
 
+/* The policies must say what core.record_table writes, as station.resident's do; one more
+ * permissive policy would open the table beside them. */
+static const char wall_sql[] =
+    "with p as (select p.polname, p.polpermissive, p.polcmd,"
+    "                  pg_get_expr(p.polqual, p.polrelid) || pg_get_expr(p.polwithcheck, "
+    "p.polrelid)"
+    "                      as says, p.polrelid"
+    "             from pg_policy p"
+    "            where p.polrelid in (to_regclass($1), to_regclass('station.resident'))),"
+    " model as (select * from p where polrelid = to_regclass('station.resident')),"
+    " mine as (select * from p where polrelid = to_regclass($1))"
+    " select c.relrowsecurity,"
+    " (select count(*) = 2 from mine join model using (polname, polpermissive, polcmd, says)"
+    "   where (polname, polpermissive) in (('county', false), ('scope', true))),"
+    " not exists (select from mine where polpermissive and polname <> 'scope'),"
+    " exists (select from mine where polname = 'active' and not polpermissive and polcmd = 'a')"
+    "  from pg_class c where c.oid = to_regclass($1)";
+
+#define WALL_MEND "; call core.record_table in its migration"
+
 static bool wall_check(struct arena *a, struct db_conn *conn, const struct rec *r,
                        const char *table, const char **why)
 {
-    const struct db_rows *rows =
-        ask(a, conn, r,
-            "select c.relrowsecurity,"
-            " exists (select from pg_policy p where p.polrelid = c.oid and not p.polpermissive"
-            "          and p.polname = 'county' and p.polwithcheck is not null),"
-            " exists (select from pg_policy p where p.polrelid = c.oid and p.polpermissive"
-            "          and p.polname = 'scope' and p.polwithcheck is not null)"
-            "  from pg_class c where c.oid = to_regclass($1)",
-            table, why);
+    const struct db_rows *rows = ask(a, conn, r, wall_sql, table, why);
+    bool gated = !r->linked && str_eq(table, r->name); /* rows are made in the table itself */
+    const char *fault = NULL;
     if (!rows)
         return false;
     if (rows_count(rows) != 1 || !rows_bool(rows, 0, 0))
-        return fail(a, why, r, table, NULL,
-                    "row security is off; call core.record_table in its migration");
-    if (!rows_bool(rows, 0, 1) || !rows_bool(rows, 0, 2))
-        return fail(
-            a, why, r, table, NULL,
-            "lacks the county or the scope policy; call core.record_table in its migration");
-    return true;
+        fault = "row security is off" WALL_MEND;
+    else if (!rows_bool(rows, 0, 1))
+        fault = "lacks the county or the scope policy, or it says something else" WALL_MEND;
+    else if (!rows_bool(rows, 0, 2))
+        fault = "has a permissive policy beside scope, which opens it; drop that policy";
+    else if (gated && !rows_bool(rows, 0, 3))
+        fault =
+            "lacks the policy `active`, so rows could be made where the plugin is off" WALL_MEND;
+    return !fault || fail(a, why, r, table, NULL, fault);
+}
+
+/* Key columns of every valid index, in order; partial ones carry a mark, the primary key another.
+ */
+static const char index_sql[] =
+    "select case when i.indisprimary then '!' when i.indpred is not null then '?' else '' end ||"
+    "       (select string_agg(coalesce(a.attname::text, '()'), ' ' order by k.n)"
+    "          from unnest(i.indkey::int2[]) with ordinality k (attnum, n)"
+    "          left join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum)"
+    "  from pg_index i where i.indrelid = to_regclass($1) and i.indisvalid";
+
+static bool index_exists(const struct db_rows *rows, const char *columns, bool partial)
+{
+    size_t n = strlen(columns);
+    for (int i = 0; i < rows_count(rows); i++) {
+        const char *keys = rows_text(rows, i, 0);
+        if (*keys == '!' || (partial && *keys == '?'))
+            keys++;
+        if (strncmp(keys, columns, n) == 0 && (!keys[n] || keys[n] == ' '))
+            return true;
+    }
+    return false;
+}
+
+static bool index_need(struct arena *a, const struct rec *r, const struct db_rows *rows,
+                       const char *what, const char *columns, bool partial, const char **why)
+{
+    const char *list = "";
+    size_t n;
+    if (index_exists(rows, columns, partial))
+        return true;
+    for (const char *at = columns, *w; (w = str_word_next(&at, &n));)
+        list = arena_printf(a, "%s%s%.*s", list, *list ? ", " : "", (int)n, w);
+    return fail(a, why, r, r->name, what,
+                arena_printf(a, "no index begins with (%s); make one", list));
+}
+
+/* Lists walk an index in the order asked, searches one of the words looked for. */
+static bool field_indexes(struct arena *a, const struct rec *r, const struct db_rows *rows,
+                          const struct rec_field *f, const char **why)
+{
+    const char *what = arena_printf(a, "field %s", f->d.name);
+    bool found = true;
+    if (f->d.flags & WL_SORT)
+        found =
+            index_need(a, r, rows, what, arena_printf(a, "county %s id", f->d.name), false, why);
+    for (int k = 0; found && (f->d.flags & WL_SEARCHED) && k < f->ncolumns; k++) {
+        if (rec_is_encrypted(f->d.type) && k != 1)
+            continue; /* of the three columns the blind index alone is looked up */
+        found = index_need(a, r, rows, what,
+                           arena_printf(a, "county %s", r->columns[f->column + k].name), true, why);
+    }
+    return found;
+}
+
+static bool indexes_check(struct arena *a, struct db_conn *conn, const struct rec *r,
+                          const char **why)
+{
+    const struct db_rows *rows = ask(a, conn, r, index_sql, r->name, why);
+    bool primary = false;
+    bool found = rows != NULL;
+    for (int i = 0; rows && i < rows_count(rows); i++)
+        primary = primary || str_eq(rows_text(rows, i, 0), "!county id");
+    if (rows && !primary)
+        return fail(a, why, r, r->name, NULL, "the primary key must be (county, id)");
+    if (found && (r->verbs & REC_LIST) && strstr(r->d.sort, "created_at"))
+        found = index_need(a, r, rows, "default order", "county created_at id", false, why);
+    for (int i = 0; found && i < r->nfields; i++)
+        found = field_indexes(a, r, rows, &r->fields[i], why);
+    return found;
 }
 
 static bool constraints_check(struct arena *a, struct db_conn *conn, const struct rec *r,
@@ -147,8 +236,61 @@ bool drift_check(struct arena *a, struct db_conn *conn, const struct rec *r, con
 {
     return table_check(a, conn, r, r->name, why) && table_check(a, conn, r, r->history, why) &&
            wall_check(a, conn, r, r->name, why) && wall_check(a, conn, r, r->history, why) &&
-           constraints_check(a, conn, r, why);
+           indexes_check(a, conn, r, why) && constraints_check(a, conn, r, why);
 }
+
+/* ---- statements ---------------------------------------------------------------------------------
+ */
+
+static bool statement_describe(struct arena *a, struct db_conn *owner, const struct rec *r,
+                               const char *what, const struct db_stmt *stmt, const char **why)
+{
+    struct db_error error;
+    struct db_shape shape;
+    if (!stmt || db_describe(owner, a, db_stmt_sql(stmt), &shape, &error))
+        return true;
+    *why = arena_printf(a, "%s: record %s: %s: %s", r->owner, r->d.name, what, error.message);
+    return false;
+}
+
+bool drift_statements(struct arena *a, struct db_conn *owner, const struct rec *r, const char **why)
+{
+    const struct {
+        const char *what;
+        const struct db_stmt *stmt;
+    } table[] = {
+        {"insert (compute of its fields)", r->insert},
+        {"references on create", r->insert_before},
+        {"counter", r->counter},
+        {"update", r->update},
+        {"references on update", r->update_before},
+        {"delete", r->remove},
+        {"history", r->seal},
+        {"origin", r->origin_link},
+        {"get", r->get},
+        {"versions", r->histories},
+        {"replay", r->replay},
+        {"search by name", r->search_name},
+        {"search by pinyin", r->search_pinyin},
+    };
+    bool ok = true;
+    for (size_t i = 0; ok && i < sizeof table / sizeof table[0]; i++)
+        ok = statement_describe(a, owner, r, table[i].what, table[i].stmt, why);
+    for (int i = 0; ok && i < r->nfields; i++)
+        ok = statement_describe(a, owner, r, arena_printf(a, "search by %s", r->fields[i].d.name),
+                                r->search_exact[i], why);
+    for (int i = 0; ok && i < r->nactions; i++) {
+        const struct rec_action *x = &r->actions[i];
+        ok = statement_describe(a, owner, r, arena_printf(a, "action %s: set", x->d.name), x->write,
+                                why) &&
+             statement_describe(a, owner, r, arena_printf(a, "action %s: guard", x->d.name),
+                                x->before, why);
+    }
+    return ok;
+}
+
+/* ---- the whole database -------------------------------------------------------------------------
+ */
 
 bool isolation_check(struct arena *a, struct db_conn *conn, const char **why)
 {
@@ -158,6 +300,9 @@ bool isolation_check(struct arena *a, struct db_conn *conn, const char **why)
     if (!rows)
         *why = arena_printf(a, "isolation cannot be checked (%s)", error.sqlstate);
     else if (rows_count(rows) > 0)
-        *why = arena_printf(a, "isolation: %s", rows_text(rows, 0, 0));
+        *why = arena_printf(a,
+                            "isolation: %s; core.record_table or core.protect in its migration"
+                            " mend it",
+                            rows_text(rows, 0, 0));
     return rows && rows_count(rows) == 0;
 }

@@ -90,7 +90,7 @@ void record_row(const struct wl_records *t, uint32_t i, struct wl_record *out)
 
 /* ---- checks of one field --------------------------------------------------------------------- */
 
-static bool name_valid(const char *s)
+bool rec_word_valid(const char *s)
 {
     if (!s || !(*s >= 'a' && *s <= 'z') || strlen(s) > 48)
         return false;
@@ -105,31 +105,98 @@ static bool name_reserved(const char *s)
         s);
 }
 
-static const char *field_fault(const struct wl_field *f)
+/* SQL of a description is pasted into the host's statements, so it must stay one piece there: no
+ * second statement, no comment that swallows what follows, no bracket that closes the host's, no
+ * parameter of the host's. */
+static bool fragment_whole(const char *s)
+{
+    int depth = 0;
+    for (char quote = 0; *s; s++) {
+        if (quote) {
+            quote = *s == quote ? 0 : quote;
+            continue;
+        }
+        if (*s == '\'' || *s == '"')
+            quote = *s;
+        depth += (*s == '(') - (*s == ')');
+        if (depth < 0 || strchr(";$", *s) || (s[0] == '-' && s[1] == '-') ||
+            (s[0] == '/' && s[1] == '*'))
+            return false;
+        if (quote && !strchr(s + 1, quote))
+            return false;
+    }
+    return depth == 0;
+}
+
+#define FRAGMENT_FAULT                                                                             \
+    "must be one SQL expression: no ';', '$' or comment, brackets and quotes closed"
+
+static bool serial_letter(const char *s)
+{
+    size_t n = strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    return n >= 1 && n <= 3 && !s[n];
+}
+
+static const char *name_fault(const struct wl_field *f)
+{
+    if (!rec_word_valid(f->name))
+        return "the name must be lower-case snake_case of at most 48 characters";
+    if (name_reserved(f->name))
+        return "the name is one of the common columns; choose another";
+    return NULL;
+}
+
+static const char *type_fault(const struct wl_field *f)
 {
     bool needs_of = f->type == WL_CHOICE || f->type == WL_CHOICES || f->type == WL_REFERENCE ||
                     f->type == WL_SERIAL;
-    if (!name_valid(f->name))
-        return "the name must be lower-case snake_case of at most 48 characters";
-    if (name_reserved(f->name))
-        return "the name is one of the common columns";
     if (f->type == WL_TYPE_UNSET || f->type > WL_SERIAL)
-        return "type is unset or unknown";
+        return "type is unset or unknown; set .type to a WL_ type";
     if (f->sensitivity == WL_CLASS_UNSET || f->sensitivity > WL_CLASS_4)
-        return "sensitivity class is unset";
+        return "sensitivity class is unset; set .sensitivity to WL_CLASS_0 … WL_CLASS_4";
     if (needs_of && !f->of)
         return "`of` must name the code table, record or serial letter";
+    if (f->type == WL_SERIAL && !serial_letter(f->of))
+        return "`of` of a serial must be one to three capital letters";
     if (f->max < f->min)
         return "max is below min";
+    if (f->compute.text && !fragment_whole(f->compute.text))
+        return "compute " FRAGMENT_FAULT;
+    return NULL;
+}
+
+/* Flags that a type or another flag excludes. */
+static const char *flag_fault(const struct wl_field *f)
+{
+    enum { KNOWN = 2 * WL_ACTION - 1, SORT_TEXT_MAX = 100 };
+    bool words = f->type == WL_TEXT || f->type == WL_NAME;
+    if (f->flags & ~(uint32_t)KNOWN)
+        return "has a flag this server does not know; it needs a newer server";
     if (f->compute.text && !(f->flags & WL_COMPUTED))
         return "has `compute` but not WL_COMPUTED";
     if ((f->flags & WL_REQUIRED) && (f->flags & (WL_COMPUTED | WL_ACTION)))
         return "cannot be required and computed or set by an action";
     if (rec_is_encrypted(f->type) && (f->flags & (WL_FILTER | WL_SORT)))
         return "encrypted fields are searched, not filtered or sorted";
+    if ((f->flags & WL_FILTER) && (f->type == WL_CHOICES || f->type == WL_SERIAL))
+        return "lists of codes and serials are not filtered; drop WL_FILTER";
     if ((f->flags & WL_SORT) && (f->type == WL_CHOICES || !(f->flags & WL_LISTED)))
         return "only a listed field of one value can be sorted by";
+    if ((f->flags & WL_SORT) && words && (!f->max || f->max > SORT_TEXT_MAX))
+        return "a text to sort by needs a max of at most 100: it travels in the cursor";
+    if ((f->flags & WL_SEARCHED) && f->type != WL_NAME && !rec_is_encrypted(f->type))
+        return "only names, id numbers and phones are searched; drop WL_SEARCHED";
+    if ((f->flags & WL_NOT_FUTURE) && f->type != WL_DATE && f->type != WL_TIME)
+        return "only dates and times can be WL_NOT_FUTURE";
     return NULL;
+}
+
+static const char *field_fault(const struct wl_field *f)
+{
+    const char *fault = name_fault(f);
+    if (!fault)
+        fault = type_fault(f);
+    return fault ? fault : flag_fault(f);
 }
 
 static bool fail(struct arena *a, const char **why, const struct rec *r, const char *part,
@@ -213,7 +280,7 @@ static bool action_inputs(struct rec *r, struct rec_action *x)
         memcpy(word, w, n);
         word[n] = 0;
         int f = rec_field_find(r, word);
-        if (f < 0)
+        if (f < 0 || f == r->state || f == r->serial || r->fields[f].d.flags & WL_COMPUTED)
             return false;
         x->takes[f] = true;
         x->needs[f] = needed;
@@ -223,37 +290,77 @@ static bool action_inputs(struct rec *r, struct rec_action *x)
     return true;
 }
 
-static bool staff_words(const struct rec *r, const char *words)
+/* Lists say which actions are open, so the fields that decide it must be in them. Returns how many
+ * words there are, -1 when one of them is no such field. */
+static int staff_words(const struct rec *r, const char *words)
 {
+    int count = 0;
     size_t n;
-    for (const char *at = words, *w; at && (w = str_word_next(&at, &n));) {
+    for (const char *at = words, *w; at && (w = str_word_next(&at, &n)); count++) {
         int f = -1;
         for (int i = 0; i < r->nfields; i++)
             if (strlen(r->fields[i].d.name) == n && memcmp(r->fields[i].d.name, w, n) == 0)
                 f = i;
-        if (f < 0 || r->fields[f].d.type != WL_STAFF)
-            return false;
+        if (f < 0 || r->fields[f].d.type != WL_STAFF || !(r->fields[f].d.flags & WL_LISTED))
+            return -1;
     }
-    return true;
+    return count;
+}
+
+static const char *life_fault(const struct rec *r, const struct wl_action *d)
+{
+    if (!d->from || !*d->from || !d->to || !r->d.states)
+        return "from, to and the record's states must be set";
+    if (!words_within(d->from, r->d.states))
+        return "`from` names a state the record does not have";
+    if (!str_has_word(r->d.states, d->to))
+        return "`to` is not one of the record's states";
+    return NULL;
 }
 
 static const char *action_fault(struct rec *r, struct rec_action *x)
 {
-    if (!name_valid(x->d.name))
+    const char *fault = life_fault(r, &x->d);
+    if (!rec_word_valid(x->d.name))
         return "the name must be lower-case snake_case";
-    if (!x->d.permission)
+    if (!rec_word_valid(x->d.permission))
         return "access is missing: name the verb it asks for in `permission`";
-    if (!x->d.from || !x->d.to || !r->d.states)
-        return "from, to and the record's states must be set";
-    if (!words_within(x->d.from, r->d.states) || !str_has_word(r->d.states, x->d.to))
-        return "from or to is not one of the record's states";
+    if (fault)
+        return fault;
     if (!action_inputs(r, x))
-        return "input names an unknown field";
-    if (!staff_words(r, x->d.only) || !staff_words(r, x->d.never))
-        return "`only` and `never` must name WL_STAFF fields";
+        return "input must name fields of the record that are not computed";
+    if (staff_words(r, x->d.only) < 0 || staff_words(r, x->d.never) < 0)
+        return "`only` and `never` must name WL_STAFF fields that are WL_LISTED";
+    if (x->d.only && staff_words(r, x->d.only) != 1)
+        return "`only` must name one field";
+    if ((x->d.set.text && !fragment_whole(x->d.set.text)) ||
+        (x->d.guard.text && !fragment_whole(x->d.guard.text)))
+        return "set and guard " FRAGMENT_FAULT;
     if (x->d.guard.text && !x->d.refusal)
         return "a guard needs a `refusal` message";
     return NULL;
+}
+
+static const struct rec_action *action_find(const struct rec *r, const char *name)
+{
+    for (int i = 0; i < r->nactions; i++)
+        if (str_eq(r->actions[i].d.name, name))
+            return &r->actions[i];
+    return NULL;
+}
+
+/* A field set only as input of an action, which no action takes, is a slip. */
+static bool inputs_taken(struct arena *a, const struct rec *r, const char **why)
+{
+    for (int i = 0; i < r->nfields; i++) {
+        bool taken = !(r->fields[i].d.flags & WL_ACTION);
+        for (int k = 0; k < r->nactions; k++)
+            taken = taken || r->actions[k].takes[i];
+        if (!taken)
+            return fail(a, why, r, "field", r->fields[i].d.name,
+                        "is WL_ACTION, but no action takes it as input");
+    }
+    return true;
 }
 
 static bool actions_compile(struct arena *a, struct rec *r, const char **why)
@@ -264,12 +371,14 @@ static bool actions_compile(struct arena *a, struct rec *r, const char **why)
             return fail(a, why, r, "action", NULL, "too many actions");
         table_row(&r->d.actions, i, &x->d, sizeof x->d);
         const char *fault = action_fault(r, x);
+        if (!fault && action_find(r, x->d.name))
+            fault = "declared twice";
         if (fault)
             return fail(a, why, r, "action", x->d.name, fault);
         x->verb = arena_printf(a, "%s.%s", r->d.object, x->d.permission);
         r->nactions++;
     }
-    return true;
+    return inputs_taken(a, r, why);
 }
 
 static bool checks_compile(struct arena *a, struct rec *r, const char **why)
@@ -288,15 +397,51 @@ static bool checks_compile(struct arena *a, struct rec *r, const char **why)
 
 static const char *record_fault(const struct rec *r)
 {
-    if (!name_valid(r->d.name) || !name_valid(r->d.path))
+    if (!rec_word_valid(r->d.name) || !rec_word_valid(r->d.path))
         return "name and path must be lower-case snake_case";
-    if (!name_valid(r->d.object))
+    if (!rec_word_valid(r->d.object))
         return "access is missing: `object` names what its permissions are about";
     if (!r->d.verbs || !words_within(r->d.verbs, "list get create patch delete search"))
         return "verbs must be some of: list get create patch delete search";
     if (!r->d.sort)
         return "sort must name the default order";
     return NULL;
+}
+
+/* States are pasted into SQL, so each is a plain word. */
+static bool states_valid(const char *words)
+{
+    size_t n;
+    int count = 0;
+    for (const char *at = words, *w; (w = str_word_next(&at, &n)); count++) {
+        char word[64];
+        if (!str_format(word, sizeof word, "%.*s", (int)n, w) || !rec_word_valid(word))
+            return false;
+    }
+    return count > 0;
+}
+
+/* What the default order names must be sortable, or the first list anybody asks for fails. */
+static bool sort_known(const struct rec *r)
+{
+    const char *name = r->d.sort + (r->d.sort[0] == '-');
+    int f = rec_field_find(r, name);
+    return str_eq(name, "created_at") || (f >= 0 && (r->fields[f].d.flags & WL_SORT));
+}
+
+static bool life_check(struct arena *a, const struct rec *r, const char **why)
+{
+    if (!r->d.states)
+        return true;
+    if (!states_valid(r->d.states))
+        return fail(a, why, r, "states", r->d.states,
+                    "must be lower-case words, the first initial");
+    if (r->state < 0)
+        return fail(a, why, r, "field", "state", "missing, but the record has states");
+    const struct wl_field *d = &r->fields[r->state].d;
+    if (d->type != WL_TEXT || !(d->flags & WL_COMPUTED))
+        return fail(a, why, r, "field", "state", "must be WL_TEXT and WL_COMPUTED: actions set it");
+    return true;
 }
 
 static unsigned verbs_of(const char *words)
@@ -331,8 +476,8 @@ static bool specials_find(struct arena *a, struct rec *r, const char **why)
         if ((d->type == WL_REFERENCE || d->type == WL_STAFF) && given)
             r->ref_field[r->nrefs++] = i;
     }
-    if (r->d.states && r->state < 0)
-        return fail(a, why, r, "field", "state", "missing, but the record has states");
+    if (!sort_known(r))
+        return fail(a, why, r, "sort", r->d.sort, "is neither created_at nor a WL_SORT field");
     if (r->d.person && (r->person < 0 || r->fields[r->person].d.type != WL_REFERENCE))
         return fail(a, why, r, "person", r->d.person, "is not a reference field of the record");
     if (r->d.origin && (r->origin < 0 || r->fields[r->origin].d.type != WL_REFERENCE))
@@ -350,11 +495,13 @@ bool rec_compile(struct arena *a, const struct wl_plugin *plugin, bool linked,
     out->plugin_gate = linked ? NULL : plugin->name;
     out->d = *d;
     const char *fault = record_fault(out);
-    if (fault)
-        return fail(a, why, out, "description", d->name, fault);
+    if (fault) {
+        *why = arena_printf(a, "%s: record %s: %s", plugin->name, d->name ? d->name : "?", fault);
+        return false;
+    }
     out->name = arena_printf(a, "%s.%s", plugin->name, d->name);
     out->history = arena_printf(a, "%s_history", out->name);
     out->verbs = verbs_of(d->verbs);
-    return fields_compile(a, out, why) && specials_find(a, out, why) &&
+    return fields_compile(a, out, why) && specials_find(a, out, why) && life_check(a, out, why) &&
            actions_compile(a, out, why) && checks_compile(a, out, why);
 }

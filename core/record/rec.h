@@ -120,6 +120,8 @@ int rec_field_find(const struct rec *r, const char *name); /* -1 */
 const struct rec *rec_find(const char *name);
 void rec_register(struct rec *const *recs, int n);
 
+/* Lower-case snake_case of at most 48 characters: names of records, fields, states, verbs. */
+bool rec_word_valid(const char *s);
 bool rec_is_encrypted(uint32_t type); /* id number, phone */
 /* The column a reader is shown: itself, or <name>_mask. */
 const char *rec_shown(const struct rec *r, const struct rec_field *f);

@@ -1,0 +1,97 @@
+#include "plugin/pieces.h"
+
+#include "base/arena.h"
+#include "record/rec.h"
+
+struct pieces {
+    struct arena *a;
+    struct piece *items;
+    int n;
+};
+
+static void add(struct pieces *l, const char *what, const char *sql)
+{
+    l->items[l->n++] = (struct piece){what, sql, false};
+}
+
+/* The row a `compute` reads: what the host knows when it makes one (see insert_values in
+ * rec_sql.c).
+ */
+static const char *new_row(struct arena *a, const struct rec *r)
+{
+    const char *sql = "select $1::int as county, null::uuid as id, null::bigint as div,"
+                      " null::uuid as change";
+    for (int i = 0; i < r->ncolumns; i++) {
+        const struct wl_field *d = &r->fields[r->columns[i].field].d;
+        if (!(d->flags & (WL_COMPUTED | WL_ACTION)) && d->type != WL_SERIAL)
+            sql =
+                arena_printf(a, "%s, null::%s as %s", sql, r->columns[i].type, r->columns[i].name);
+    }
+    return sql;
+}
+
+static void record_add(struct pieces *l, const struct rec *r)
+{
+    struct arena *a = l->a;
+    const char *row = new_row(a, r);
+    for (int i = 0; i < r->nfields; i++) {
+        const struct wl_field *d = &r->fields[i].d;
+        if (d->compute.text)
+            add(l, arena_printf(a, "record %s: field %s: compute", r->d.name, d->name),
+                arena_printf(a, "select (%s) from (%s) v", d->compute.text, row));
+    }
+    for (int i = 0; i < r->nactions; i++) {
+        const struct wl_action *d = &r->actions[i].d;
+        if (d->set.text)
+            add(l, arena_printf(a, "record %s: action %s: set", r->d.name, d->name),
+                arena_printf(a, "update %s t set %s where t.county = $1", r->name, d->set.text));
+        if (d->guard.text)
+            add(l, arena_printf(a, "record %s: action %s: guard", r->d.name, d->name),
+                arena_printf(a, "select t.id from %s t where t.county = $1 and (%s)", r->name,
+                             d->guard.text));
+    }
+}
+
+/* What the core links in pastes SQL of its own, with its own rights. */
+static const struct rec *plugin_record(struct arena *a, const struct wl_plugin *p, uint32_t i)
+{
+    struct wl_record d;
+    record_row(&p->records, i, &d);
+    const struct rec *r = rec_find(arena_printf(a, "%s.%s", p->name, d.name));
+    return r && !r->linked ? r : NULL;
+}
+
+static size_t count(struct arena *a, const struct wl_plugin *p)
+{
+    size_t n = p->statements.count + p->indicators.count;
+    for (uint32_t i = 0; i < p->records.count; i++) {
+        const struct rec *r = plugin_record(a, p, i);
+        n += r ? (size_t)r->nfields + 2 * (size_t)r->nactions : 0;
+    }
+    return n;
+}
+
+const struct piece *pieces_of(struct arena *a, const struct wl_plugin *p, int *n)
+{
+    struct pieces l = {.a = a};
+    l.items = arena_alloc(a, (count(a, p) + 1) * sizeof *l.items);
+    for (uint32_t i = 0; i < p->statements.count; i++) {
+        struct wl_statement s;
+        table_row(&p->statements, i, &s, sizeof s);
+        add(&l, arena_printf(a, "statement %s", s.name), s.sql.text);
+    }
+    for (uint32_t i = 0; i < p->indicators.count; i++) {
+        struct wl_indicator x;
+        table_row(&p->indicators, i, &x, sizeof x);
+        add(&l, arena_printf(a, "indicator %s", x.code),
+            arena_printf(a, "select f.* from (%s) f where f.county = $1", x.rows.text));
+        l.items[l.n - 1].indicator = true;
+    }
+    for (uint32_t i = 0; i < p->records.count; i++) {
+        const struct rec *r = plugin_record(a, p, i);
+        if (r)
+            record_add(&l, r);
+    }
+    *n = l.n;
+    return l.items;
+}
