@@ -309,6 +309,7 @@ static enum exit_status start(struct cli *c, const struct request *r)
         fputs(usage, stderr);
         return EXIT_USAGE;
     }
+    session_cost((int)settings_int(&c->settings, "auth.scrypt_log_n"));
     if (!permission_declare_core(&why) ||
         !keyring_open(settings_text(&c->settings, "keys.master_file"), &why))
         return cli_fail(c, "%s", why);

@@ -18,6 +18,7 @@
 #include "http/dispatch.h"
 #include "http/health.h"
 #include "http/server.h"
+#include "iam/session.h"
 #include "ops_health.h"
 #include "plugin/modules.h"
 #include "settings.h"
@@ -104,6 +105,7 @@ static bool secrets_open(const struct settings *s)
 
     if (!crypto_self_test())
         return refuse("cryptography", "a known-answer test failed");
+    session_cost((int)settings_int(s, "auth.scrypt_log_n"));
     return keyring_open(settings_text(s, "keys.master_file"), &why) || refuse("keys", why);
 }
 
