@@ -139,10 +139,13 @@ create table core.policy_param (
 );
 comment on table core.policy_param is 'a county''s own value of a policy parameter over a time';
 
+-- plpgsql, like due_at and station_of: its plans stay with the session, where a function in SQL that
+-- cannot be inlined is planned anew in every statement (0.1 ms each, more than a short read takes).
 create function core.param(p_county int, p_key text, p_on date default core.today()) returns text
-    language sql stable parallel safe
+    language plpgsql stable parallel safe
     as $$
-    select coalesce(
+begin
+    return coalesce(
         (select p.value
            from core.policy_param p
           where p.county = p_county
@@ -151,8 +154,8 @@ create function core.param(p_county int, p_key text, p_on date default core.toda
             and (p.effective_to is null or p.effective_to > p_on)
           order by p.effective_from desc
           limit 1),
-        (select d.value from core.policy_default d where d.key = p_key))
-$$;
+        (select d.value from core.policy_default d where d.key = p_key));
+end $$;
 comment on function core.param(int, text, date) is 'the effective value of a policy parameter on a date';
 
 create table core.idem (

@@ -140,17 +140,19 @@ create function core.scope_hi(p_div bigint) returns bigint
 
 -- The station that answers for a division: the station of its township, else the county's bureau.
 create function core.station_of(p_county int, p_div bigint) returns uuid
-    language sql stable security definer
+    language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp
     as $$
-    select o.id
-      from admin.org_unit o
-     where o.county = p_county
-       and o.deleted_at is null
-       and (o.kind = 'STATION' and o.township = p_div / 1000 or o.kind = 'COUNTY')
-     order by (o.kind = 'STATION') desc, o.created_at, o.id
-     limit 1
-$$;
+begin
+    return (
+        select o.id
+          from admin.org_unit o
+         where o.county = p_county
+           and o.deleted_at is null
+           and (o.kind = 'STATION' and o.township = p_div / 1000 or o.kind = 'COUNTY')
+         order by (o.kind = 'STATION') desc, o.created_at, o.id
+         limit 1);
+end $$;
 revoke execute on function core.station_of(int, bigint) from public;
 grant execute on function core.role_kind(text), core.scope_hi(bigint), core.station_of(int, bigint)
     to wulian_app, wulian_gate;

@@ -33,15 +33,16 @@ end $$;
 
 -- When a limit given as a policy parameter runs out: its unit is minutes or working_minutes.
 create function core.due_at(p_county int, p_key text, p_from timestamptz) returns timestamptz
-    language sql stable
+    language plpgsql stable
     as $$
-    select case when d.unit = 'working_minutes'
-                then core.work_time_add(p_from, core.param(p_county, p_key)::int)
-                else p_from + make_interval(mins => core.param(p_county, p_key)::int)
-           end
-      from core.policy_default d
-     where d.key = p_key
-$$;
+declare
+    minutes int := core.param(p_county, p_key)::int;
+begin
+    if (select d.unit from core.policy_default d where d.key = p_key) = 'working_minutes' then
+        return core.work_time_add(p_from, minutes);
+    end if;
+    return p_from + make_interval(mins => minutes);
+end $$;
 grant execute on function core.work_time_add(timestamptz, int), core.due_at(int, text, timestamptz)
     to wulian_app;
 
