@@ -16,8 +16,7 @@ enum {
     OID_JSONB = 3802
 };
 
-/* ISO output with the session in UTC: "2026-11-22 02:37:41.5+00"; "infinity" stays as it is. */
-static void time_json(struct jw *w, const char *s)
+void time_json(struct jw *w, const char *s)
 {
     enum { DAY = 10 };
     char out[TIME_TEXT];

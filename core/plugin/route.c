@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "call/row_json.h"
 #include "iam/hint.h"
 #include "iam/refusal.h"
 #include "json/jw.h"
@@ -116,47 +117,6 @@ static const char *host_text(const struct wl_rows *rows, int row, const char *co
     return rows_text(r, row, col);
 }
 
-enum {
-    OID_BOOL = 16,
-    OID_INT8 = 20,
-    OID_INT2 = 21,
-    OID_INT4 = 23,
-    OID_JSON = 114,
-    OID_JSONB = 3802
-};
-
-static void value_write(struct jw *w, const struct db_rows *r, int row, int col)
-{
-    if (rows_null(r, row, col)) {
-        jw_null(w);
-        return;
-    }
-    switch (rows_type(r, col)) {
-    case OID_BOOL:
-        jw_bool(w, rows_bool(r, row, col));
-        break;
-    case OID_INT2:
-    case OID_INT4:
-    case OID_INT8:
-    case OID_JSON:
-    case OID_JSONB:
-        jw_raw(w, rows_text(r, row, col), rows_length(r, row, col));
-        break;
-    default:
-        jw_text_n(w, rows_text(r, row, col), rows_length(r, row, col));
-    }
-}
-
-static void row_write(struct jw *w, const struct db_rows *r, int row)
-{
-    jw_object(w);
-    for (int col = 0; col < rows_columns(r); col++) {
-        jw_key(w, rows_name(r, col));
-        value_write(w, r, row, col);
-    }
-    jw_end(w, '}');
-}
-
 static void host_reply_row(struct wl_ctx *ctx, const struct wl_rows *rows)
 {
     struct call *c = running_of(ctx)->c;
@@ -164,19 +124,20 @@ static void host_reply_row(struct wl_ctx *ctx, const struct wl_rows *rows)
     if (!r || rows_count(r) == 0)
         problem(c, 404, "not_found");
     else
-        row_write(reply_json(c, 200), r, 0);
+        row_json(reply_json(c, 200), r, 0);
 }
 
 static void host_reply_rows(struct wl_ctx *ctx, const struct wl_rows *rows)
 {
-    const struct db_rows *r = (const void *)rows;
-    struct jw *w = reply_json(running_of(ctx)->c, 200);
+    struct call *c = running_of(ctx)->c;
+    if (!rows) {
+        problem(c, 500, "internal");
+        return;
+    }
+    struct jw *w = reply_json(c, 200);
     jw_object(w);
     jw_key(w, "items");
-    jw_array(w);
-    for (int i = 0; r && i < rows_count(r); i++)
-        row_write(w, r, i);
-    jw_end(w, ']');
+    rows_json(w, (const void *)rows);
     jw_end(w, '}');
 }
 

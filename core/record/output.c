@@ -6,24 +6,9 @@
 
 #include "base/check.h"
 #include "base/str.h"
+#include "call/row_json.h"
 #include "crypto/crypto.h"
 #include "iam/permission.h"
-
-/* PostgreSQL's "2026-11-22 08:00:00.123+00" as RFC 3339; the session's time zone is UTC. */
-static void time_value(struct jw *w, const char *s)
-{
-    char out[40];
-    size_t n = strlen(s);
-    if (n < 19 || n + 4 > sizeof out) {
-        jw_text(w, s);
-        return;
-    }
-    memcpy(out, s, n + 1);
-    out[10] = 'T';
-    if (n > 3 && (out[n - 3] == '+' || out[n - 3] == '-'))
-        memcpy(out + n, ":00", 4);
-    jw_text(w, out);
-}
 
 static void plain_value(struct jw *w, uint32_t type, const char *s, size_t n)
 {
@@ -37,7 +22,7 @@ static void plain_value(struct jw *w, uint32_t type, const char *s, size_t n)
         jw_bool(w, *s == 't');
         break;
     case WL_TIME:
-        time_value(w, s);
+        time_json(w, s);
         break;
     default:
         jw_text_n(w, s, n);
@@ -77,10 +62,10 @@ static void head_write(struct jw *w, const struct db_rows *rows, int row)
     jw_kv_text(w, "div", rows_text(rows, row, HEAD_DIV));
     jw_kv_text(w, "org", rows_text(rows, row, HEAD_ORG));
     jw_key(w, "created_at");
-    time_value(w, rows_text(rows, row, HEAD_CREATED_AT));
+    time_json(w, rows_text(rows, row, HEAD_CREATED_AT));
     jw_kv_text(w, "created_by", rows_text(rows, row, HEAD_CREATED_BY));
     jw_key(w, "updated_at");
-    time_value(w, rows_text(rows, row, HEAD_UPDATED_AT));
+    time_json(w, rows_text(rows, row, HEAD_UPDATED_AT));
     jw_kv_text(w, "updated_by", rows_text(rows, row, HEAD_UPDATED_BY));
 }
 

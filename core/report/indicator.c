@@ -49,7 +49,7 @@ static const struct db_stmt *rows_stmt(struct arena *a, const struct indicator *
 {
     return db_stmt_new(arena_printf(
         a,
-        "with page as materialized (select f.id, f.div, f.org, f.at, f.person, f.kind, f.n" BEHIND
+        "with page as materialized (select f.id, f.div::text as div, f.org, f.at, f.person, f.kind, f.n" BEHIND
         " and ($7::int is null or f.div / 1000 = $7::int)"
         " and ($8::text is null or f.kind = $8)%s order by f.at, f.id limit $9::int),"
         " a as (insert into core.audit (county, actor, role, address, action, object, request, n)"

@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "base/time.h"
 #include "call/messages.h"
+#include "call/row_json.h"
 #include "json/jw.h"
 #include "record/codes.h"
 #include "record/cursor.h"
@@ -257,11 +258,8 @@ static bool rows_plan(struct call *c, struct db_batch *b)
 static void row_write(struct call *c, struct jw *w, const struct rec *rec,
                       const struct db_rows *rows, int i)
 {
-    static const char *const names[] = {"id", "div", "org", "at", "person", "kind"};
     jw_object(w);
-    for (int col = 0; col < 6; col++)
-        jw_kv_text(w, names[col], rows_null(rows, i, col) ? NULL : rows_text(rows, i, col));
-    jw_kv_int(w, "n", rows_int(rows, i, 6));
+    row_members(w, rows, i, 0);
     jw_kv_text(w, "record", rec->name);
     jw_kv_text(
         w, "href",
