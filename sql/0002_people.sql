@@ -31,6 +31,7 @@ create table admin.account (
     name text not null,
     state text not null default 'proposed',
     approved_by uuid,
+    enabled_at timestamptz,
     primary key (county, id),
     foreign key (county) references core.tenant (county),
     foreign key (county, org) references admin.org_unit (county, id),
@@ -44,6 +45,8 @@ create table admin.account (
 );
 comment on table admin.account is
     'people who sign in; inert until a security administrator other than its maker approves';
+comment on column admin.account.enabled_at is
+    'last enabled again: what was opened before it was disabled stays dead';
 create index account_by_state on admin.account (county, state, created_at desc, id desc);
 create index account_created on admin.account (county, created_at desc, id desc);
 

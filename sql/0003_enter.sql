@@ -41,6 +41,7 @@ begin
        and x.expires_at > now()
        and (x.kind <> 'session' or x.seen_at > now() - interval '30 minutes')
        and a.state = 'active'
+       and (a.enabled_at is null or x.opened_at > a.enabled_at)
        and a.deleted_at is null
        and p.state = 'active'
        and p.deleted_at is null
@@ -106,6 +107,7 @@ create function core.session_hint(p_county int, p_secret text)
        and x.expires_at > now()
        and (x.kind <> 'session' or x.seen_at > now() - interval '30 minutes')
        and a.state = 'active'
+       and (a.enabled_at is null or x.opened_at > a.enabled_at)
        and a.deleted_at is null
        and p.state = 'active'
        and p.deleted_at is null

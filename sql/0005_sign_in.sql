@@ -250,10 +250,12 @@ create function core.my_sessions(p_secret text)
            s.hash = sha256(convert_to(p_secret, 'UTF8'))
       from core.session s
       join admin.post p on p.county = s.county and p.id = s.post
+      join admin.account a on a.county = s.county and a.id = s.account
      where s.county = core.my_county()
        and s.account = core.actor()
        and s.ended_at is null
        and s.expires_at > now()
+       and (a.enabled_at is null or s.opened_at > a.enabled_at)
        and (s.kind <> 'session' or s.seen_at > now() - interval '30 minutes')
      order by s.opened_at desc, s.id
 $$;

@@ -29,6 +29,7 @@ static const struct wl_field account_fields[] = {
     {"name", WL_TEXT, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED, .min = 1, .max = 60},
     {"state", WL_TEXT, WL_CLASS_0, .flags = WL_COMPUTED | WL_LISTED | WL_FILTER},
     {"approved_by", WL_STAFF, WL_CLASS_0, .flags = WL_COMPUTED},
+    {"enabled_at", WL_TIME, WL_CLASS_0, .flags = WL_COMPUTED},
 };
 
 static const struct wl_action account_actions[] = {
@@ -37,7 +38,8 @@ static const struct wl_action account_actions[] = {
      .refusal = "own_change"},
     {"disable", "proposed active", "disabled", "disable",
      .guard = WL_SQL("t.id <> core.actor()"), .refusal = "own_account"},
-    {"enable", "disabled", "active", "approve", .set = WL_SQL("approved_by = core.actor()"),
+    {"enable", "disabled", "active", "approve",
+     .set = WL_SQL("approved_by = core.actor(), enabled_at = now()"),
      .guard = WL_SQL("t.created_by <> core.actor() and t.id <> core.actor()"),
      .refusal = "own_change"},
 };

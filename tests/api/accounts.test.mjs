@@ -261,6 +261,10 @@ test('a disabled account is out at once', async () => {
     assert.equal((await who.sec.act(`/admin/accounts/${made.account}`, 'disable', {})).status, 200);
     assert.equal((await made.tang.get('/me')).status, 401);
     assert.equal((await who.sys.post(`/admin/accounts/${made.account}/activation_code`)).status, 404);
+    // enabled again: what was open before stays dead
+    assert.equal((await who.sys.act(`/admin/accounts/${made.account}`, 'enable', {})).status, 403);
+    assert.equal((await who.sec.act(`/admin/accounts/${made.account}`, 'enable', {})).status, 200);
+    assert.equal((await made.tang.get('/me')).status, 401);
 });
 
 test('bodies that make no sense are told where', async () => {
