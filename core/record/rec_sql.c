@@ -305,6 +305,9 @@ static void insert_build(struct arena *a, struct rec *r)
             " and c.day = core.today()",
             r->fields[r->serial].d.of);
     ADD(&s, " where " SCOPE_HOLDS("v"));
+    ADD(&s, " and ($5::bigint is null or exists (select from core.division d where d.code = v.div"
+            " and d.valid_from <= core.today()"
+            " and (d.valid_to is null or d.valid_to > core.today())))");
     for (int i = 0; i < r->nrefs; i++) {
         ADD(&s, " and ");
         char *value = arena_printf(a, "v.%s", r->fields[r->ref_field[i]].d.name);

@@ -286,6 +286,12 @@ static void write_explain(struct call *c, struct db_batch *b, const struct rec_w
     bool creating = w->status == 201;
     if (before && rows_count(before) > 0 && references_faulty(c, op->r, before))
         return;
+    if (creating && w->in.div) {
+        /* in scope and with good references: what is left is that there is no such division */
+        fault_add(c, "/div", "division_unknown", NULL);
+        faults_reply(c);
+        return;
+    }
     if (creating || !before || rows_count(before) == 0) {
         problem(c, 404, "not_found");
         return;

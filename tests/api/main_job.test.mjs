@@ -255,7 +255,7 @@ test('8. turning the plugin on and off takes effect on all workers at once; rows
     }
     assert.equal((await who.admin.put(path, { enabled: true })).status, 200);
     assert.deepEqual(await status(20), [200]);
-    const resident = await who.helukou.post('/station/residents', { name: '奉小妹', div: `${HELUKOU}200` });
+    const resident = await who.helukou.post('/station/residents', { name: '奉小妹', div: `${HELUKOU}201` });
     assert.equal(resident.status, 201, JSON.stringify(resident.body));
     const errand = await who.helukou.post('/elderly/errands',
         { person: resident.body.id, kind: 'BUY_FOOD', items: '蔬菜' });
