@@ -63,6 +63,23 @@ void fault_text(struct call *c, const char *pointer, const char *code, const cha
     };
 }
 
+const char *fault_pointer(struct call *c, const char *base, const char *name)
+{
+    size_t base_n = strlen(base);
+    char *out = arena_alloc(c->arena, base_n + 2 * strlen(name) + 2);
+    char *at = out + base_n;
+
+    memcpy(out, base, base_n);
+    *at++ = '/';
+    for (; *name; name++) {
+        if (*name == '~' || *name == '/')
+            *at++ = '~';
+        *at++ = *name == '~' ? '0' : *name == '/' ? '1' : *name;
+    }
+    *at = '\0';
+    return out;
+}
+
 void fault_add(struct call *c, const char *pointer, const char *code, const char *const *args)
 {
     const char *text = message(c->lang, owner(c), arena_printf(c->arena, "fault.%s", code));

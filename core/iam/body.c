@@ -10,7 +10,7 @@ void body_only(struct call *c, const char *known)
 
     while (jv_member(c->input, &at, &key, &value))
         if (!str_has_word(known, key))
-            fault_add(c, arena_printf(c->arena, "/%s", key), "unknown_field", NULL);
+            fault_add(c, fault_pointer(c, "", key), "unknown_field", NULL);
 }
 
 static const char *refuse(struct call *c, const char *name, const char *code, const char *arg)

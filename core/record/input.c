@@ -356,7 +356,7 @@ bool input_read(struct call *c, const struct rec *r, const struct rec_action *x,
         if (field >= 0)
             read_member(c, r, x, mode, field, v, out);
         else if (mode != INPUT_CREATE || (!str_eq(key, "id") && !str_eq(key, "div")))
-            refuse(c, arena_printf(c->arena, "/%s", key), "unknown_field", NULL);
+            refuse(c, fault_pointer(c, "", key), "unknown_field", NULL);
     }
     require(c, r, x, mode, out);
     return !faults_reply(c);

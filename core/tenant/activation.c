@@ -74,7 +74,7 @@ static void refuse(struct call *c, const char *name, const char *code, const cha
 {
     const char *const args[] = {a, b, NULL};
 
-    fault_add(c, arena_printf(c->arena, "/settings/%s", name), code, args);
+    fault_add(c, fault_pointer(c, "/settings", name), code, args);
 }
 
 static void number_check(struct call *c, const struct wl_setting *s, const struct jv *v)
