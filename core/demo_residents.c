@@ -38,7 +38,7 @@ static unsigned roll(struct loading *l, unsigned sides)
 
 /* ---- one invented person --------------------------------------------------------------------- */
 
-static const char *const surnames[] = {"盘", "赵", "李", "冯", "邓", "奉", "黄", "唐",
+static const char *const surnames[] = {"盘", "赵", "李", "冯", "邓",   "奉", "黄", "唐",
                                        "蒋", "何", "莫", "单", "欧阳", "陈", "周", "义"};
 static const char *const given[] = {"秀英", "桂兰", "春山", "明德", "玉珍", "国安", "小妹", "文彬",
                                     "金凤", "有财", "满妹", "建国", "秋菊", "志勇", "海燕", "福生"};
@@ -71,12 +71,13 @@ static const char *resident_json(struct loading *l, const char *div)
     bool female = roll(l, 2) == 0;
     const char *surname = PICK(l, surnames), *name = PICK(l, given);
     const char *id = id_number(l, birth, female);
-    return arena_printf(l->demo->cli->arena,
-                        "{\"div\":\"%s\",\"name\":\"%s%s\",\"sex\":\"%s\",\"birth\":\"%04d-%02d-%02d\","
-                        "\"id_type\":\"1\",\"id_number\":\"%s\",\"phone\":\"199%08u\","
-                        "\"ethnicity\":\"%s\",\"address\":\"%u 组\"}",
-                        div, surname, name, female ? "2" : "1", birth.year, birth.month, birth.day,
-                        id, roll(l, 100000000), roll(l, 3) ? "13" : "01", 1 + roll(l, 9));
+    return arena_printf(
+        l->demo->cli->arena,
+        "{\"div\":\"%s\",\"name\":\"%s%s\",\"sex\":\"%s\",\"birth\":\"%04d-%02d-%02d\","
+        "\"id_type\":\"1\",\"id_number\":\"%s\",\"phone\":\"199%08u\","
+        "\"ethnicity\":\"%s\",\"address\":\"%u 组\"}",
+        div, surname, name, female ? "2" : "1", birth.year, birth.month, birth.day, id,
+        roll(l, 100000000), roll(l, 3) ? "13" : "01", 1 + roll(l, 9));
 }
 
 static const char *request_json(struct loading *l, const char *div, const char *person)
@@ -87,10 +88,11 @@ static const char *request_json(struct loading *l, const char *div, const char *
         {"MEDIATE", "G", "与邻居因水渠起争执"},
     };
     const char *const *x = PICK(l, asked);
-    return arena_printf(l->demo->cli->arena,
-                        "{\"div\":\"%s\",\"person\":\"%s\",\"channel\":\"HOTLINE\",\"category\":\"%s\","
-                        "\"domain\":\"%s\",\"urgency\":\"U%u\",\"content\":\"%s\"}",
-                        div, person, x[0], x[1], 2 + roll(l, 3), x[2]);
+    return arena_printf(
+        l->demo->cli->arena,
+        "{\"div\":\"%s\",\"person\":\"%s\",\"channel\":\"HOTLINE\",\"category\":\"%s\","
+        "\"domain\":\"%s\",\"urgency\":\"U%u\",\"content\":\"%s\"}",
+        div, person, x[0], x[1], 2 + roll(l, 3), x[2]);
 }
 
 /* ---- registering ----------------------------------------------------------------------------- */

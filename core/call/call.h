@@ -147,7 +147,8 @@ bool problem_detail(struct call *c, int status, const char *code, const char *de
  * "fault.<code>", whose {0} {1} … are replaced by the strings of args (NULL-terminated, may be
  * NULL). */
 void fault_add(struct call *c, const char *pointer, const char *code, const char *const *args);
-/* The pointer to a member whose name the client chose: base, '/', and the name escaped (RFC 6901). */
+/* The pointer to a member whose name the client chose: base, '/', and the name escaped (RFC 6901).
+ */
 const char *fault_pointer(struct call *c, const char *base, const char *name);
 /* Same as fault_add with the detail already in the caller's language. */
 void fault_text(struct call *c, const char *pointer, const char *code, const char *detail);

@@ -8,10 +8,10 @@
 
 struct arena;
 
-/* Everything but the records themselves, which rec_compile checks: name and version, that tables hold
- * what they count, statements, routes, indicators, access, settings. False and *why: one line naming
- * plugin, row and what to mend. `linked` modules take their access from the core's matrix. Run it
- * before the module's access is declared. */
+/* Everything but the records themselves, which rec_compile checks: name and version, that tables
+ * hold what they count, statements, routes, indicators, access, settings. False and *why: one line
+ * naming plugin, row and what to mend. `linked` modules take their access from the core's matrix.
+ * Run it before the module's access is declared. */
 bool module_check(struct arena *a, const struct wl_plugin *p, bool linked, const char **why);
 /* That every permission the module asks for is held by somebody (permission_declare has run), and
  * that every text it refers to exists in its messages. Of plugins, not of linked modules. */

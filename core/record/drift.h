@@ -4,8 +4,8 @@
 
 #include "record/rec.h"
 
-/* Columns, types, NOT NULL, primary key, row security with its policies and no other, declared checks,
- * indexes behind sorting and searching. False and *why: "elderly: record errand: table
+/* Columns, types, NOT NULL, primary key, row security with its policies and no other, declared
+ * checks, indexes behind sorting and searching. False and *why: "elderly: record errand: table
  * elderly.errand: field spent_fen: column spent_fen: is integer, must be bigint". */
 bool drift_check(struct arena *a, struct db_conn *conn, const struct rec *r, const char **why);
 /* As the owner: every statement the host generated for the record is prepared (never run), so that

@@ -26,9 +26,9 @@ const struct indicator *indicator_find(const char *code)
 
 /* Parameters: $1 county, $2 $3 scope, $4 $5 from and to, $6 one org or null. */
 #define BEHIND                                                                                     \
-    " from (%s) f where " SCOPE_HOLDS("f")                                                         \
-    " and f.at >= $4::timestamptz and f.at < $5::timestamptz"                                      \
-    " and ($6::uuid is null or f.org = $6::uuid)"
+    " from (%s) f where " SCOPE_HOLDS(                                                             \
+        "f") " and f.at >= $4::timestamptz and f.at < $5::timestamptz"                             \
+             " and ($6::uuid is null or f.org = $6::uuid)"
 
 /* One row per (township, kind), township, kind, and the whole. Persons are counted anew at each
  * level, never summed (domain book 4.1). */
@@ -49,8 +49,8 @@ static const struct db_stmt *rows_stmt(struct arena *a, const struct indicator *
 {
     return db_stmt_new(arena_printf(
         a,
-        "with page as materialized (select f.id, f.div::text as div, f.org, f.at, f.person, f.kind, f.n" BEHIND
-        " and ($7::int is null or f.div / 1000 = $7::int)"
+        "with page as materialized (select f.id, f.div::text as div, f.org, f.at, f.person, "
+        "f.kind, f.n" BEHIND " and ($7::int is null or f.div / 1000 = $7::int)"
         " and ($8::text is null or f.kind = $8)%s order by f.at, f.id limit $9::int),"
         " a as (insert into core.audit (county, actor, role, address, action, object, request, n)"
         " select $1, core.actor(), $10, $11::inet, 'report_rows', '%s', $12::uuid, count(*)::int"
