@@ -67,10 +67,16 @@ static bool module_add(struct arena *a, struct module_list *out, const struct wl
         *why = arena_printf(a, "%s: too many plugins", p->name);
         return false;
     }
+    for (int i = 0; i < out->n; i++)
+        if (str_eq(out->items[i].plugin->name, p->name)) {
+            *why = arena_printf(a, "%s: named twice in plugins.enabled", p->name);
+            return false;
+        }
     struct module *m = &out->items[out->n++];
     *m = (struct module){p, linked};
     return module_check(a, p, linked, why) && permission_declare(p->name, p->access, why) &&
-           records_compile(a, m, why);
+           records_compile(a, m, why) &&
+           (linked || (module_check_rights(a, p, why) && module_check_texts(a, p, why)));
 }
 
 static bool linked_add(struct arena *a, const struct module_options *o, struct module_list *out,
@@ -169,7 +175,9 @@ static bool code_tables_known(struct arena *a, const char **why)
             const struct wl_field *d = &records.items[i]->fields[k].d;
             if ((d->type == WL_CHOICE || d->type == WL_CHOICES) && !codes_known(d->of)) {
                 *why =
-                    arena_printf(a, "%s: record %s: field %s: no code table %s in core.code",
+                    arena_printf(a,
+                                 "%s: record %s: field %s: no code table %s in core.code; insert "
+                                 "its rows in a migration",
                                  records.items[i]->owner, records.items[i]->d.name, d->name, d->of);
                 return false;
             }

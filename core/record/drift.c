@@ -22,15 +22,44 @@ static bool fail(struct arena *a, const char **why, const struct rec *r, const c
     return false;
 }
 
-/* What the inspecting query gives of a column. */
-enum { COL_NAME, COL_TYPE, COL_NOT_NULL, COL_DEFAULT, COL_C_COLLATION };
-
 static int column_row(const struct db_rows *rows, const char *name)
 {
     for (int i = 0; i < rows_count(rows); i++)
         if (str_eq(rows_text(rows, i, 0), name))
             return i;
     return -1;
+}
+
+/* What the inspecting query gives of a column. */
+enum { COL_NAME, COL_TYPE, COL_NOT_NULL, COL_DEFAULT, COL_BYTEWISE };
+
+/* Whether the host gives the column a value when a row is made. */
+static bool filled_on_create(const struct rec *r, int field)
+{
+    const struct wl_field *d = &r->fields[field].d;
+    return d->compute.text || field == r->serial || (d->flags & WL_REQUIRED) ||
+           (field == r->state && r->d.states);
+}
+
+static const char *column_fault(struct arena *a, const struct rec *r, const char *table,
+                                const struct db_rows *rows, int row, const struct rec_column *c)
+{
+    const struct wl_field *d = c->field >= 0 ? &r->fields[c->field].d : NULL;
+    bool not_null = rows_bool(rows, row, COL_NOT_NULL);
+    /* The history takes whole rows from the table. */
+    bool filled = rows_bool(rows, row, COL_DEFAULT) || !str_eq(table, r->name);
+    if (!str_eq(rows_text(rows, row, COL_TYPE), c->type))
+        return arena_printf(a, "is %s, must be %s", rows_text(rows, row, COL_TYPE), c->type);
+    if (c->not_null && !not_null)
+        return "must be NOT NULL";
+    if (d && !c->not_null && not_null && !(d->flags & WL_COMPUTED))
+        return "is NOT NULL, but the field is not WL_REQUIRED";
+    if (d && not_null && !filled && !filled_on_create(r, c->field))
+        return "is NOT NULL, but nothing fills it on create: give it `compute` or a default";
+    /* A search by prefix is a range of bytes. */
+    if (d && d->type == WL_NAME && (d->flags & WL_SEARCHED) && !rows_bool(rows, row, COL_BYTEWISE))
+        return "must have collate \"C\", for it is searched by prefix";
+    return NULL;
 }
 
 static bool column_check(struct arena *a, const struct rec *r, const char *table,
@@ -40,17 +69,9 @@ static bool column_check(struct arena *a, const struct rec *r, const char *table
         c->field >= 0 ? arena_printf(a, "field %s: column %s", r->fields[c->field].d.name, c->name)
                       : arena_printf(a, "common column %s", c->name);
     int row = column_row(rows, c->name);
-    if (row < 0)
-        return fail(a, why, r, table, name, "is missing in the table");
-    if (!str_eq(rows_text(rows, row, 1), c->type))
-        return fail(a, why, r, table, name,
-                    arena_printf(a, "is %s, must be %s", rows_text(rows, row, 1), c->type));
-    if (c->not_null && !rows_bool(rows, row, 2))
-        return fail(a, why, r, table, name, "must be NOT NULL");
-    if (!c->not_null && c->field >= 0 && rows_bool(rows, row, 2) &&
-        !(r->fields[c->field].d.flags & WL_COMPUTED))
-        return fail(a, why, r, table, name, "is NOT NULL, but the field is not WL_REQUIRED");
-    return true;
+    const char *fault =
+        row < 0 ? "is missing in the table" : column_fault(a, r, table, rows, row, c);
+    return !fault || fail(a, why, r, table, name, fault);
 }
 
 /* A column that no field describes would never be filled or shown. */
@@ -87,7 +108,8 @@ static bool table_check(struct arena *a, struct db_conn *conn, const struct rec 
 {
     const struct db_rows *rows =
         ask(a, conn, r,
-            "select attname, format_type(atttypid, atttypmod), attnotnull"
+            "select attname, format_type(atttypid, atttypmod), attnotnull, atthasdef,"
+            "       attcollation = 'pg_catalog.\"C\"'::regcollation"
             "  from pg_attribute where attrelid = to_regclass($1) and attnum > 0"
             "   and not attisdropped",
             table, why);

@@ -1,0 +1,45 @@
+/* Three routes: one that writes where nothing is, one that gives up, one that works. */
+#include <stdlib.h>
+
+#include <wulian/plugin.h>
+
+static void write_nowhere(struct wl_ctx *ctx)
+{
+    volatile int *nowhere = (volatile int *)(uintptr_t)64;
+
+    (void)ctx;
+    *nowhere = 1;
+}
+
+static void give_up(struct wl_ctx *ctx)
+{
+    (void)ctx;
+    abort();
+}
+
+static void count(struct wl_ctx *ctx)
+{
+    const struct wl_api *api = ctx->api;
+    int things = api->add(ctx, "count", 0, NULL);
+
+    if (api->run(ctx) == 0)
+        api->reply_row(ctx, api->rows(ctx, things));
+}
+
+static void say_hello(struct wl_ctx *ctx)
+{
+    ctx->api->reply_rows(ctx, NULL);
+}
+
+#define NAME "crash"
+#define STATEMENTS                                                                                 \
+    {                                                                                              \
+        "count", WL_SQL("select count(*) as things from crash.thing t where t.county = $1")        \
+    }
+#define ROUTES                                                                                     \
+    {"GET", "/segv", "thing.read", write_nowhere}, {"GET", "/abort", "thing.read", give_up},       \
+        {"GET", "/count", "thing.read", count},                                                    \
+    {                                                                                              \
+        "GET", "/hello", "thing.read", say_hello                                                   \
+    }
+#include "../plain.h"

@@ -1,0 +1,8 @@
+/* A flag that this server does not know. */
+#define NAME "field_flag"
+#define FIELDS                                                                                     \
+    TITLE, STATE, HOLDER,                                                                          \
+    {                                                                                              \
+        .name = "colour", .type = WL_TEXT, .sensitivity = WL_CLASS_0, .flags = 1024                \
+    }
+#include "../plain.h"

@@ -1,0 +1,360 @@
+// What the loader and migrate refuse, each with its one line: plugin, row, field and the mend. And what
+// they must take: plugins built with an older and with a newer contract.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+
+import { startCluster } from '../lib/cluster.mjs';
+import { root, tempFolder } from '../lib/temp.mjs';
+import { built, plainSql, settingsOf } from './sources.mjs';
+
+const binary = resolve(root, process.env.WULIAN_BUILD || 'build', 'wulian');
+
+function wulian(args, env) {
+    const { status, stdout, stderr } = spawnSync(binary, args,
+        { encoding: 'utf8', env: { ...process.env, ...env } });
+    return { status, out: stdout, err: stderr };
+}
+
+const check = (name, options) => wulian(['plugin', 'check', name], settingsOf(name, options).env);
+
+function refusedBy(command, { status, err }, message) {
+    assert.equal(err, `wulian ${command}: ${message}\n`);
+    assert.equal(status, 1);
+}
+
+/* ---- without a database ------------------------------------------------------------------------ */
+
+const ONE_SQL = "must be one SQL expression: no ';', '$' or comment, brackets and quotes closed";
+const TEXTS = '(a plugin brings messages/zh-CN.json and en.json with the same keys)';
+
+const declared = {
+    other_name: 'the plugin calls itself "another"; name and file name must be equal',
+    core: 'plugin core: the name is the platform\'s own; choose another',
+    other_abi: 'speaks contract 2, this server 1; rebuild it with this server\'s plugin.h',
+    no_entry: 'exports no wl_plugin_v1 (contract version 1); define it as plugin.h declares it',
+    no_description:
+        'wl_plugin_v1 gives no description; set .size to sizeof(struct wl_plugin)',
+    no_rows: 'table statements: rows are missing; write it with WL_ROWS',
+    no_access: 'record thing: access is missing: no access row for object "thing"',
+    core_object: 'access resident: the object is core\'s; rights on it are given there',
+    unheld: 'record thing: action close: no access row gives thing.close to any role',
+    action_open: 'record thing: action close: access is missing: name the verb it asks for in ' +
+        '`permission`',
+    action_state: 'record thing: action close: `to` is not one of the record\'s states',
+    action_from: 'record thing: action close: `from` names a state the record does not have',
+    action_only: 'record thing: action close: `only` and `never` must name WL_STAFF fields that ' +
+        'are WL_LISTED',
+    action_never: 'record thing: action close: `only` and `never` must name WL_STAFF fields that ' +
+        'are WL_LISTED',
+    action_twice: 'record thing: action close: declared twice',
+    action_input: 'record thing: action close: input must name fields of the record that are not ' +
+        'computed',
+    action_guard: `record thing: action close: set and guard ${ONE_SQL}`,
+    action_set: `record thing: action close: set and guard ${ONE_SQL}`,
+    field_type: 'record thing: field colour: type is unset or unknown; set .type to a WL_ type',
+    field_class: 'record thing: field colour: sensitivity class is unset; set .sensitivity to ' +
+        'WL_CLASS_0 … WL_CLASS_4',
+    field_twice: 'record thing: field title: declared twice',
+    field_flag: 'record thing: field colour: has a flag this server does not know; it needs a ' +
+        'newer server',
+    field_input: 'record thing: field colour: is WL_ACTION, but no action takes it as input',
+    field_serial: 'record thing: field no: lists of codes and serials are not filtered; drop ' +
+        'WL_FILTER',
+    unknown_record: 'record thing: field owner: refers to station.owner, which no loaded module ' +
+        'has',
+    unknown_sort: 'record thing: sort -holder: is neither created_at nor a WL_SORT field',
+    no_text: 'record thing: check thing_title: no text "constraint.thing_title" in ' +
+        'messages/zh-CN.json and en.json',
+    route_open: 'route /things/{id}/card: access is missing: set `permission` to ' +
+        '"<object>.<verb>"',
+    two_statements: 'statement titles: must be one plain SELECT, INSERT, UPDATE, DELETE or WITH, ' +
+        'without \';\'',
+    not_plain: 'statement widen: must be one plain SELECT, INSERT, UPDATE, DELETE or WITH, ' +
+        'without \';\'',
+};
+
+describe('plugin check refuses', () => {
+    for (const [name, message] of Object.entries(declared))
+        test(name, () => refusedBy('plugin', check(name), `${name}: ${message}`));
+
+    test('a file that is not there', () => {
+        const path = join(built, 'ghost.so');
+        refusedBy('plugin', check('ghost'), `${path}: No such file or directory`);
+    });
+
+    test('a file that others may write', () => {
+        const so = tempFolder();
+        const path = join(so, 'good.so');
+        copyFileSync(join(built, 'good.so'), path);
+        for (const mode of [0o664, 0o646]) {
+            chmodSync(path, mode);
+            refusedBy('plugin', check('good', { so }), `${path}: must belong to root and be ` +
+                'writable by its owner only (chown root, chmod go-w)');
+        }
+        chmodSync(path, 0o644);
+        assert.equal(check('good', { so }).status, 0);
+    });
+
+    test('a folder that others may write', () => {
+        const so = join(tempFolder(), 'so');
+        mkdirSync(so);
+        copyFileSync(join(built, 'good.so'), join(so, 'good.so'));
+        chmodSync(so, 0o777);
+        refusedBy('plugin', check('good', { so }), `${so}: must belong to root and be writable by ` +
+            'its owner only (chown root, chmod go-w)');
+    });
+
+    test('a file that is no shared object', () => {
+        const so = tempFolder();
+        writeFileSync(join(so, 'good.so'), 'no');
+        const { status, err } = check('good', { so });
+        assert.equal(status, 1);
+        assert.match(err, /^wulian plugin: good: .*good\.so: file too short\n$/);
+    });
+
+    test('a missing language', () => {
+        const zh = { 'plugin.good': '好' };
+        const { env, dir } = settingsOf('good', { texts: { zh } });
+        refusedBy('plugin', wulian(['plugin', 'check', 'good'], env),
+            `good: messages: ${dir}/good/messages/en.json: No such file or directory ${TEXTS}`);
+    });
+
+    test('a text in one language only', () => {
+        const texts = { zh: { 'plugin.good': '好', 'x.y': '呀' }, en: { 'plugin.good': 'good' } };
+        const { env, dir } = settingsOf('good', { texts });
+        refusedBy('plugin', wulian(['plugin', 'check', 'good'], env),
+            `good: messages: ${dir}/good/messages/en.json: x.y stands in ` +
+            `${dir}/good/messages/zh-CN.json only ${TEXTS}`);
+    });
+
+    test('a plugin named twice', () => {
+        const { env } = settingsOf('good');
+        refusedBy('plugin', wulian(['plugin', 'check', 'good', 'good'], env),
+            'good: named twice in plugins.enabled');
+    });
+});
+
+/* ---- the compiler ------------------------------------------------------------------------------ */
+
+describe('the compiler', () => {
+    const WARN = ['-Wall', '-Wextra', '-Wpedantic', '-Werror'];
+    const include = `-I${join(root, 'core/include')}`;
+
+    function compile(command, args, text, ext = 'c') {
+        const file = join(tempFolder(), `x.${ext}`);
+        writeFileSync(file, text);
+        return spawnSync(command, [...WARN, include, ...args, file], { encoding: 'utf8' });
+    }
+
+    test('refuses a plugin that reaches past the contract, at link', () => {
+        const { status, stderr } = compile('cc', ['-std=c11', '-fPIC', '-shared', '-Wl,-z,defs',
+            '-o', '/dev/null'], `#include <wulian/plugin.h>
+            extern void *PQexec(void *conn, const char *sql);
+            const struct wl_plugin *wl_plugin_v1(void)
+            {
+                PQexec(0, "reset role");
+                return 0;
+            }`);
+        assert.notEqual(status, 0);
+        assert.match(stderr, /undefined reference to [`']PQexec'/);
+    });
+
+    test('refuses a statement that is no literal', () => {
+        for (const text of ['char', 'const char *'].map((type) => `#include <wulian/plugin.h>
+            extern ${type} sql[];
+            struct wl_statement s = {"x", WL_SQL(sql)};`)) {
+            const { status, stderr } = compile('cc', ['-std=c11', '-fsyntax-only'], text);
+            assert.notEqual(status, 0);
+            assert.match(stderr, /expected/);
+        }
+    });
+
+    for (const [compiler, args, ext] of [['gcc', ['-std=c11'], 'c'], ['clang', ['-std=c11'], 'c'],
+        ['g++', ['-std=c++11'], 'cc'], ['clang++', ['-std=c++11'], 'cc']])
+        test(`takes plugin.h alone: ${compiler}`, () => {
+            const { status, stderr, error } = compile(compiler, [...args, '-fsyntax-only'],
+                '#include <wulian/plugin.h>\n', ext);
+            assert.ifError(error);
+            assert.equal(status, 0, stderr);
+        });
+});
+
+/* ---- older and newer --------------------------------------------------------------------------- */
+
+function described(name) {
+    const { status, out, err } = wulian(['plugin', 'describe', name], settingsOf(name).env);
+    assert.equal(status, 0, err);
+    return JSON.parse(out);
+}
+
+test('a plugin built with shorter rows is understood', () => {
+    const plugin = described('older');
+    const [thing] = plugin.records;
+    assert.equal(plugin.version, '1.0.0');
+    assert.deepEqual(thing.fields.map(({ name, type }) => [name, type]),
+        [['title', 'text'], ['state', 'text'], ['holder', 'staff']]);
+    assert.equal(thing.fields[0].max, 60);
+    assert.deepEqual(thing.actions,
+        [{ name: 'close', from: 'open', to: 'closed', permission: 'close' }]);
+    assert.deepEqual(plugin.settings, []);
+});
+
+test('a plugin built with longer rows is understood', () => {
+    const plugin = described('newer');
+    const [thing] = plugin.records;
+    assert.equal(plugin.version, '9.0.0');
+    assert.deepEqual(thing.fields.map(({ name, type }) => [name, type]),
+        [['title', 'text'], ['state', 'text'], ['holder', 'staff']]);
+    assert.deepEqual(thing.actions.map(({ name }) => name), ['close', 'reopen']);
+    assert.deepEqual(plugin.statements.map(({ name }) => name), ['titles', 'states']);
+    assert.deepEqual(plugin.access.map(({ role }) => role), ['station_head', 'social_worker']);
+});
+
+/* ---- against a database ------------------------------------------------------------------------ */
+
+describe('migrate', () => {
+    const RIGHTS = '; SQL of a plugin may use its own schema as the application may, and the ' +
+        'published views';
+    const CALLS = 'which the application may not';
+    let cluster;
+
+    before(async () => {
+        cluster = await startCluster();
+        for (const args of [['migrate', '--roles'], ['migrate']]) {
+            const { status, err } = cluster.wulian(args, { WULIAN_PLUGINS_ENABLED: '' });
+            assert.equal(status, 0, err);
+        }
+    });
+    after(() => cluster.stop());
+
+    /** Migrates with this plugin only, then forgets it. */
+    async function migrate(name, options) {
+        const result = cluster.wulian(['migrate'], settingsOf(name, options).env);
+        await cluster.psql(`drop schema if exists ${name} cascade;
+            delete from core.migration where source = '${name}';
+            delete from core.plugin where name = '${name}';
+            delete from core.role_permission where owner = '${name}';
+            drop table if exists core.side cascade`);
+        return result;
+    }
+
+    for (const name of ['good', 'older', 'newer', 'crash'])
+        test(`takes ${name}`, async () => {
+            const { status, err, out } = await migrate(name);
+            assert.equal(status, 0, err);
+            assert.match(out, new RegExp(`plugin ${name} [0-9.]+ checked`));
+        });
+
+    const statements = {
+        typo: 'statement titles: column t.titel does not exist',
+        core_table: `statement sessions: permission denied for table session${RIGHTS}`,
+        base_table: `statement phones: permission denied for table resident${RIGHTS}`,
+        forges: `statement widen: permission denied for function set_config${RIGHTS}`,
+        forges_hidden: `statement widen: calls set_config(text,text,boolean), ${CALLS}`,
+        sleeps: `statement wait: calls pg_sleep(double precision), ${CALLS}`,
+        no_county: 'statement titles: $1 must be the county: compare every table\'s county with $1',
+        moves: `record thing: action close: set: permission denied for table thing${RIGHTS}`,
+        set_typo: 'record thing: action close: set: column "closed_at" of relation "thing" does ' +
+            'not exist',
+        compute_type: 'record thing: insert (compute of its fields): column "holder" is of type ' +
+            'uuid but expression is of type date',
+        no_code_table: 'record thing: field title: no code table TITLES in core.code; insert its ' +
+            'rows in a migration',
+        indicator_shape: 'indicator X01: must give exactly county int, div bigint, org uuid, ' +
+            'at timestamptz, id uuid, person uuid, kind text, n bigint',
+        schema_number: 'schema: is 2, but the newest file in its sql/ is 1; set .schema to it',
+    };
+    for (const [name, message] of Object.entries(statements))
+        test(`refuses ${name}`, async () =>
+            refusedBy('migrate', await migrate(name), `${name}: ${message}`));
+
+    // The plain migration of plugin `good`, with one edit each.
+    const CALL = "call core.record_table('good.thing', 'good');";
+    const WALL = '; call core.record_table in its migration';
+    const bare = (policies) => `create table good.thing_history (like good.thing);
+        alter table good.thing_history add primary key (county, id, version); ${policies}`;
+    const wall = (table, scope = `div >= (select nullif(current_setting('wl.lo', true),
+        '')::bigint) and div < (select nullif(current_setting('wl.hi', true), '')::bigint)`) =>
+        `alter table ${table} enable row level security;
+        create policy county on ${table} as restrictive using (county =
+            (select nullif(current_setting('wl.county', true), '')::int)) with check (county =
+            (select nullif(current_setting('wl.county', true), '')::int));
+        ${scope && `create policy scope on ${table} using (${scope}) with check (${scope});`}`;
+    const edits = [
+        ['a column of another type', 'title text not null', 'title varchar(60) not null',
+            'table good.thing: field title: column title: is character varying(60), must be text'],
+        ['a missing column', 'holder uuid,', '',
+            'table good.thing: field holder: column holder: is missing in the table'],
+        ['a missing common column', CALL, 'alter table good.thing drop column org; ' + CALL,
+            'table good.thing: common column org: is missing in the table'],
+        ['a required field that may be null', 'title text not null', 'title text',
+            'table good.thing: field title: column title: must be NOT NULL'],
+        ['a computed column that nothing fills', 'holder uuid', 'holder uuid not null',
+            'table good.thing: field holder: column holder: is NOT NULL, but nothing fills it on ' +
+            'create: give it `compute` or a default'],
+        ['a column that no field describes', 'holder uuid', 'holder uuid, colour text',
+            'table good.thing: column colour: stands in the table, but no field describes it'],
+        ['a history that lacks a column', CALL, `${CALL}
+            alter table good.thing_history drop column title;`,
+        'table good.thing_history: field title: column title: is missing in the table'],
+        ['no table at all', plainSql('good'), 'create schema good',
+            'table good.thing: does not exist; has its migration run?'],
+        ['no index behind the default order', 'create index thing_created', '-- create index',
+            'table good.thing: default order: no index begins with (county, created_at, id); ' +
+            'make one'],
+        ['no index behind a sortable field', '(county, title, id)', '(county, title)',
+            'table good.thing: field title: no index begins with (county, title, id); make one'],
+        ['another primary key', 'primary key (county, id)', 'primary key (county, id, version)',
+            'table good.thing: the primary key must be (county, id)'],
+        ['a table without row security', CALL, bare(''),
+            `table good.thing: row security is off${WALL}`],
+        ['a table without the scope policy', CALL, bare(wall('good.thing', '')),
+            'table good.thing: lacks the county or the scope policy, or it says something else' +
+            WALL],
+        ['a scope policy that shows everything', CALL, bare(wall('good.thing', 'true')),
+            'table good.thing: lacks the county or the scope policy, or it says something else' +
+            WALL],
+        ['a table that takes rows where the plugin is off', CALL,
+            bare(wall('good.thing') + wall('good.thing_history')),
+            'table good.thing: lacks the policy `active`, so rows could be made where the plugin ' +
+            `is off${WALL}`],
+        ['a second permissive policy', CALL, `${CALL}
+            create policy also on good.thing for select using (state = 'open');`,
+        'table good.thing: has a permissive policy beside scope, which opens it; drop that policy'],
+    ];
+    for (const [what, from, to, message] of edits)
+        test(`refuses ${what}`, async () => {
+            assert.ok(plainSql('good').includes(from));
+            const sql = plainSql('good').replace(from, () => to);
+            refusedBy('migrate', await migrate('good', { sql }), `good: record thing: ${message}`);
+        });
+
+    test('refuses a table beside the records that has no row security', async () => {
+        const sql = `${plainSql('good')} create table good.side (county int, n int);
+            grant select on good.side to wulian_app;`;
+        refusedBy('migrate', await migrate('good', { sql }), 'isolation: table good.side has no ' +
+            'row security; core.record_table or core.protect in its migration mend it');
+    });
+
+    test('what was checked is what may start', async () => {
+        const { env } = settingsOf('good');
+        assert.equal(cluster.wulian(['migrate'], env).status, 0);
+        const [row] = await cluster.rows(`select name, version, schema, length(statements) as n
+                                            from core.plugin where name = 'good'`);
+        assert.deepEqual(row, { name: 'good', version: '1.0.0', schema: 1, n: 32 });
+        assert.equal(await cluster.psql(`select count(*) from information_schema.column_privileges
+            where grantee = 'wulian_check' and table_schema = 'good'`), '0');
+        assert.equal(await cluster.psql(`select count(*) from pg_namespace
+            where nspname = 'wl_checking'`), '0');
+    });
+});
+
+test('every folder here is tried', () => {
+    const names = [...Object.keys(declared), 'typo', 'core_table', 'base_table', 'forges',
+        'forges_hidden', 'sleeps', 'no_county', 'moves', 'set_typo', 'compute_type',
+        'no_code_table', 'indicator_shape', 'schema_number', 'good', 'older', 'newer', 'crash'];
+    for (const name of names) assert.ok(existsSync(join(built, `${name}.so`)), name);
+});
