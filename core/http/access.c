@@ -138,6 +138,8 @@ static enum MHD_Result head_take(struct request *r, struct MHD_Connection *mhd, 
     if (fine || !(r->close || body))
         return MHD_YES;
     r->close = true;
+    if (body)
+        conn_linger_keep(r->conn);
     return answer(r, mhd);
 }
 

@@ -1,15 +1,20 @@
 #include "http/conn.h"
 
 #include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <linux/tcp.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 /* How slow a reader may be: this much between two looks. */
 enum { SEND_BYTES_MIN = 32 << 10 };
 /* The kernel counts in ticks: data younger than this is not surely younger than the phase. */
 enum { TICK_US = 50000 };
+/* What a client may still send of a body that was refused. */
+enum { LINGER_BYTES_MAX = 16 << 20, LINGER_READS = 16 };
 
 static void list_push(struct conns *l, struct conn *c)
 {
@@ -132,6 +137,14 @@ static void late(struct conns *l, struct conn *c, int64_t now)
     conn_enter(l, c, PHASE_CALL, now);
 }
 
+/* Closed by its owner when the shutdown shows as end of input. */
+static void linger_look(struct conns *l, struct conn *c, int64_t now)
+{
+    shutdown(c->linger, SHUT_RDWR);
+    list_drop(l, c);
+    rearm(l, c, now);
+}
+
 void conns_expire(struct conns *l, int64_t now)
 {
     static void (*const look[PHASES])(struct conns *, struct conn *, int64_t) = {
@@ -139,6 +152,7 @@ void conns_expire(struct conns *l, int64_t now)
         [PHASE_BODY] = late,
         [PHASE_SEND] = send_look,
         [PHASE_IDLE] = idle_look,
+        [PHASE_LINGER] = linger_look,
     };
 
     for (int p = 0; p < PHASES; p++)
@@ -154,6 +168,26 @@ int64_t conns_next(const struct conns *l)
         if (l->first[p] && l->first[p]->due < next)
             next = l->first[p]->due;
     return next;
+}
+
+void conn_linger_keep(struct conn *c)
+{
+    int fd = c->linger ? 0 : fcntl(c->fd, F_DUPFD_CLOEXEC, 1);
+
+    if (fd > 0)
+        c->linger = fd;
+}
+
+bool conn_linger_over(struct conn *c)
+{
+    char bytes[16 << 10];
+    ssize_t n = 1;
+
+    for (int i = 0; i < LINGER_READS && n > 0; i++) {
+        n = recv(c->linger, bytes, sizeof bytes, MSG_DONTWAIT);
+        c->acked += n > 0 ? (uint64_t)n : 0;
+    }
+    return n == 0 || (n < 0 && errno != EAGAIN) || c->acked > LINGER_BYTES_MAX;
 }
 
 void conns_end_idle(struct conns *l)

@@ -8,11 +8,12 @@
 #include <stdint.h>
 
 enum phase {
-    PHASE_HEAD, /* from connecting, or from the first byte of a later request */
-    PHASE_BODY, /* from the end of the head to the last byte of the body */
-    PHASE_CALL, /* ours to answer: no deadline here, the call has its own */
-    PHASE_SEND, /* answer queued */
-    PHASE_IDLE, /* kept alive between requests */
+    PHASE_HEAD,   /* from connecting, or from the first byte of a later request */
+    PHASE_BODY,   /* from the end of the head to the last byte of the body */
+    PHASE_CALL,   /* ours to answer: no deadline here, the call has its own */
+    PHASE_SEND,   /* answer queued */
+    PHASE_IDLE,   /* kept alive between requests */
+    PHASE_LINGER, /* closed by the library; the client's unread body is still swallowed */
     PHASES
 };
 
@@ -24,9 +25,11 @@ struct conn {
     struct http_server *server;
     struct request *request; /* the one being answered, NULL between two */
     int fd;
+    int linger; /* second handle of the socket, for PHASE_LINGER; 0: none */
     enum phase phase;
     int64_t since, due; /* monotonic µs: phase entered; what conns_expire looks at */
-    uint64_t acked;     /* PHASE_SEND: bytes the client had acknowledged at the last look */
+    uint64_t acked;     /* PHASE_SEND: bytes the client had acknowledged at the last look;
+                           PHASE_LINGER: bytes swallowed */
     bool gone;          /* the client closed its side */
     char address[INET6_ADDRSTRLEN];
 };
@@ -48,6 +51,11 @@ void conn_enter(struct conns *l, struct conn *c, enum phase p, int64_t now);
 void conns_expire(struct conns *l, int64_t now);
 /* Monotonic µs of the next deadline; INT64_MAX without one. */
 int64_t conns_next(const struct conns *l);
+/* A refused body: closing a socket with unread bytes resets it, and the client may lose the answer
+ * that says why. So a second handle stays open behind the library's back … */
+void conn_linger_keep(struct conn *c);
+/* … and swallows what comes, for a short while and up to a limit. True when it is over. */
+bool conn_linger_over(struct conn *c);
 /* Ends the idle ones; what already arrived on them is still answered. */
 void conns_end_idle(struct conns *l);
 

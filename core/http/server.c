@@ -23,6 +23,7 @@ enum {
     CONNECTION_MEMORY = 8 << 10,  /* the default of 32 kB is cleared on every request */
     IDLE_US = 75000000,
     SEND_LOOK_US = 30000000,
+    LINGER_US = 3000000,
     ARENA_MAX = STATIC_TOTAL_MAX + (16 << 20)
 };
 
@@ -88,6 +89,30 @@ static struct conn *conn_open(struct http_server *s, struct MHD_Connection *mhd)
     return c;
 }
 
+static bool watch(struct http_server *s, int fd, uint32_t events, void *tag)
+{
+    struct epoll_event e = {.events = events, .data = {.ptr = tag}};
+
+    return epoll_ctl(s->epoll, EPOLL_CTL_ADD, fd, &e) == 0;
+}
+
+static void conn_close(struct http_server *s, struct conn *c)
+{
+    if (c->linger)
+        close(c->linger);
+    conn_remove(&s->conns, c);
+    mem_free(c);
+}
+
+/* The library closes its handle next; ours keeps the socket, and with it what epoll knows of it. */
+static void conn_linger(struct http_server *s, struct conn *c)
+{
+    (void)epoll_ctl(s->epoll, EPOLL_CTL_DEL, c->fd, NULL);
+    conn_enter(&s->conns, c, PHASE_LINGER, s->now);
+    if (!watch(s, c->linger, EPOLLIN, c))
+        conn_close(s, c);
+}
+
 static void on_connection(void *cls, struct MHD_Connection *mhd, void **context,
                           enum MHD_ConnectionNotificationCode code)
 {
@@ -100,8 +125,10 @@ static void on_connection(void *cls, struct MHD_Connection *mhd, void **context,
     }
     *context = NULL;
     access_release(c);
-    conn_remove(&s->conns, c);
-    mem_free(c);
+    if (c->linger)
+        conn_linger(s, c);
+    else
+        conn_close(s, c);
 }
 
 /* --- start and end --------------------------------------------------------------------------- */
@@ -126,13 +153,6 @@ static struct MHD_Daemon *daemon_start(struct http_server *s)
         MHD_OPTION_NOTIFY_COMPLETED, access_completed, s,
         MHD_OPTION_NOTIFY_CONNECTION, on_connection, s,
         MHD_OPTION_END);
-}
-
-static bool watch(struct http_server *s, int fd, uint32_t events, void *tag)
-{
-    struct epoll_event e = {.events = events, .data = {.ptr = tag}};
-
-    return epoll_ctl(s->epoll, EPOLL_CTL_ADD, fd, &e) == 0;
 }
 
 static bool watch_listener(struct http_server *s)
@@ -178,6 +198,7 @@ struct http_server *http_server_new(const struct http_options *o, const struct o
     s->conns.lasts[PHASE_IDLE] = s->conns.lasts[PHASE_HEAD];
     s->conns.lasts[PHASE_BODY] = (int64_t)o->body_ms * 1000;
     s->conns.lasts[PHASE_SEND] = SEND_LOOK_US;
+    s->conns.lasts[PHASE_LINGER] = LINGER_US;
     s->conns.idle = IDLE_US;
     s->router = router_new(s->arena, ops, n, &text);
     if (!s->router)
@@ -200,6 +221,8 @@ void http_server_free(struct http_server *s)
         (void)MHD_run(s->daemon);
         MHD_stop_daemon(s->daemon);
     }
+    while (s->conns.first[PHASE_LINGER])
+        conn_close(s, s->conns.first[PHASE_LINGER]);
     if (s->epoll >= 0)
         close(s->epoll);
     arena_free(s->arena);
@@ -240,8 +263,13 @@ static void accept_some(struct http_server *s)
     }
 }
 
-static void client_gone(struct conn *c)
+static void client_event(struct http_server *s, struct conn *c)
 {
+    if (c->phase == PHASE_LINGER) {
+        if (conn_linger_over(c))
+            conn_close(s, c);
+        return;
+    }
     c->gone = true;
     if (c->request)
         access_cancel(c->request);
@@ -252,14 +280,14 @@ static void events_take(struct http_server *s)
     struct epoll_event e[EVENTS];
     int n = epoll_wait(s->epoll, e, EVENTS, 0);
 
-    /* nothing in this loop frees a connection: that happens in MHD_run only */
+    /* no event here is for a connection that another one freed: each frees at most its own */
     for (int i = 0; i < n; i++) {
         if (e[i].data.ptr == &s->daemon)
             s->run = true;
         else if (e[i].data.ptr == &s->options)
             accept_some(s);
         else
-            client_gone(e[i].data.ptr);
+            client_event(s, e[i].data.ptr);
     }
 }
 

@@ -1,5 +1,5 @@
-// Bytes on a raw socket against the whole server: what a request may look like, what a bad one gets,
-// and that nothing hidden behind a bad one ever runs. The full corpus, with a counting backend, is
+// Bytes on a raw socket against the whole server: what a request may look like, what a bad one
+// gets, and that nothing hidden behind a bad one ever runs. The full corpus, with a counting backend, is
 // tests/unit/http/framing_test.c; here the same rules hold for the real routes of a real worker.
 import assert from 'node:assert/strict';
 import net from 'node:net';

@@ -269,20 +269,22 @@ int rig_connect(struct rig *r)
     return fd;
 }
 
-void rig_send(struct rig *r, int fd, const char *bytes, size_t n)
+size_t rig_send(struct rig *r, int fd, const char *bytes, size_t n)
 {
     int64_t end = clock_mono() + (int64_t)PATIENCE_MS * 1000;
+    size_t sent = 0;
 
-    while (n && clock_mono() < end) {
-        ssize_t w = send(fd, bytes, n, MSG_NOSIGNAL);
+    while (sent < n && clock_mono() < end) {
+        ssize_t w = send(fd, bytes + sent, n - sent, MSG_NOSIGNAL);
 
         if (w < 0 && errno != EAGAIN)
-            return;
+            break;
         if (w < 0)
             rig_turn(r, 1);
-        bytes += w > 0 ? w : 0;
-        n -= w > 0 ? (size_t)w : 0;
+        else
+            sent += (size_t)w;
     }
+    return sent;
 }
 
 enum { TOO_LATE = -2 };

@@ -39,7 +39,8 @@ void rig_turn(struct rig *r, int ms);
 void rig_run(struct rig *r, int ms);
 
 int rig_connect(struct rig *r);
-void rig_send(struct rig *r, int fd, const char *bytes, size_t n);
+/* How many bytes the server took before it closed (or 5 s passed). */
+size_t rig_send(struct rig *r, int fd, const char *bytes, size_t n);
 
 struct rig_answer {
     int status; /* 0: none came */

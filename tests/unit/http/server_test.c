@@ -395,6 +395,60 @@ static void test_refused_before_the_body(void **state)
     assert_int_equal(rig.started, 0);
 }
 
+/* Sends n spaces; how many the server took. */
+static size_t send_filled(int fd, size_t n)
+{
+    static char space[1 << 16];
+    size_t sent = 0;
+    size_t took = 1;
+
+    memset(space, ' ', sizeof space);
+    while (sent < n && took > 0) {
+        size_t part = n - sent < sizeof space ? n - sent : sizeof space;
+
+        took = rig_send(&rig, fd, space, part);
+        sent += took;
+    }
+    return sent;
+}
+
+/* The client sends on and on before it looks: it still finds the answer, not a reset. */
+static void test_refused_while_sending(void **state)
+{
+    const char *head = "PUT /raw HTTP/1.1\r\n" HOST "Content-Length: 8388608\r\n\r\n";
+    int fd = rig_connect(&rig);
+    struct rig_answer a;
+    char c;
+
+    (void)state;
+    rig_send(&rig, fd, head, strlen(head));
+    rig_run(&rig, 20);
+    assert_int_equal(send_filled(fd, 8 << 20), 8 << 20);
+    a = rig_receive(&rig, fd, "PUT");
+    assert_int_equal(a.status, 413);
+    rig_run(&rig, 20);
+    assert_int_equal(recv(fd, &c, 1, 0), 0);
+    assert_int_equal(http_server_connections(rig.server), 1);
+    close(fd);
+    rig_run(&rig, 50);
+    assert_int_equal(http_server_connections(rig.server), 0);
+}
+
+/* … but not for ever. */
+static void test_refused_without_end(void **state)
+{
+    const char *head = "PUT /raw HTTP/1.1\r\n" HOST "Content-Length: 99999999999\r\n\r\n";
+    int fd = rig_connect(&rig);
+
+    (void)state;
+    rig_send(&rig, fd, head, strlen(head));
+    rig_run(&rig, 20);
+    assert_true(send_filled(fd, 64 << 20) < 64 << 20);
+    rig_run(&rig, 50);
+    assert_int_equal(http_server_connections(rig.server), 0);
+    close(fd);
+}
+
 static void test_merge_patch(void **state)
 {
     int fd = rig_connect(&rig);
@@ -410,19 +464,6 @@ static void test_merge_patch(void **state)
     assert_body(&a, "\"if_match\":\"\\\"v7.ab\\\"\"");
     assert_body(&a, "\"dry_run\":true");
     close(fd);
-}
-
-static void send_filled(int fd, size_t n)
-{
-    static char space[1 << 16];
-
-    memset(space, ' ', sizeof space);
-    while (n) {
-        size_t part = n < sizeof space ? n : sizeof space;
-
-        rig_send(&rig, fd, space, part);
-        n -= part;
-    }
 }
 
 static void test_largest_body(void **state)
@@ -540,6 +581,8 @@ int main(void)
         WITH_RIG(test_big_reply),
         WITH_RIG(test_connection_limit),
         WITH_RIG(test_refused_before_the_body),
+        WITH_RIG(test_refused_while_sending),
+        WITH_RIG(test_refused_without_end),
         WITH_RIG(test_merge_patch),
         WITH_RIG(test_largest_body),
         WITH_RIG(test_chunked_too_large),
