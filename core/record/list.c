@@ -250,7 +250,8 @@ static const char *shape_sql(const struct rec *r, const struct list *l)
     buf_printf(&b,
                " order by t.%s %s, t.id %s limit $7::int), a as (insert into core.audit (county,"
                " actor, role, address, action, object, request, n) select $1, core.actor(), $4,"
-               " $5::inet, 'list', '%s', $6::uuid, count(*)::int from page) select * from page",
+               " $5::inet, 'list', '%s', $6::uuid, least(count(*), $7::int - 1)::int from page)"
+               " select * from page",
                l->sort, way, way, r->name);
     char *sql = b.over ? NULL : arena_strdup(r->shapes->arena, b.p);
     buf_free(&b);
