@@ -133,8 +133,10 @@ run: ## install what is missing, build, start the embedded server with the demo 
 	@$(MAKE) --no-print-directory all $(DATA)
 	@deploy/run $(BUILD)/wulian var
 
-bench: all $(DATA) ## measure against pgbench, write build/bench.json
-	@node tests/bench/bench.mjs
+bench: ## measure against pgbench, write build/bench.json (BENCH_QUICK=1: under two minutes)
+	@deploy/bootstrap bench
+	@$(MAKE) --no-print-directory all
+	@WULIAN_BUILD=$(BUILD) node tests/bench/bench.mjs
 
 lint: ## style rules, cppcheck, gcc -fanalyzer
 	@deploy/lint

@@ -1,0 +1,158 @@
+// `make bench`: what the server costs beside the database itself. Its own server with a million
+// residents and three million requests in eight counties, sampled in turn with pgbench, which sends
+// the same SQL over the same socket on as many connections; ratios are of pairs, figures are medians.
+//
+//     r1 get one resident      r2 first page of my station's open requests    r3 register a request
+//     r4 station's monthly report                       r5 a plugin's straight-line C doing what r1 does
+//
+//     BENCH_QUICK=1      a twentieth of the rows, short samples; under two minutes
+//     BENCH_SCALE=0.2    another share of the rows
+//     BENCH_CALLGRIND=1  also the server's own instructions a request (needs valgrind)
+//
+// Prints a table and writes build/bench.json. Goals: design, Speed.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { root } from '../lib/temp.mjs';
+import { asks } from './asks.mjs';
+import { scriptFor, whileLogged } from './capture.mjs';
+import { instructions } from './callgrind.mjs';
+import { idleConnections, resident, startTimes } from './footprint.mjs';
+import { median, pgbench, wrk } from './load.mjs';
+import { makeWorld, scale } from './world.mjs';
+
+const quick = Boolean(process.env.BENCH_QUICK);
+const rounds = quick ? 2 : 5;
+const seconds = quick ? 1 : 2;
+const began = Date.now();
+
+function say(text) {
+    console.error(`bench ${String(Math.round((Date.now() - began) / 1000)).padStart(4)} s  ${text}`);
+}
+
+const figures = ['rps', 'p50_ms', 'p90_ms', 'p99_ms', 'server_us', 'db_us'];
+
+function round(value) {
+    return value >= 100 ? Math.round(value) : Number(value.toPrecision(3));
+}
+
+function medians(samples) {
+    return Object.fromEntries(figures.map((name) => [name, round(median(samples.map((s) => s[name])))]));
+}
+
+/** `rounds` pairs, one after the other; each of `pair` gives { rate, … }. */
+async function paired(a, b) {
+    const samples = [];
+    const ratios = [];
+    for (let i = 0; i < rounds; i++) {
+        const first = await a();
+        const second = await b();
+        samples.push(first);
+        ratios.push(first.rps / second.rps);
+    }
+    return { ratio: round(median(ratios)), ...medians(samples) };
+}
+
+async function againstPgbench(server, scripts) {
+    const result = {};
+    for (const name of ['r1', 'r2', 'r3']) {
+        result[name] = {};
+        for (const connections of [1, 16, 64]) {
+            const got = await paired(() => wrk(server, name, connections, seconds),
+                () => pgbench(server, scripts[name], connections, seconds));
+            say(`${name} at ${connections}: ${got.ratio} of pgbench, ${got.rps} requests/s`);
+            result[name][connections] = got;
+        }
+    }
+    return result;
+}
+
+/** The rate must not fall away, let alone stall, when hundreds of connections are busy. */
+async function manyBusy(server) {
+    const base = [];
+    const ratios = { 256: [], 512: [] };
+    for (let i = 0; i < Math.min(rounds, 3); i++) {
+        base.push((await wrk(server, 'r1', 64, seconds)).rps);
+        for (const n of Object.keys(ratios)) {
+            ratios[n].push((await wrk(server, 'r1', Number(n), seconds)).rps / base.at(-1));
+        }
+    }
+    return Object.fromEntries(Object.entries(ratios).map(([n, of]) => [n, { of_64: round(median(of)) }]));
+}
+
+/** r1's p90 while two callers keep asking for reports, against alone. */
+async function besideReports(server) {
+    const alone = [];
+    const beside = [];
+    for (let i = 0; i < Math.min(rounds, 3); i++) {
+        alone.push((await wrk(server, 'r1', 16, seconds)).p90_ms);
+        const [sample] = await Promise.all([wrk(server, 'r1', 16, seconds),
+            wrk(server, 'r4', 2, seconds)]);
+        beside.push(sample.p90_ms);
+    }
+    const p90 = [median(alone), median(beside)];
+    return { p90_alone_ms: round(p90[0]), p90_beside_ms: round(p90[1]), ratio: round(p90[1] / p90[0]) };
+}
+
+/* --- what is asked of it ------------------------------------------------------------------------ */
+
+// path in the result, goal, direction
+const goals = [
+    ['r1.16.ratio', 0.75, 1], ['r1.64.ratio', 1.0, 1], ['r2.16.ratio', 1.25, 1], ['r3.16.ratio', 0.6, 1],
+    ['r4.1.p50_ms', 50, -1], ['r5.16.ratio', 0.75, 1],
+    ['busy.256.of_64', 0.7, 1], ['busy.512.of_64', 0.7, 1], ['beside_reports.ratio', 3, -1],
+    ['idle.10000.kb_each', 10, -1], ['memory.worker_mb', 24, -1], ['start.server_ms', 300, -1],
+    ['instructions.r1', 55000, -1], ['instructions.r2', 125000, -1], ['instructions.r3', 90000, -1],
+];
+
+function table(result) {
+    const line = (...cells) => cells.map((c, i) => i ? String(c).padStart(10) : String(c).padEnd(8)).join('');
+    const out = [line('', 'conns', 'ratio', ...figures)];
+    for (const name of ['r1', 'r2', 'r3', 'r4', 'r5']) {
+        for (const [connections, r] of Object.entries(result[name])) {
+            out.push(line(name, connections, r.ratio ?? '', ...figures.map((f) => r[f])));
+        }
+    }
+    out.push('');
+    for (const [path, goal, direction] of goals) {
+        const value = path.split('.').reduce((at, key) => at?.[key], result);
+        if (value === undefined) continue;
+        const met = direction > 0 ? value >= goal : value <= goal;
+        out.push(`${path.padEnd(22)}${String(value).padStart(10)}   goal ${direction > 0 ? '≥' : '≤'} ` +
+            `${String(goal).padEnd(8)}${met ? '' : 'missed'}`);
+    }
+    return out.join('\n');
+}
+
+async function measure(server) {
+    const memory = resident(server);
+    const scripts = await whileLogged(server, async () => {
+        const made = {};
+        for (const [name, { ask, edit }] of Object.entries(asks(server))) {
+            made[name] = await scriptFor(server, ask, edit);
+        }
+        return made;
+    });
+    const result = { scale, rounds, seconds, ...await againstPgbench(server, scripts) };
+    result.r4 = { 1: medians([await wrk(server, 'r4', 1, 2 * seconds)]) };
+    say(`r4: ${result.r4[1].p50_ms} ms`);
+    result.r5 = { 16: await paired(() => wrk(server, 'r5', 16, seconds),
+        () => wrk(server, 'r1', 16, seconds)) };
+    say(`r5 at 16: ${result.r5[16].ratio} of r1`);
+    result.busy = await manyBusy(server);
+    result.beside_reports = await besideReports(server);
+    result.memory = memory;
+    result.idle = await idleConnections(server, [1000, 10000]);
+    say('idle connections done');
+    result.start = await startTimes(server);
+    if (process.env.BENCH_CALLGRIND) result.instructions = await instructions(server, say);
+    return result;
+}
+
+const server = await makeWorld(say);
+const result = await measure(server);
+await server.stop();
+mkdirSync(join(root, 'build'), { recursive: true });
+writeFileSync(join(root, 'build/bench.json'), JSON.stringify(result, null, 2) + '\n');
+console.log(table(result));
+say('build/bench.json is written');
