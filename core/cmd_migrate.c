@@ -12,19 +12,22 @@
 enum { ARENA_MAX = 64 << 20, CONNECT_MS = 10000 };
 
 static const char usage[] =
-    "usage: wulian migrate [--config FILE | --embedded DIR] [--dsn DSN] [--roles]\n"
+    "usage: wulian migrate [--config FILE | --embedded DIR] [--dsn DSN]\n"
+    "                      [--roles | --files]\n"
     "\n"
     "Applies the numbered SQL files of the core and of the enabled plugins that the database does\n"
     "not have yet, as role wulian_owner (setting db.owner_dsn, or --dsn). Each file is one\n"
-    "transaction; a second run does nothing.\n"
+    "transaction; a second run does nothing. Then writes roles and permissions, and holds every\n"
+    "plugin's description and statements against the database.\n"
     "\n"
     "  --roles  only the one superuser step: runs sql/install/*.sql (roles and their rights) as "
     "the\n"
-    "           superuser of db.install_dsn, or of --dsn; needed once per database and version\n";
+    "           superuser of db.install_dsn, or of --dsn; needed once per database and version\n"
+    "  --files  only the files, without what follows them; the server starts after a whole run\n";
 
 struct request {
     const char *dsn;
-    bool roles;
+    bool roles, files;
 };
 
 static void say(const char *line)
@@ -55,7 +58,7 @@ static enum exit_status migrate(const struct settings *s, const struct request *
         ok = migrate_run(conn, a, &o, &why);
     if (!ok)
         fprintf(stderr, "wulian migrate: %s\n", why);
-    else if (!r->roles)
+    else if (!r->roles && !r->files)
         ok = migrate_after(conn, s);
     db_why_free(lost);
     db_close(conn);
@@ -68,6 +71,8 @@ static bool request_read(struct request *r, int argc, char **argv)
     for (int i = 1; i < argc; i++) {
         if (str_eq(argv[i], "--roles")) {
             r->roles = true;
+        } else if (str_eq(argv[i], "--files")) {
+            r->files = true;
         } else if (str_eq(argv[i], "--dsn") && i + 1 < argc) {
             r->dsn = argv[++i];
         } else {

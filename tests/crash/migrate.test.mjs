@@ -34,7 +34,7 @@ function file(path, text) {
 
 const paths = () =>
     ({ WULIAN_PATHS_SQL: join(dir, 'sql'), WULIAN_PATHS_PLUGINS_SQL: join(dir, 'plugins') });
-const migrate = () => cluster.wulian(['migrate'], paths());
+const migrate = () => cluster.wulian(['migrate', '--files'], paths());
 const applied = () =>
     cluster.psql(`select string_agg(source || number, ' ' order by source, number)
                     from core.migration`);
@@ -61,7 +61,7 @@ test('applies core, then plugins, and nothing twice', async () => {
 
 test('leaves out plugins that are not enabled', async () => {
     file('plugins/ant/sql/0001_ant.sql', 'insert into shop.a values (2);');
-    const { status } = cluster.wulian(['migrate'], { ...paths(), WULIAN_PLUGINS_ENABLED: 'zoo' });
+    const { status } = cluster.wulian(['migrate', '--files'], { ...paths(), WULIAN_PLUGINS_ENABLED: 'zoo' });
     assert.equal(status, 0);
     assert.equal(await applied(), 'core1 core2');
 });
@@ -103,7 +103,7 @@ test('two at once apply each file once', async () => {
     file('sql/0003_slow.sql', `do $$ begin perform pg_catalog.count(*) from
         pg_catalog.generate_series(1, 3000000); end $$; insert into shop.a values (3);`);
     const binary = resolve(root, process.env.WULIAN_BUILD || 'build', 'wulian');
-    const one = () => run(binary, ['migrate', '--dsn', cluster.dsn('wulian_owner')],
+    const one = () => run(binary, ['migrate', '--files', '--dsn', cluster.dsn('wulian_owner')],
         { env: { ...process.env, ...paths() } });
     const both = await Promise.all([one(), one()]);
     const counts = both.map(({ stdout }) => Number(/(\d+) applied now/.exec(stdout)[1]));
