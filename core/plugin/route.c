@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "call/lazy.h"
 #include "call/row_json.h"
 #include "iam/hint.h"
 #include "iam/refusal.h"
@@ -19,6 +20,7 @@ struct statements {
 struct route_op {
     const struct wl_plugin *plugin;
     wl_handler handler;
+    const char *object; /* "elderly/residents/{id}/card": what the audit calls it */
     const struct statements *statements;
 };
 
@@ -30,6 +32,7 @@ struct running {
     const struct route_op *op;
     struct db_batch *batch; /* NULL until something is added */
     struct db_batch *done;  /* the last one that ran */
+    bool audited;           /* the call left its trace with a batch that committed */
 };
 
 static struct running *running_of(struct wl_ctx *ctx)
@@ -63,16 +66,37 @@ static const struct db_stmt *statement_find(const struct statements *s, const ch
     return NULL;
 }
 
+static struct lazy audit_sql = {
+    .sql =
+        "insert into core.audit (county, actor, role, address, action, object, object_id, request)"
+        " values ($1, core.actor(), $2, $3::inet, 'route', $4, $5::uuid, $6::uuid)"};
+
+/* Every batch enters the caller's scope; the first leaves the call's trace with it. */
+static struct db_batch *batch_begin(struct running *r)
+{
+    struct call *c = r->c;
+    const char *id = c->nargs > 0 && uuid_valid(c->args[0]) ? c->args[0] : NULL;
+    const char *p[] = {arena_printf(c->arena, "%d", c->county),
+                       c->actor->role,
+                       c->address,
+                       r->op->object,
+                       id,
+                       c->id};
+    struct db_batch *b = batch_new(c->arena, c->deadline);
+    enter_add(c, b, ENTER_DURABLE);
+    if (!r->audited)
+        lazy_add(b, &audit_sql, sizeof p / sizeof p[0], p);
+    return b;
+}
+
 static int host_add(struct wl_ctx *ctx, const char *statement, int n, const char *const *args)
 {
     struct running *r = running_of(ctx);
     const struct db_stmt *stmt = statement_find(r->op->statements, statement);
-    if (!stmt || n < 0 || n >= DB_PARAMS_MAX)
+    if (!stmt || n < 0 || n >= DB_PARAMS_MAX || (r->batch && r->batch->n == DB_BATCH_MAX))
         return -1;
-    if (!r->batch) {
-        r->batch = batch_new(r->c->arena, r->c->deadline);
-        enter_add(r->c, r->batch, ENTER_DURABLE);
-    }
+    if (!r->batch)
+        r->batch = batch_begin(r);
     const char **p = arena_alloc(r->c->arena, sizeof *p * (size_t)(n + 1));
     p[0] = arena_printf(r->c->arena, "%d", r->c->county);
     for (int i = 0; i < n; i++)
@@ -89,11 +113,11 @@ static int host_run(struct wl_ctx *ctx)
         problem(r->c, 500, "internal");
         return -1;
     }
-    if (enter_run(r->c, r->conn, r->done))
-        return 0;
-    if (r->c->reply.status == 0)
+    bool in = enter_run(r->c, r->conn, r->done);
+    if (!in && r->c->reply.status < 400)
         refusal_reply(r->c, r->done);
-    return -1;
+    r->audited = r->audited || in;
+    return in ? 0 : -1;
 }
 
 /* struct wl_rows is never defined: a plugin only hands the pointer back. */
@@ -195,11 +219,12 @@ int route_ops(struct arena *a, const struct wl_plugin *p, const struct op **ops,
         struct route_op *data = arena_alloc(a, sizeof *data);
         struct op *op = arena_alloc(a, sizeof *op);
         table_row(&p->routes, i, &row, sizeof row);
-        *data = (struct route_op){p, row.handler, s};
+        *data = (struct route_op){p, row.handler, arena_printf(a, "%s%s", p->name, row.path), s};
         op->method = row.method;
         op->path = arena_printf(a, "/api/v1/%s%s", p->name, row.path);
         op->plugin = p->name;
         op->permission = row.permission;
+        op->flags = str_eq(row.method, "GET") ? 0 : OP_CHANGES;
         op->lane = OP_THREAD;
         op->data = data;
         op->handle = route_handle;
