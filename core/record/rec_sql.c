@@ -313,6 +313,11 @@ static void insert_build(struct arena *a, struct rec *r)
         char *value = arena_printf(a, "v.%s", r->fields[r->ref_field[i]].d.name);
         ref_holds(&s, r, r->ref_field[i], value);
     }
+    if (r->plugin_gate && APP_WALL)
+        ADD(&s,
+            " and exists (select from core.plugin_activation p where p.county = $1"
+            " and p.township = (v.div / 1000)::int and p.plugin = '%s' and p.enabled)",
+            r->plugin_gate);
     r->insert = sql_stmt(&s);
 }
 

@@ -293,7 +293,8 @@ static void write_explain(struct call *c, struct db_batch *b, const struct rec_w
         return;
     }
     if (creating || !before || rows_count(before) == 0) {
-        problem(c, 404, "not_found");
+        /* a new row whose division is its person's: the plugin is off there */
+        problem(c, 404, creating && op->r->plugin_gate ? "plugin-not-enabled" : "not_found");
         return;
     }
     const char *version = rows_text(before, 0, HEAD_VERSION);
