@@ -332,30 +332,34 @@ create function core.token_create(
     returning n.id, n.post, n.expires_at
 $$;
 
--- A one-time code for an account in the caller's scope, good for 72 hours; an earlier one is void. The
--- password in force stays until the code is used. No row: no such account here, or it is disabled.
+-- A one-time code for an account in the caller's scope, good for 72 hours; an earlier one is void. None
+-- (until is null) for an active account that has its password: whoever makes codes could otherwise
+-- become anybody, the other administrators included. A security administrator disables it first and
+-- enables it afterwards. No row: no such account here.
 create function core.activation_issue(p_account uuid, p_code bytea)
     returns table (account uuid, login text, div bigint, until timestamptz)
     language sql security definer
     set search_path = pg_catalog, pg_temp
     as $$
     with a as (
-        select x.county, x.id, x.login, x.div
+        select x.county, x.id, x.login, x.div,
+               x.state <> 'active' or not exists (
+                   select from core.credential k
+                    where k.county = x.county and k.account = x.id and k.password is not null) as free
           from admin.account x
          where x.county = core.my_county()
            and x.id = p_account
            and x.div >= nullif(current_setting('wl.lo', true), '')::bigint
            and x.div < nullif(current_setting('wl.hi', true), '')::bigint
            and x.deleted_at is null
-           and x.state <> 'disabled'
     ), c as (
         insert into core.credential as k (county, account, activation, activation_until)
-        select a.county, a.id, p_code, now() + interval '72 hours' from a
+        select a.county, a.id, p_code, now() + interval '72 hours' from a where a.free
             on conflict (county, account) do update
            set activation = excluded.activation, activation_until = excluded.activation_until
         returning k.activation_until
     )
-    select a.id, a.login, a.div, c.activation_until from a, c
+    select a.id, a.login, a.div, c.activation_until from a left join c on true
 $$;
 
 -- ---- rights --------------------------------------------------------------------------------------

@@ -8,7 +8,8 @@
 static struct lazy stmt_issue = {
     .sql = "with r as materialized (select * from core.activation_issue($5::uuid, $6::bytea)),"
            " a as (" AUDIT_SELECT("activation_code", "admin.account", "r.account", "r.div")
-           " from r) select account, login, until as expires_at from r"};
+           " from r where r.until is not null)"
+           " select account, login, until as expires_at from r"};
 
 bool activation_code_plan(struct call *c, struct db_batch *b)
 {
@@ -33,6 +34,10 @@ void activation_code_render(struct call *c, struct db_batch *b)
 
     if (rows_count(r) == 0) {
         problem(c, 404, "not_found");
+        return;
+    }
+    if (rows_null(r, 0, rows_column(r, "expires_at"))) {
+        problem(c, 409, "account_in_use");
         return;
     }
     w = reply_json(c, 201);

@@ -258,9 +258,14 @@ test('five failures lock, whether the login exists or not, and a restart does no
 });
 
 test('a disabled account is out at once', async () => {
+    const inUse = await who.sys.post(`/admin/accounts/${made.account}/activation_code`);
+    assert.deepEqual([inUse.status, inUse.body.code], [409, 'account_in_use']);
+    const hers = await who.sys.post(`/admin/accounts/${who.sec.account}/activation_code`);
+    assert.equal(hers.status, 409);
     assert.equal((await who.sec.act(`/admin/accounts/${made.account}`, 'disable', {})).status, 200);
     assert.equal((await made.tang.get('/me')).status, 401);
-    assert.equal((await who.sys.post(`/admin/accounts/${made.account}/activation_code`)).status, 404);
+    // only now may a code be made for it: nobody becomes somebody else alone
+    assert.equal((await who.sys.post(`/admin/accounts/${made.account}/activation_code`)).status, 201);
     // enabled again: what was open before stays dead
     assert.equal((await who.sys.act(`/admin/accounts/${made.account}`, 'enable', {})).status, 403);
     assert.equal((await who.sec.act(`/admin/accounts/${made.account}`, 'enable', {})).status, 200);
@@ -289,7 +294,7 @@ test('all of it stands in the audit, for the audit administrator only', async ()
     const of = (action, result) => seen.filter((row) => row.object_id === made.account
         && row.action === action && row.result === result).length;
     assert.equal(of('create', 'ok'), 1);
-    assert.equal(of('activation_code', 'ok'), 1);
+    assert.equal(of('activation_code', 'ok'), 2);
     assert.equal(of('approve', 'ok'), 1);
     assert.equal(of('activate', 'ok'), 1);
     assert.equal(of('password_set', 'ok'), 1);
