@@ -1,0 +1,178 @@
+// Who may what, written down from the domain book (1.2, 3.7; design 6 where the book's table ends)
+// and not from the program: tests hold the program against this.
+//
+//   C create   R read in full   M read masked   U update   – nothing
+//   The book's A, to decide, is told apart by the words behind the letters.
+//
+// [A]: the book is silent or says less; what the platform's own rules assume.
+
+/** Every role there is. */
+export const ROLES = [
+    'county_admin', 'county_leader', 'county_section', 'verify_officer', 'township_officer',
+    'child_supervisor', 'station_head', 'social_worker', 'room_worker', 'child_director',
+    'grid_worker', 'agency_supervisor', 'agency_manager', 'volunteer', 'intern',
+    'hotline_operator', 'venue_operator', 'partner_user', 'resident', 'auditor_biz',
+    'sys_admin', 'sec_admin', 'audit_admin', 'service',
+];
+
+const LETTERS = { C: 'create', R: 'read', M: 'masked', U: 'update' };
+const HANDLES = 'start finish return transfer resume'; // a request by its handler
+const CLOSES = 'callback close reopen merge'; // and by whoever answers for it to the caller
+
+const TABLE = {
+    resident: { // person/household
+        county_section: 'R', township_officer: 'CRU', social_worker: 'CRU',
+        station_head: 'CRU delete', // [A]: takes misentered persons out
+        room_worker: 'CR', child_director: 'CR', agency_supervisor: 'M', auditor_biz: 'M',
+        hotline_operator: 'CM', // design 6: may register a caller
+        county_admin: 'R', child_supervisor: 'R', // [A]
+        verify_officer: 'M', venue_operator: 'M', intern: 'M', // [A]
+    },
+    request: {
+        county_section: 'R assign', // decides after the second return, 3.1.4
+        township_officer: 'R', station_head: `R accept reject assign ${HANDLES} ${CLOSES}`,
+        social_worker: `CRU ${HANDLES}`, room_worker: 'CR', child_director: 'CR',
+        agency_supervisor: 'M', hotline_operator: `CRU accept reject ${CLOSES}`,
+        auditor_biz: 'M',
+        county_admin: 'R', county_leader: 'R', child_supervisor: 'R', // [A]
+        grid_worker: 'C', intern: 'M', // [A]
+    },
+    visit: { // no row of its own: as elder records, whose "CR visits" it is
+        county_section: 'R', township_officer: 'R', social_worker: 'CRU',
+        agency_supervisor: 'M', hotline_operator: 'M', auditor_biz: 'M',
+        station_head: 'CRU', room_worker: 'CRU', child_director: 'CRU', // [A]: U their own
+        child_supervisor: 'R', intern: 'M', // [A]
+    },
+    elder: {
+        county_section: 'R decide', township_officer: 'R', social_worker: 'CRU deliver settle',
+        agency_supervisor: 'M', hotline_operator: 'M', auditor_biz: 'M',
+        // [A]: the book gives R A; in a small station the head works too
+        station_head: 'CRU deliver settle decide close',
+        room_worker: 'CR', // [A]: small services, 1.2
+        county_admin: 'R', county_leader: 'R', // [A]
+    },
+    report: {
+        county_section: 'R', township_officer: 'R', station_head: 'R', agency_supervisor: 'R',
+        auditor_biz: 'R',
+        county_admin: 'R', county_leader: 'R', agency_manager: 'R', // 1.2
+        social_worker: 'R', // [A]: what their own input came to
+    },
+    activation: { county_admin: 'R switch', county_leader: 'R', county_section: 'R' },
+    org_unit: {
+        county_admin: 'CRU', // opens stations, 1.2
+        // [A]: work is handed on, so its places have names for whoever does it
+        county_leader: 'R', county_section: 'R', verify_officer: 'R', township_officer: 'R',
+        child_supervisor: 'R', station_head: 'R', social_worker: 'R', room_worker: 'R',
+        child_director: 'R', agency_supervisor: 'R', agency_manager: 'R',
+        hotline_operator: 'R', auditor_biz: 'R', sys_admin: 'R',
+    },
+    account: { sys_admin: 'CRU', sec_admin: 'R approve disable' }, // sys C / sec A
+    post: { sys_admin: 'CR', sec_admin: 'R approve end' },
+    audit: { audit_admin: 'R' },
+};
+
+function verbsOf(cell = '') {
+    const [letters, ...words] = cell.split(' ');
+    return [...[...letters].map((letter) => LETTERS[letter]), ...words];
+}
+
+/** { object: { role: Set of verbs } } */
+export const RIGHTS = Object.fromEntries(Object.entries(TABLE).map(([object, row]) => [object,
+    Object.fromEntries(ROLES.map((role) => [role, new Set(verbsOf(row[role]))]))]));
+
+/** Whether the role may do the operation: any of its verbs on its object. No object: anybody. */
+export function allowed(role, { object, verbs }) {
+    return !object || verbs.some((verb) => RIGHTS[object][role].has(verb));
+}
+
+// ---- operations --------------------------------------------------------------------------------
+
+const READ = ['read', 'masked']; // masked readers read masked
+const VERBS = {
+    list: ['GET', '', READ],
+    get: ['GET', '/{id}', READ],
+    history: ['GET', '/{id}/history', READ],
+    search: ['POST', '/search', READ],
+    create: ['POST', '', ['create']],
+    patch: ['PATCH', '/{id}', ['update']],
+    delete: ['DELETE', '/{id}', ['delete']],
+};
+
+/** A record's operations: `actions` is { name: [verb, a body that fits] }. */
+function record(path, object, verbs, actions = {}) {
+    const plugin = path.startsWith('elderly') ? 'elderly' : undefined;
+    const made = (name, method, tail, needs, body) => ({
+        name, record: path, method, path: `/${path}${tail}`, object, verbs: needs, plugin, body,
+    });
+    return [
+        ...verbs.split(' ').map((verb) => made(verb, ...VERBS[verb])),
+        ...Object.entries(actions).map(([name, [verb, body]]) =>
+            made(name, 'POST', `/{id}/actions/${name}`, [verb], body)),
+    ];
+}
+
+function single(method, path, object, verb) {
+    const plugin = path.startsWith('/elderly') ? 'elderly' : undefined;
+    return { method, path, object, verbs: verb && [verb], plugin };
+}
+
+const reason = { reason: '试' };
+const deliver = ['deliver'];
+
+/** All that somebody signed in can ask for: { method, path, object, verbs, plugin, and of records
+ *  record, name, body }. */
+export const OPERATIONS = [
+    ...record('station/residents', 'resident', 'list get history search create patch delete'),
+    ...record('station/households', 'resident', 'list get history create patch delete'),
+    ...record('station/household_members', 'resident', 'list get history create patch delete'),
+    ...record('station/visits', 'visit', 'list get history create patch'),
+    ...record('station/requests', 'request', 'list get history create patch', {
+        accept: ['accept'], reject: ['reject', reason], assign: ['assign', { staff: null }],
+        start: ['start'], return: ['return', reason], transfer: ['transfer', reason],
+        resume: ['resume'], finish: ['finish', { result: '试' }],
+        callback: ['callback', { rating: 5 }], close: ['close'], reopen: ['reopen', reason],
+        merge: ['merge', { merged_into: null }],
+    }),
+    ...record('elderly/profiles', 'elder', 'list get history create patch',
+        { activate: ['update'], suspend: ['update', reason], close: ['close', reason] }),
+    ...record('elderly/errands', 'elder', 'list get history create patch', {
+        accept: deliver, purchase: ['deliver', { advance_fen: 1, spent_fen: 1, receipt: '1' }],
+        deliver: ['deliver', { wellbeing: 'OK', handed_to: '本人' }],
+        settle: ['settle', { returned_fen: 0 }], cancel: ['deliver', reason],
+        dispute: ['deliver', reason], decide: ['decide', reason],
+    }),
+    ...record('elderly/meal_orders', 'elder', 'list get history create patch', {
+        confirm: deliver, cook: deliver, leave: deliver, deliver: ['deliver', { wellbeing: 'OK' }],
+        refused: ['deliver', reason], not_home: deliver, cancel: ['deliver', reason],
+        settle: ['settle'],
+    }),
+    ...record('admin/org_units', 'org_unit', 'list get history create patch'),
+    ...record('admin/accounts', 'account', 'list get history create patch',
+        { approve: ['approve'], disable: ['disable'], enable: ['approve'] }),
+    ...record('admin/posts', 'post', 'list get history create',
+        { approve: ['approve'], end: ['end'] }),
+    single('GET', '/elderly/residents/{id}/card', 'elder', 'read'),
+    single('POST', '/admin/accounts/{id}/activation_code', 'account', 'update'),
+    single('GET', '/admin/activations', 'activation', 'read'),
+    single('PUT', '/admin/townships/{div}/plugins/{plugin}', 'activation', 'switch'),
+    single('GET', '/reports/{report}', 'report', 'read'),
+    single('GET', '/reports/{report}/{indicator}', 'report', 'read'),
+    single('GET', '/audit', 'audit', 'read'),
+    single('GET', '/divisions'),
+    single('GET', '/plugins'),
+    single('GET', '/me'),
+    single('PUT', '/me/password'),
+    single('GET', '/me/sessions'),
+    single('DELETE', '/me/sessions/{id}'),
+    single('POST', '/sessions/post'),
+    single('POST', '/tokens'),
+    single('GET', '/tokens'),
+    single('DELETE', '/tokens/{id}'),
+    single('DELETE', '/sessions/current'),
+];
+
+/** The one of a record by name, or any by method and path. */
+export const opOf = (record, name) =>
+    OPERATIONS.find((op) => op.record === record && op.name === name);
+export const operation = (method, path) =>
+    OPERATIONS.find((op) => op.method === method && op.path === path);
