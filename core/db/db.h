@@ -21,7 +21,7 @@ struct db_stmt;
 const struct db_stmt *db_stmt_new(const char *sql);
 const char *db_stmt_sql(const struct db_stmt *s);
 
-enum { DB_PARAMS_MAX = 120, DB_BATCH_MAX = 24 };
+enum { DB_PARAMS_MAX = 120, DB_BATCH_MAX = 64 };
 
 enum db_status {
     DB_OK,

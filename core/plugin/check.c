@@ -112,8 +112,6 @@ static bool indicators_check(struct arena *a, const struct wl_plugin *p, const c
         table_row(&p->indicators, i, &x, sizeof x);
         if (!x.code || !x.unit || !x.rows.text || !x.record)
             return fail(a, why, p, "indicator", x.code, "code, unit, record or rows is missing");
-        if (!str_eq(x.counts, "n") && !str_eq(x.counts, "persons"))
-            return fail(a, why, p, "indicator", x.code, "counts must be \"n\" or \"persons\"");
         if (!statement_plain(x.rows.text, "select with"))
             return fail(a, why, p, "indicator", x.code,
                         "rows must be one plain SELECT, without ';'");

@@ -110,9 +110,9 @@ static void indicator_write(struct jw *w, const void *row)
 {
     const struct wl_indicator *x = row;
     jw_kv_text(w, "code", x->code);
-    jw_kv_text(w, "counts", x->counts);
     jw_kv_text(w, "record", x->record);
-    optional(w, "share_of", x->share_of);
+    optional(w, "persons", x->persons);
+    optional(w, "share", x->share);
 }
 
 static void access_write(struct jw *w, const void *row)

@@ -19,7 +19,8 @@ const struct indicator *indicators_all(int *n)
 const struct indicator *indicator_find(const char *code)
 {
     for (int i = 0; i < all.n; i++)
-        if (str_eq(all.items[i].d.code, code))
+        if (str_eq(all.items[i].d.code, code) ||
+            (all.items[i].d.persons && str_eq(all.items[i].d.persons, code)))
             return &all.items[i];
     return NULL;
 }
@@ -37,10 +38,11 @@ static const struct db_stmt *sums_stmt(struct arena *a, const struct indicator *
     return db_stmt_new(arena_printf(
         a,
         "select (f.div / 1000)::int as township, f.kind, grouping(f.div / 1000) as all_townships,"
-        " grouping(f.kind) as all_kinds, %s as n" BEHIND
+        " grouping(f.kind) as all_kinds, coalesce(sum(f.n), 0)::bigint as n,"
+        " %s as persons" BEHIND
         " group by grouping sets ((f.div / 1000, f.kind), (f.div / 1000), (f.kind), ())"
         " order by 3 desc, 4 desc, 1, 2",
-        x->persons ? "count(distinct f.person)" : "coalesce(sum(f.n), 0)::bigint", x->d.rows.text));
+        x->d.persons ? "count(distinct f.person)" : "null::bigint", x->d.rows.text));
 }
 
 /* $7 township or null, $8 kind or null, $9 limit, $10 role, $11 address, $12 request, then the last
@@ -72,29 +74,16 @@ static bool indicator_add(struct arena *a, const struct wl_plugin *p, uint32_t i
     x->plugin = p->name;
     if (all.n == INDICATORS_MAX)
         return fail(a, why, x, "too many indicators");
-    if (indicator_find(x->d.code))
+    if (indicator_find(x->d.code) || (x->d.persons && indicator_find(x->d.persons)))
         return fail(a, why, x, "another module has an indicator of that code");
     x->record = rec_find(x->d.record);
     if (!x->record)
         return fail(a, why, x, "no loaded module has the record it counts");
     x->gate = x->record->plugin_gate;
-    x->persons = str_eq(x->d.counts, "persons");
     x->sums = sums_stmt(a, x);
     x->rows = rows_stmt(a, x, false);
     x->rows_after = rows_stmt(a, x, true);
     all.n++;
-    return true;
-}
-
-static bool shares_resolve(struct arena *a, const char **why)
-{
-    for (int i = 0; i < all.n; i++) {
-        struct indicator *x = &all.items[i];
-        const struct indicator *of = x->d.share_of ? indicator_find(x->d.share_of) : NULL;
-        x->share_of = of ? (int)(of - all.items) : -1;
-        if (x->d.share_of && !of)
-            return fail(a, why, x, "share_of names no indicator");
-    }
     return true;
 }
 
@@ -106,5 +95,5 @@ bool report_set_catalog(struct arena *a, const struct wl_plugin *const *plugins,
         for (uint32_t i = 0; i < plugins[k]->indicators.count; i++)
             if (!indicator_add(a, plugins[k], i, why))
                 return false;
-    return shares_resolve(a, why);
+    return true;
 }

@@ -22,6 +22,7 @@ struct indicator {
 };
 
 const struct indicator *indicators_all(int *n);
+/* By its code or that of its persons. */
 const struct indicator *indicator_find(const char *code);
 
 #endif

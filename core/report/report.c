@@ -85,13 +85,7 @@ static bool report_plan(struct call *c, struct db_batch *b)
     return true;
 }
 
-enum { COL_TOWNSHIP, COL_KIND, COL_ALL_TOWNSHIPS, COL_ALL_KINDS, COL_N };
-
-static int64_t total_of(const struct db_batch *b, int at)
-{
-    /* Ordered so that the whole comes first. */
-    return at >= 0 && rows_count(b->item[at].rows) ? rows_int(b->item[at].rows, 0, COL_N) : 0;
-}
+enum column { COL_TOWNSHIP, COL_KIND, COL_ALL_TOWNSHIPS, COL_ALL_KINDS, COL_N, COL_PERSONS };
 
 static bool row_is(const struct db_rows *rows, int i, bool all_townships, bool all_kinds)
 {
@@ -99,41 +93,41 @@ static bool row_is(const struct db_rows *rows, int i, bool all_townships, bool a
            (rows_int(rows, i, COL_ALL_KINDS) == 1) == all_kinds;
 }
 
-static const char *kind_table(const struct indicator *x)
+/* Ordered so that the whole comes first. */
+static int64_t total_of(const struct db_rows *rows, enum column count)
 {
-    static const char *const by_code[][2] = {
-        {"M04", "REQ_CHANNEL"},
-        {"M08", "VISIT_KIND"},
-        {"M11", "MEAL_MODE"},
-        {"M13", "ERRAND"},
-    };
-    for (size_t i = 0; i < sizeof by_code / sizeof by_code[0]; i++)
-        if (str_eq(by_code[i][0], x->d.code))
-            return by_code[i][1];
-    return NULL;
+    return rows_count(rows) ? rows_int(rows, 0, count) : 0;
+}
+
+static const char *kind_label(struct call *c, const struct indicator *x, const char *kind)
+{
+    const struct code *code = x->d.kinds ? code_find(x->d.kinds, kind, date_today()) : NULL;
+    if (code)
+        return c->lang == LANG_ZH ? code->zh : code->en;
+    return x->d.kinds ? kind
+                      : message(c->lang, x->plugin,
+                                arena_printf(c->arena, "indicator.%s.%s", x->d.code, kind));
 }
 
 static void kinds_write(struct call *c, struct jw *w, const struct indicator *x,
-                        const struct db_rows *rows)
+                        const struct db_rows *rows, enum column count)
 {
-    const char *table = kind_table(x);
     jw_key(w, "by_kind");
     jw_array(w);
     for (int i = 0; i < rows_count(rows); i++) {
         const char *kind = rows_text(rows, i, COL_KIND);
         if (!row_is(rows, i, true, false) || !*kind)
             continue;
-        const struct code *code = table ? code_find(table, kind, date_today()) : NULL;
         jw_object(w);
         jw_kv_text(w, "kind", kind);
-        jw_kv_text(w, "label", !code ? kind : c->lang == LANG_ZH ? code->zh : code->en);
-        jw_kv_int(w, "value", rows_int(rows, i, COL_N));
+        jw_kv_text(w, "label", kind_label(c, x, kind));
+        jw_kv_int(w, "value", rows_int(rows, i, count));
         jw_end(w, '}');
     }
     jw_end(w, ']');
 }
 
-static void townships_write(struct jw *w, const struct db_rows *rows)
+static void townships_write(struct jw *w, const struct db_rows *rows, enum column count)
 {
     jw_key(w, "by_township");
     jw_array(w);
@@ -141,38 +135,61 @@ static void townships_write(struct jw *w, const struct db_rows *rows)
         if (row_is(rows, i, false, true)) {
             jw_object(w);
             jw_kv_text(w, "township", rows_text(rows, i, COL_TOWNSHIP));
-            jw_kv_int(w, "value", rows_int(rows, i, COL_N));
+            jw_kv_int(w, "value", rows_int(rows, i, count));
             jw_end(w, '}');
         }
     jw_end(w, ']');
 }
 
+/* The kind whose share of the whole is the point: closed on time of all closed. */
+static void share_write(struct jw *w, const struct indicator *x, const struct db_rows *rows)
+{
+    int64_t part = 0;
+    for (int i = 0; i < rows_count(rows); i++)
+        if (row_is(rows, i, true, false) && str_eq(rows_text(rows, i, COL_KIND), x->d.share))
+            part = rows_int(rows, i, COL_N);
+    jw_key(w, "share");
+    jw_object(w);
+    jw_kv_text(w, "kind", x->d.share);
+    jw_kv_int(w, "value", part);
+    jw_kv_int(w, "of", total_of(rows, COL_N));
+    jw_end(w, '}');
+}
+
 /* Where the rows behind the number are. */
-static const char *rows_link(struct call *c, const struct indicator *x, const struct report *r)
+static const char *rows_link(struct call *c, const char *code, const struct report *r)
 {
     const char *org = call_query(c, "org");
-    return arena_printf(c->arena, "/api/v1/reports/%s/%s?period=%s%s%s", c->args[0], x->d.code,
+    return arena_printf(c->arena, "/api/v1/reports/%s/%s?period=%s%s%s", c->args[0], code,
                         r->period.name, org ? "&org=" : "", org ? org : "");
 }
 
-static void indicator_write(struct call *c, struct jw *w, const struct indicator *x,
-                            const struct report *r, const struct db_batch *b, int at)
+static void number_write(struct call *c, struct jw *w, const struct indicator *x, const char *code,
+                         const struct db_rows *rows, enum column count)
 {
-    const struct db_rows *rows = b->item[at].rows;
+    const struct report *r = c->state;
+    const char *unit = count == COL_PERSONS ? "unit.persons" : x->d.unit;
     jw_object(w);
-    jw_kv_text(w, "code", x->d.code);
+    jw_kv_text(w, "code", code);
     jw_kv_text(w, "label",
-               message(c->lang, x->plugin, arena_printf(c->arena, "indicator.%s", x->d.code)));
-    jw_kv_text(w, "unit", message(c->lang, x->plugin, x->d.unit));
-    jw_kv_int(w, "value", total_of(b, at));
-    if (x->share_of >= 0) {
-        jw_kv_text(w, "share_of", x->d.share_of);
-        jw_kv_int(w, "of", total_of(b, r->at[x->share_of]));
-    }
-    kinds_write(c, w, x, rows);
-    townships_write(w, rows);
-    jw_kv_text(w, "rows", rows_link(c, x, r));
+               message(c->lang, x->plugin, arena_printf(c->arena, "indicator.%s", code)));
+    jw_kv_text(w, "unit", message(c->lang, x->plugin, unit));
+    jw_kv_int(w, "value", total_of(rows, count));
+    if (x->d.share && count == COL_N)
+        share_write(w, x, rows);
+    kinds_write(c, w, x, rows, count);
+    townships_write(w, rows, count);
+    jw_kv_text(w, "rows", rows_link(c, code, r));
     jw_end(w, '}');
+}
+
+/* The number, and the persons behind it where that is declared. */
+static void indicator_write(struct call *c, struct jw *w, const struct indicator *x,
+                            const struct db_rows *rows)
+{
+    number_write(c, w, x, x->d.code, rows, COL_N);
+    if (x->d.persons)
+        number_write(c, w, x, x->d.persons, rows, COL_PERSONS);
 }
 
 static void report_render(struct call *c, struct db_batch *b)
@@ -191,7 +208,7 @@ static void report_render(struct call *c, struct db_batch *b)
     jw_array(w);
     for (int i = 0; i < n; i++)
         if (r->at[i] >= 0)
-            indicator_write(c, w, &all[i], r, b, r->at[i]);
+            indicator_write(c, w, &all[i], b->item[r->at[i]].rows);
     jw_end(w, ']');
     jw_end(w, '}');
 }

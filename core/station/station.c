@@ -2,72 +2,27 @@
 
 /* M04 … are the indicators of the station monthly report SM-01 (domain book 4.2). */
 static const struct wl_indicator indicators[] = {
-    {.code = "M04",
-     .unit = "unit.requests",
-     .counts = "n",
-     .record = "station.request",
+    {"M04", "unit.requests", .persons = "M04P", .kinds = "REQ_CHANNEL", .record = "station.request",
      .rows = WL_SQL("select r.county, r.div, r.org, r.received_at as at, r.id, r.person,"
                     "       r.channel as kind, 1::bigint as n"
                     "  from station.request r"
                     " where r.deleted_at is null and r.state <> 'merged'")},
-    {.code = "M04P",
-     .unit = "unit.persons",
-     .counts = "persons",
-     .record = "station.request",
-     .rows = WL_SQL("select r.county, r.div, r.org, r.received_at as at, r.id, r.person,"
-                    "       '' as kind, 1::bigint as n"
-                    "  from station.request r"
-                    " where r.deleted_at is null and r.state <> 'merged'")},
-    {.code = "M05B",
-     .unit = "unit.requests",
-     .counts = "n",
-     .record = "station.request",
+    {"M05", "unit.requests", .share = "on_time", .record = "station.request",
      .rows = WL_SQL("select r.county, r.div, r.org, r.closed_at as at, r.id, r.person,"
-                    "       '' as kind, 1::bigint as n"
+                    "       case when r.closed_at <= r.due_finish_at then 'on_time' else 'late' end"
+                    "           as kind, 1::bigint as n"
                     "  from station.request r"
                     " where r.deleted_at is null and r.closed_at is not null")},
-    {.code = "M05",
-     .unit = "unit.requests",
-     .counts = "n",
-     .share_of = "M05B",
-     .record = "station.request",
+    {"M07", "unit.requests", .share = "content", .record = "station.request",
      .rows = WL_SQL("select r.county, r.div, r.org, r.closed_at as at, r.id, r.person,"
-                    "       '' as kind, 1::bigint as n"
-                    "  from station.request r"
-                    " where r.deleted_at is null and r.closed_at <= r.due_finish_at")},
-    {.code = "M07B",
-     .unit = "unit.requests",
-     .counts = "n",
-     .record = "station.request",
-     .rows = WL_SQL("select r.county, r.div, r.org, r.closed_at as at, r.id, r.person,"
-                    "       '' as kind, 1::bigint as n"
+                    "       case when r.rating >= 4 then 'content' else 'not_content' end as kind,"
+                    "       1::bigint as n"
                     "  from station.request r"
                     " where r.deleted_at is null and r.closed_at is not null"
                     "   and r.rating is not null")},
-    {.code = "M07",
-     .unit = "unit.requests",
-     .counts = "n",
-     .share_of = "M07B",
-     .record = "station.request",
-     .rows = WL_SQL("select r.county, r.div, r.org, r.closed_at as at, r.id, r.person,"
-                    "       '' as kind, 1::bigint as n"
-                    "  from station.request r"
-                    " where r.deleted_at is null and r.closed_at is not null"
-                    "   and r.rating >= 4")},
-    {.code = "M08",
-     .unit = "unit.visits",
-     .counts = "n",
-     .record = "station.visit",
+    {"M08", "unit.visits", .persons = "M08P", .kinds = "VISIT_KIND", .record = "station.visit",
      .rows = WL_SQL("select v.county, v.div, v.org, v.visited_at as at, v.id, v.person,"
                     "       v.kind, 1::bigint as n"
-                    "  from station.visit v"
-                    " where v.deleted_at is null and v.result <> 'MISSED'")},
-    {.code = "M08P",
-     .unit = "unit.persons",
-     .counts = "persons",
-     .record = "station.visit",
-     .rows = WL_SQL("select v.county, v.div, v.org, v.visited_at as at, v.id, v.person,"
-                    "       '' as kind, 1::bigint as n"
                     "  from station.visit v"
                     " where v.deleted_at is null and v.result <> 'MISSED'")},
 };

@@ -35,36 +35,14 @@ static const struct wl_access access[] = {
 
 /* M11–M13 of the station monthly report (domain book 4.2). */
 static const struct wl_indicator indicators[] = {
-    {.code = "M11",
-     .unit = "unit.meals",
-     .counts = "n",
-     .record = "elderly.meal_order",
+    {"M11", "unit.meals", .persons = "M12", .kinds = "MEAL_MODE", .record = "elderly.meal_order",
      .rows = WL_SQL("select m.county, m.div, m.org, m.delivered_at as at, m.id, m.person,"
                     "       m.mode as kind, 1::bigint as n"
                     "  from elderly.meal_order m"
                     " where m.deleted_at is null and m.delivered_at is not null")},
-    {.code = "M12",
-     .unit = "unit.persons",
-     .counts = "persons",
-     .record = "elderly.meal_order",
-     .rows = WL_SQL("select m.county, m.div, m.org, m.delivered_at as at, m.id, m.person,"
-                    "       '' as kind, 1::bigint as n"
-                    "  from elderly.meal_order m"
-                    " where m.deleted_at is null and m.delivered_at is not null")},
-    {.code = "M13",
-     .unit = "unit.errands",
-     .counts = "n",
-     .record = "elderly.errand",
+    {"M13", "unit.errands", .persons = "M13P", .kinds = "ERRAND", .record = "elderly.errand",
      .rows = WL_SQL("select e.county, e.div, e.org, e.delivered_at as at, e.id, e.person,"
                     "       e.kind, 1::bigint as n"
-                    "  from elderly.errand e"
-                    " where e.deleted_at is null and e.state in ('delivered', 'settled')")},
-    {.code = "M13P",
-     .unit = "unit.persons",
-     .counts = "persons",
-     .record = "elderly.errand",
-     .rows = WL_SQL("select e.county, e.div, e.org, e.delivered_at as at, e.id, e.person,"
-                    "       '' as kind, 1::bigint as n"
                     "  from elderly.errand e"
                     " where e.deleted_at is null and e.state in ('delivered', 'settled')")},
 };

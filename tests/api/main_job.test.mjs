@@ -190,7 +190,7 @@ test('6. both reports show it, and each number opens to its rows', async () => {
     const of = (report, code) => report.body.indicators.find((item) => item.code === code);
     assert.equal(of(station, 'M04').value, 2);
     assert.equal(of(station, 'M04P').value, 1); // one person, two requests
-    assert.deepEqual([of(station, 'M05').value, of(station, 'M05').of], [1, 1]);
+    assert.deepEqual(of(station, 'M05').share, { kind: 'on_time', value: 1, of: 1 });
     assert.deepEqual(of(station, 'M13').by_kind.map(({ kind, value }) => [kind, value]),
         [['BUY_DRUG', 1]]);
     const county = await who.admin.get(`/reports/CM-01?period=${PERIOD}`);

@@ -174,15 +174,16 @@ struct wl_route {
 
 /* ---- reports, access, settings --------------------------------------------------------------- */
 
-/* An indicator is declared by the rows behind it: a SELECT giving exactly the columns county int,
- * div bigint, org uuid, at timestamptz, id uuid, person uuid, kind text, n bigint. The host sums n
- * (or counts distinct persons) by day and place, freezes, rolls up and drills down. */
+/* An indicator is declared by the rows behind it: a SELECT giving exactly the columns
+ * county int, div bigint, org uuid, at timestamptz, id uuid, person uuid, kind text, n bigint.
+ * The host sums n by place and kind, counts persons anew at each level, and drills down. */
 struct wl_indicator {
-    const char *code;   /* "M13" */
-    const char *unit;   /* message key of the unit */
-    const char *counts; /* "n": sum of n; "persons": distinct persons, again at each level */
-    const char *share_of; /* code of the indicator this one is a share of; NULL */
-    const char *record; /* "elderly.errand": what the ids are, for drilling down */
+    const char *code;    /* "M13"; its label is the text "indicator.M13" */
+    const char *unit;    /* message key of the unit */
+    const char *persons; /* code under which distinct persons behind the rows are shown; NULL */
+    const char *kinds;   /* code table of `kind`; NULL: texts "indicator.<code>.<kind>" */
+    const char *share;   /* the kind whose share of the whole is reported beside it; NULL */
+    const char *record;  /* "elderly.errand": what the ids are, for drilling down */
     struct wl_sql rows;
 };
 
