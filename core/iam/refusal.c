@@ -43,11 +43,21 @@ static const struct meaning *meaning_find(const char *state)
     return NULL;
 }
 
+/* A month without a partition: nothing that the client can correct. */
+static bool ledger_failed(const struct call *c, const struct db_error *e)
+{
+    bool failed = str_eq(e->table, "audit");
+
+    if (failed)
+        log_line(LOG_ERROR, "audit_failed", "sqlstate %s request %s", e->sqlstate, c->id);
+    return failed;
+}
+
 void refusal_reply(struct call *c, const struct db_batch *b)
 {
     const struct meaning *m = b->status == DB_REFUSED ? meaning_find(b->error.sqlstate) : NULL;
 
-    if (b->status != DB_REFUSED) {
+    if (b->status != DB_REFUSED || ledger_failed(c, &b->error)) {
         refusal_busy(c, "unavailable");
     } else if (m && m->status == 503) {
         refusal_busy(c, m->code);
