@@ -29,7 +29,7 @@ static struct lazy stmt_page = {
            " a as (insert into core.audit"
            " (county, actor, role, address, request, action, object, n)"
            " select $1, core.actor(), $2, $3::inet, $4::uuid, 'list', 'core.audit',"
-           " count(*)::int from page)"
+           " least(count(*), $13::int - 1)::int from page)"
            " select p.mark, p.id, p.at, p.actor, u.login, u.name, p.role, p.address, p.action,"
            " p.object, p.object_id, p.div, p.fields, p.n, p.result, p.request"
            " from page p left join admin.account u on u.county = $1 and u.id = p.actor"

@@ -59,7 +59,7 @@ static const struct op *verb_op(struct arena *a, const struct rec *r, const stru
                          : arena_printf(a, "%s.%s", object, row->permission);
     /* Reading class 3 and 4 waits until its audit row is safe, so it must not hold up strangers. */
     op->lane = row->wait || r->secret ? OP_WRITE : OP_QUICK;
-    op->flags = row->flags;
+    op->flags = row->flags | (r->secret ? OP_DURABLE : 0);
     op->plan = row->plan;
     op->render = row->render;
     op->summary = arena_printf(a, "%s %s", row->summary, r->d.path);

@@ -55,7 +55,8 @@ static const struct db_stmt *rows_stmt(struct arena *a, const struct indicator *
         "f.kind, f.n" BEHIND " and ($7::int is null or f.div / 1000 = $7::int)"
         " and ($8::text is null or f.kind = $8)%s order by f.at, f.id limit $9::int),"
         " a as (insert into core.audit (county, actor, role, address, action, object, request, n)"
-        " select $1, core.actor(), $10, $11::inet, 'report_rows', '%s', $12::uuid, count(*)::int"
+        " select $1, core.actor(), $10, $11::inet, 'report_rows', '%s', $12::uuid, least(count(*), "
+        "$9::int - 1)::int"
         " from page) select * from page",
         x->d.rows.text, after ? " and (f.at, f.id) > ($13::timestamptz, $14::uuid)" : "",
         x->d.record));
