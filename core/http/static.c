@@ -195,7 +195,6 @@ static const char page_zh[] =
     "<code>/api/v1/</code>。</p>\n<ul>\n"
     "<li>登录：<code>POST /api/v1/sessions</code>，正文 "
     "<code>{\"login\": \"姓名@431129\", \"password\": \"…\"}</code></li>\n"
-    "<li>接口文档：<code>GET /api/v1/openapi.json</code></li>\n"
     "<li>进程状态：<a href=\"/healthz\">/healthz</a></li>\n</ul>\n</html>\n";
 
 static const char page_en[] =
@@ -205,7 +204,6 @@ static const char page_en[] =
     "<code>/api/v1/</code>.</p>\n<ul>\n"
     "<li>Sign in: <code>POST /api/v1/sessions</code> with "
     "<code>{\"login\": \"name@431129\", \"password\": \"…\"}</code></li>\n"
-    "<li>Documents: <code>GET /api/v1/openapi.json</code></li>\n"
     "<li>Process: <a href=\"/healthz\">/healthz</a></li>\n</ul>\n</html>\n";
 
 static void page_make(struct statics *s, enum lang lang, char *text)
