@@ -1,5 +1,7 @@
 /* Lists: filters by equality, keyset order, signed cursor. The statement for each combination asked
- * is generated once from the description and kept; values are always parameters. */
+ * is generated once from the description and kept; values are always parameters. Kept statements
+ * cost memory in every session, so there are few: whatever else is asked goes by a general one of
+ * its order, which has every filter and leaves out those whose value is null. */
 #include <string.h>
 
 #include "base/str.h"
@@ -8,7 +10,9 @@
 #include "record/input.h"
 #include "record/record.h"
 
-enum { FILTERS_MAX = 4, SHAPES_MAX = 400, PAGE_DEFAULT = 20, PAGE_MAX = 200, LIST_FIXED = 7 };
+enum { FILTERS_MAX = 4, PAGE_DEFAULT = 20, PAGE_MAX = 200, LIST_FIXED = 7 };
+/* GENERAL_MAX: orders that a record has, two ways, first page or later, three widths of scope. */
+enum { SHAPES_MAX = 64, GENERAL_MAX = 8 * 2 * 2 * 3, SLOTS_MAX = DB_PARAMS_MAX - LIST_FIXED - 3 };
 
 struct shape {
     char *key;
@@ -17,8 +21,8 @@ struct shape {
 
 struct rec_shapes {
     struct arena *arena; /* the process's: a statement lives as long */
-    struct shape items[SHAPES_MAX];
-    int n;
+    struct shape items[SHAPES_MAX + GENERAL_MAX];
+    int n, particular; /* of them: not general */
 };
 
 struct rec_shapes *rec_shapes_new(struct arena *a)
@@ -36,8 +40,10 @@ struct filter {
 };
 
 struct list {
-    struct filter filters[FILTERS_MAX];
+    struct filter *filters;
     int nfilters;
+    bool general;      /* filters: all there are */
+    const char *about; /* what a cursor of it belongs to */
     const char *sort, *sort_type; /* column */
     bool descending;
     int sort_at; /* column of the select list that holds the sort value */
@@ -106,6 +112,11 @@ static const char *filter_values(struct call *c, const struct rec_field *f, cons
     return NULL;
 }
 
+static bool field_filters(const struct rec_field *f)
+{
+    return (f->d.flags & WL_FILTER) && f->d.type != WL_CHOICES;
+}
+
 static bool filter_find(const struct rec *r, const char *name, struct filter *f,
                         const struct rec_field **field)
 {
@@ -117,7 +128,7 @@ static bool filter_find(const struct rec *r, const char *name, struct filter *f,
             return true;
         }
     int at = rec_field_find(r, name);
-    if (at < 0 || !(r->fields[at].d.flags & WL_FILTER) || r->fields[at].d.type == WL_CHOICES)
+    if (at < 0 || !field_filters(&r->fields[at]))
         return false;
     *field = &r->fields[at];
     f->column = r->columns[r->fields[at].column].name;
@@ -194,12 +205,14 @@ static const char *list_about(struct call *c, const struct rec *r, const struct 
 static void cursor_take(struct call *c, const struct rec *r, struct list *l)
 {
     const char *cursor = call_query(c, "cursor");
-    if (cursor && !cursor_read(c->arena, cursor, list_about(c, r, l), &l->after_sort, &l->after_id))
+    l->about = list_about(c, r, l);
+    if (cursor && !cursor_read(c->arena, cursor, l->about, &l->after_sort, &l->after_id))
         parameter_refuse(c, "cursor", "bad_cursor");
 }
 
 static bool list_read(struct call *c, const struct rec *r, struct list *l)
 {
+    l->filters = arena_alloc(c->arena, FILTERS_MAX * sizeof *l->filters);
     for (int i = 0; i < c->nquery; i++)
         if (!str_has_word("sort limit cursor", c->query[i].name))
             filter_read(c, r, &c->query[i], l);
@@ -216,11 +229,23 @@ static bool list_read(struct call *c, const struct rec *r, struct list *l)
 
 static const char *shape_key(struct call *c, const struct list *l)
 {
-    const char *key = arena_printf(c->arena, "%s%d%d%d%d", l->sort, l->descending,
-                                   l->after_id != NULL, l->in_township, l->in_village);
-    for (int i = 0; i < l->nfilters; i++)
+    const char *key = arena_printf(c->arena, "%s%d%d%d%d%s", l->sort, l->descending,
+                                   l->after_id != NULL, l->in_township, l->in_village,
+                                   l->general ? "*" : "");
+    for (int i = 0; i < l->nfilters && !l->general; i++)
         key = arena_printf(c->arena, "%s|%s%d", key, l->filters[i].column, l->filters[i].many);
     return key;
+}
+
+static void filter_sql(struct buf *b, const struct list *l, const struct filter *f, int p)
+{
+    const char *text = l->general ? "::text" : "";
+    if (l->general)
+        buf_printf(b, " and ($%d::text is null or t.%s", p, f->column);
+    else
+        buf_printf(b, " and t.%s", f->column);
+    buf_printf(b, f->many ? " = any ($%d%s::%s[])" : " = $%d%s::%s", p, text, f->type);
+    buf_str(b, l->general ? ")" : "");
 }
 
 /* Parameters: 3 scope, role, address, request, limit, then township, filters, cursor. */
@@ -237,11 +262,8 @@ static const char *shape_sql(const struct rec *r, const struct list *l)
         buf_printf(&b, " and t.township = $%d::int", p++);
     if (l->in_village)
         buf_printf(&b, " and t.div = $2");
-    for (int i = 0; i < l->nfilters; i++) {
-        const struct filter *f = &l->filters[i];
-        buf_printf(&b, f->many ? " and t.%s = any ($%d::%s[])" : " and t.%s = $%d::%s", f->column,
-                   p++, f->type);
-    }
+    for (int i = 0; i < l->nfilters; i++)
+        filter_sql(&b, l, &l->filters[i], p++);
     if (l->after_id) {
         buf_printf(&b, " and (t.%s, t.id) %s ($%d::%s, $%d::uuid)", l->sort,
                    l->descending ? "<" : ">", p, l->sort_type, p + 1);
@@ -258,18 +280,60 @@ static const char *shape_sql(const struct rec *r, const struct list *l)
     return sql;
 }
 
-static const struct db_stmt *shape_stmt(struct call *c, const struct rec *r, const struct list *l)
+static const struct shape *shape_find(const struct rec_shapes *s, const char *key)
 {
-    struct rec_shapes *s = r->shapes;
-    const char *key = shape_key(c, l);
     for (int i = 0; i < s->n; i++)
         if (str_eq(s->items[i].key, key))
-            return s->items[i].stmt;
-    const char *sql = s->n < SHAPES_MAX ? shape_sql(r, l) : NULL;
+            return &s->items[i];
+    return NULL;
+}
+
+static void filter_slots(struct list *l, const struct list *asked, const char *column,
+                         const char *type)
+{
+    for (int many = 0; many < 2; many++) {
+        struct filter *f = &l->filters[l->nfilters++];
+        *f = (struct filter){.column = column, .type = type, .many = many};
+        for (int i = 0; i < asked->nfilters; i++)
+            if (asked->filters[i].many == f->many && str_eq(asked->filters[i].column, column))
+                f->value = asked->filters[i].value;
+    }
+}
+
+/* From the filters asked to one of each that could be. */
+static void list_generalise(struct call *c, const struct rec *r, struct list *l)
+{
+    enum { COMMON = sizeof common / sizeof common[0] };
+    struct list asked = *l;
+    l->general = true;
+    l->nfilters = 0;
+    l->filters = arena_alloc(c->arena, 2 * (size_t)(COMMON + r->nfields) * sizeof *l->filters);
+    for (int i = 0; i < COMMON; i++)
+        if (common[i].filter)
+            filter_slots(l, &asked, common[i].name, common[i].type);
+    for (int i = 0; i < r->nfields; i++)
+        if (field_filters(&r->fields[i]))
+            filter_slots(l, &asked, r->columns[r->fields[i].column].name,
+                         r->columns[r->fields[i].column].type);
+}
+
+static const struct db_stmt *shape_stmt(struct call *c, const struct rec *r, struct list *l)
+{
+    struct rec_shapes *s = r->shapes;
+    const struct shape *known = shape_find(s, shape_key(c, l));
+    if (!known && s->particular == SHAPES_MAX) {
+        list_generalise(c, r, l);
+        known = shape_find(s, shape_key(c, l));
+    }
+    if (known)
+        return known->stmt;
+    bool room = s->n < SHAPES_MAX + GENERAL_MAX && l->nfilters <= SLOTS_MAX;
+    const char *sql = room ? shape_sql(r, l) : NULL;
     if (!sql)
         return NULL;
     struct shape *made = &s->items[s->n++];
-    made->key = arena_strdup(s->arena, key);
+    s->particular += !l->general;
+    made->key = arena_strdup(s->arena, shape_key(c, l));
     made->stmt = db_stmt_new(sql);
     return made->stmt;
 }
@@ -285,7 +349,7 @@ bool rec_list_plan(struct call *c, struct db_batch *b)
     if (!stmt)
         return problem(c, 503, "too_many_shapes");
     int n = LIST_FIXED;
-    const char **p = rec_params(c, LIST_FIXED + FILTERS_MAX + 3);
+    const char **p = rec_params(c, LIST_FIXED + l->nfilters + 3);
     p[3] = c->actor->role;
     p[4] = c->address;
     p[5] = c->id;
@@ -317,7 +381,7 @@ void rec_list_render(struct call *c, struct db_batch *b)
     jw_end(w, ']');
     jw_key(w, "next");
     if (rows_count(rows) > l->limit)
-        jw_text(w, cursor_make(c->arena, list_about(c, r, l), rows_text(rows, n - 1, l->sort_at),
+        jw_text(w, cursor_make(c->arena, l->about, rows_text(rows, n - 1, l->sort_at),
                                rows_text(rows, n - 1, HEAD_ID)));
     else
         jw_null(w);

@@ -39,6 +39,14 @@ async function page(query, caller = who.worker, list = LIST) {
     return answer.body;
 }
 
+/** Plans that the database logged of statements like this. */
+function logged(statement) {
+    const dir = join(server.place.state, 'data', 'log');
+    return readdirSync(dir).map((name) => readFileSync(join(dir, name), 'utf8')).join('')
+        .split(/^(?=\d{4}-\d\d-\d\d )/m)
+        .filter((text) => /plan:/.test(text) && statement.test(text));
+}
+
 /** All pages of a list; `between` runs after each. */
 async function walk(query, between = async () => {}, caller = who.worker) {
     const items = [];
@@ -204,14 +212,45 @@ test('the page of my station\'s open requests comes straight from its index', as
         select pg_terminate_backend(pid) from pg_stat_activity where usename = 'wulian_app'`);
     const query = `${LIST}?org.eq=${stations[TUOJIANG]}&open.eq=true`;
     for (let i = 0; i < 20; i++) await who.worker.get(query, { Connection: 'close' });
-    const dir = join(server.place.state, 'data', 'log');
-    const plans = () => readdirSync(dir).map((name) => readFileSync(join(dir, name), 'utf8')).join('')
-        .split(/^(?=\d{4}-\d\d-\d\d )/m)
-        .filter((text) => /plan:/.test(text) && /order by t\.received_at desc/.test(text));
+    const plans = () => logged(/order by t\.received_at desc/);
     for (let i = 0; plans().length < 20 && i < 100; i++) await sleep(25);
     assert.ok(plans().length >= 20, `${plans().length} plans logged`);
     for (const plan of plans()) {
         assert.match(plan, /Index Scan using request_queue on request t/);
         assert.doesNotMatch(plan, /Seq Scan on request|\bSort \b/);
     }
+});
+
+test('whoever asks for everything in every way takes nothing from others', async () => {
+    // far more combinations than statements are kept; the same answers come by the general one
+    const columns = ['state', 'urgency', 'domain', 'category', 'open', 'staff', 'person', 'org', 'created_by'];
+    const values = {
+        state: 'new', urgency: 'U1', domain: 'K', category: 'OTHER', open: 'true', org: stations[TUOJIANG],
+        created_by: who.worker.account, staff: who.worker.account, person: made[0].id,
+    };
+    const queries = [];
+    for (const [i, a] of columns.entries())
+        for (const b of columns.slice(i + 1))
+            for (const ops of [['eq', 'eq'], ['eq', 'in'], ['in', 'eq'], ['in', 'in']])
+                queries.push(`${a}.${ops[0]}=${values[a]}&${b}.${ops[1]}=${values[b]}`);
+    for (let at = 0; at < queries.length; at += 16)
+        await Promise.all(queries.slice(at, at + 16).map((query) =>
+            page(`limit=1&${query}`, who.worker)));
+    // plans are still logged, see above
+    assert.ok(logged(/::text is null or t\.urgency = /).length > 10, 'no general statement ran');
+    const every = await walk('limit=200&state.eq=new');
+    const is = { state: 'new', urgency: 'U1', domain: 'K', category: 'OTHER' };
+    for (const [query, wanted] of [
+        ['urgency.in=U1,U2&urgency.eq=U1&state.eq=new', ['urgency']],
+        ['state.in=new,done&urgency.eq=U1&domain.eq=K&category.in=OTHER', Object.keys(is)],
+        [`created_by.in=${who.worker.account}&org.in=${stations[TUOJIANG]}&domain.in=K&open.eq=true`,
+            ['domain']],
+        [`org.eq=${stations[HELUKOU]}&domain.in=K,E&state.eq=new`, null],
+        [`state.in=new&category.eq=OTHER&urgency.in=U1`, ['category', 'urgency']],
+    ]) {
+        const right = every.filter((row) => wanted?.every((name) => row[name] === is[name]));
+        assert.deepEqual(ids(await walk(`limit=30&${query}`)), ids(wanted ? right : []), query);
+    }
+    assert.deepEqual(await page('state.eq=new&limit=5', suyu.head), { items: [], next: null });
+    assert.equal((await page('state.eq="}\\&limit=5')).items.length, 0);
 });
