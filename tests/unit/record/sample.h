@@ -4,8 +4,8 @@
  *   sample.person   name (searched), id_number, phone
  *   sample.job      one field of each type; planned → taken → done
  *
- * The keyring holds keys of SAMPLE_COUNTY only; code table KIND has A and B (valid), OLD (ended) and
- * NEW (not yet valid). */
+ * The keyring holds keys of SAMPLE_COUNTY only; code table KIND has A and B (valid), OLD (ended)
+ * and NEW (not yet valid). */
 #ifndef TESTS_UNIT_RECORD_SAMPLE_H
 #define TESTS_UNIT_RECORD_SAMPLE_H
 
@@ -31,8 +31,8 @@ void sample_open(struct sample *s);
 void sample_db(struct sample *s);
 void sample_close(struct sample *s);
 
-/* A call of role station_head, signed in as SAMPLE_ME over 431129100000's township, on this op (may be
- * NULL); `body` is JSON or NULL. Free with call_free. */
+/* A call of role station_head, signed in as SAMPLE_ME over 431129100000's township, on this op (may
+ * be NULL); `body` is JSON or NULL. Free with call_free. */
 struct call *sample_call(const struct op *op, const char *body);
 /* "pointer code, pointer code" of the faults collected so far. */
 const char *sample_faults(struct call *c);
