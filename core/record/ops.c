@@ -5,7 +5,7 @@
 #include "record/record.h"
 
 /* One row per verb: route, the permission's verb and the two functions behind it. Who may read may
- * also read masked. */
+ * also read masked; a search asks for its own verb, and shows what its caller may read. */
 static const struct verb_row {
     unsigned verb;
     const char *method, *tail, *permission;
@@ -19,7 +19,7 @@ static const struct verb_row {
     {REC_GET, "GET", "/{id}", "read", false, 0, rec_get_plan, rec_get_render, "Get"},
     {REC_GET, "GET", "/{id}/history", "read", false, 0, rec_history_plan, rec_history_render,
      "Every version of"},
-    {REC_SEARCH, "POST", "/search", "read", false, OP_BODY, rec_search_plan, rec_search_render,
+    {REC_SEARCH, "POST", "/search", "search", false, OP_BODY, rec_search_plan, rec_search_render,
      "Search"},
     {REC_CREATE, "POST", "", "create", true, OP_BODY | OP_CHANGES, rec_create_plan,
      rec_write_render, "Create"},

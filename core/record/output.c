@@ -172,6 +172,13 @@ bool if_match_version(const char *s, int *version)
     return true;
 }
 
+bool output_rights(struct call *c, const struct rec *r)
+{
+    const char *object = r->d.object;
+    c->masked = !permission_choose(c, arena_printf(c->arena, "%s.read", object));
+    return !c->masked || permission_choose(c, arena_printf(c->arena, "%s.masked", object));
+}
+
 void output_reply(struct call *c, const struct rec *r, const struct db_rows *rows, int status)
 {
     struct jw *w = reply_json(c, status);

@@ -175,6 +175,8 @@ bool rec_search_plan(struct call *c, struct db_batch *b)
     void *at = NULL;
     const char *key = NULL;
     const struct jv *v = NULL;
+    if (!output_rights(c, r))
+        return problem(c, 403, "not_permitted");
     if (jv_count(c->input) != 1 || !jv_member(c->input, &at, &key, &v))
         return problem(c, 422, "search_one_key");
     const char *text = jv_text(v);

@@ -20,13 +20,14 @@ const HANDLES = 'start finish return transfer resume'; // a request by its handl
 const CLOSES = 'callback close reopen merge'; // and by whoever answers for it to the caller
 
 const TABLE = {
-    resident: { // person/household
-        county_section: 'R', township_officer: 'CRU', social_worker: 'CRU',
-        station_head: 'CRU delete', // [A]: takes misentered persons out
-        room_worker: 'CR', child_director: 'CR', agency_supervisor: 'M', auditor_biz: 'M',
-        hotline_operator: 'CM', // design 6: may register a caller
-        county_admin: 'R', child_supervisor: 'R', // [A]
-        verify_officer: 'M', venue_operator: 'M', intern: 'M', // [A]
+    resident: { // person/household; to search is a right beside reading
+        county_section: 'R search', township_officer: 'CRU search', social_worker: 'CRU search',
+        station_head: 'CRU delete search', // [A]: takes misentered persons out
+        room_worker: 'CR search', child_director: 'CR search', agency_supervisor: 'M search',
+        auditor_biz: 'M',
+        hotline_operator: 'CM search', // design 6: may register a caller
+        county_admin: 'R search', child_supervisor: 'R search', // [A]
+        verify_officer: 'M search', venue_operator: 'M', intern: 'M', // [A]
     },
     request: {
         county_section: 'R assign', // decides after the second return, 3.1.4
@@ -92,7 +93,7 @@ const VERBS = {
     list: ['GET', '', READ],
     get: ['GET', '/{id}', READ],
     history: ['GET', '/{id}/history', READ],
-    search: ['POST', '/search', READ],
+    search: ['POST', '/search', ['search']],
     create: ['POST', '', ['create']],
     patch: ['PATCH', '/{id}', ['update']],
     delete: ['DELETE', '/{id}', ['delete']],
