@@ -301,6 +301,7 @@ static void write_explain(struct call *c, struct db_batch *b, const struct rec_w
     if (op->action && action_refused(c, op->r, op->action, before))
         return;
     problem(c, 412, "changed_meanwhile");
+    output_rights(c, op->r);
     c->reply.etag = output_etag(c, version);
 }
 
@@ -311,6 +312,7 @@ static void reply_written(struct call *c, const struct rec *r, const struct db_r
         reply_empty(c, 204);
         return;
     }
+    output_rights(c, r); /* to change a row is not to read it */
     output_reply(c, r, rows, status);
     if (status == 201)
         c->reply.location = arena_printf(c->arena, "/api/v1/%s/%s/%s", r->owner, r->d.path,

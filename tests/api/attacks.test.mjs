@@ -1,0 +1,80 @@
+// What somebody signed in may try beyond their rights, over HTTP: each test is one attempt that once
+// succeeded, or that nothing else holds off.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { Caller } from '../lib/api.mjs';
+import {
+    JIANGHUA, TUOJIANG, YANGHUA, openTwoCounties, people,
+} from '../lib/county.mjs';
+import { startServer } from '../lib/server.mjs';
+
+const PHONE = '13807465678';
+const PERIOD = new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 7);
+
+let server, who, widow;
+
+before(async () => {
+    server = await startServer();
+    ({ who } = await openTwoCounties(server));
+    Object.assign(who, await people(server, JIANGHUA, {
+        intern: ['intern', TUOJIANG, '周实习'],
+        auditor: ['auditor_biz', JIANGHUA, '钱业审'],
+        agency: ['agency_manager', JIANGHUA, '孙机构'],
+    }));
+    const made = await who.head.post('/station/residents',
+        { div: YANGHUA, name: '单秀英', birth: '1943-12-05', phone: PHONE, address: '阳华社区三组' });
+    assert.equal(made.status, 201, JSON.stringify(made.body));
+    widow = made.body.id;
+});
+
+after(() => server?.stop());
+
+/** The caller with an API token limited to these permissions. */
+async function narrowed(caller, permissions) {
+    const made = await caller.post('/tokens', { name: 'narrow', permissions, days: 1 });
+    assert.equal(made.status, 201, JSON.stringify(made.body));
+    return new Caller(server.base, made.body.token);
+}
+
+test('who may not search finds nobody by phone or name', async () => {
+    for (const caller of [who.intern, who.auditor, await narrowed(who.head, ['resident.read'])])
+        for (const query of [{ phone: PHONE }, { name: '单' }, { pinyin: 's' }]) {
+            const found = await caller.post('/station/residents/search', query);
+            assert.equal(found.status, 403, JSON.stringify([query, found.body]));
+        }
+    // and to search alone is not to read
+    const blind = await narrowed(who.head, ['resident.search']);
+    assert.equal((await blind.post('/station/residents/search', { name: '单' })).status, 403);
+    const masked = await who.operator.post('/station/residents/search', { phone: PHONE });
+    assert.equal(masked.body.items[0].name, '单**');
+});
+
+test('changing a row shows no more of it than reading it does', async () => {
+    // the hotline reads residents masked
+    const made = await who.operator.post('/station/residents',
+        { div: YANGHUA, name: '唐二毛', address: '阳华社区一组' });
+    assert.equal(made.status, 201, JSON.stringify(made.body));
+    const seen = await who.operator.get(`/station/residents/${made.body.id}`);
+    assert.deepEqual(made.body, seen.body);
+    assert.equal(made.body.name, '唐**');
+    assert.equal(made.etag, seen.etag);
+
+    // a token for one step of a request's life reads nothing of the request through it
+    const asked = await who.worker.post('/station/requests', {
+        div: YANGHUA, person: widow, channel: 'DOOR', category: 'OTHER', domain: 'K', urgency: 'U3',
+        content: '家事', caller_name: '单小妹',
+    });
+    const path = `/station/requests/${asked.body.id}`;
+    const step = await narrowed(who.head, ['request.accept']);
+    assert.equal((await step.get(path)).status, 403);
+    const key = 'accept-once';
+    for (const time of ['first', 'again']) {
+        const accepted = await step.post(`${path}/actions/accept`, undefined,
+            { ifMatch: asked.etag, key });
+        assert.equal(accepted.status, 200, JSON.stringify([time, accepted.body]));
+        assert.equal(accepted.body.state, 'accepted');
+        assert.ok(!JSON.stringify(accepted.body).includes('家事'), time);
+        assert.equal(accepted.body.caller_name, '单**', time);
+    }
+});
