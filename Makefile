@@ -130,7 +130,7 @@ check: ## everything: bootstrap, build, lint, unit tests plain and sanitized, se
 
 run: ## install what is missing, build, start the embedded server with the demo county
 	@deploy/bootstrap
-	@$(MAKE) --no-print-directory all $(DATA)
+	@$(MAKE) --no-print-directory all
 	@deploy/run $(BUILD)/wulian var
 
 bench: ## measure against pgbench, write build/bench.json (BENCH_QUICK=1: under two minutes)
