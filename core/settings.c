@@ -34,7 +34,7 @@ static const struct declared table[] = {
     {"db.gate_dsn", "", "database connection of the role wulian_gate", 0, 0, NULL},
     {"db.owner_dsn", "", "database connection of the role wulian_owner (migrate only)", 0, 0, NULL},
     {"db.install_dsn", "", "superuser connection (migrate --roles only)", 0, 0, NULL},
-    {"db.quick", "2", "connections per worker for short reads", 1, 32, NULL},
+    {"db.quick", "4", "connections per worker for short reads", 1, 32, NULL},
     {"db.quick_depth", "16", "reads in flight on one such connection", 1, 16, NULL},
     {"db.write", "4", "connections per worker for writes", 1, 64, NULL},
     {"db.queue", "2000", "requests waiting per lane before 503", 16, 100000, NULL},
