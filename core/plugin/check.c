@@ -314,13 +314,25 @@ static bool record_texts(struct arena *a, const struct wl_plugin *p, const struc
     return true;
 }
 
+static bool indicator_texts(struct arena *a, const struct wl_plugin *p,
+                            const struct wl_indicator *x, const char **why)
+{
+    const char *const keys[] = {
+        arena_printf(a, "indicator.%s", x->code), x->unit,
+        x->persons ? arena_printf(a, "indicator.%s", x->persons) : NULL,
+        x->share && !x->kinds ? arena_printf(a, "indicator.%s.%s", x->code, x->share) : NULL};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (keys[i] && !text_need(a, p, "indicator", x->code, keys[i], why))
+            return false;
+    return true;
+}
+
 static bool report_texts(struct arena *a, const struct wl_plugin *p, const char **why)
 {
     for (uint32_t i = 0; i < p->indicators.count; i++) {
         struct wl_indicator x;
         table_row(&p->indicators, i, &x, sizeof x);
-        if (!text_need(a, p, "indicator", x.code, arena_printf(a, "indicator.%s", x.code), why) ||
-            !text_need(a, p, "indicator", x.code, x.unit, why))
+        if (!indicator_texts(a, p, &x, why))
             return false;
     }
     return true;

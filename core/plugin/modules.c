@@ -168,20 +168,43 @@ const struct op *const *modules_ops(struct arena *a, const struct module_list *m
     return ops;
 }
 
-static bool code_tables_known(struct arena *a, const char **why)
+static bool code_table_known(struct arena *a, const char *owner, const char *what, const char *tab,
+                             const char **why)
+{
+    if (codes_known(tab))
+        return true;
+    *why = arena_printf(a, "%s: %s: no code table %s in core.code; insert its rows in a migration",
+                        owner, what, tab);
+    return false;
+}
+
+static bool record_codes_known(struct arena *a, const struct rec *r, const char **why)
+{
+    for (int i = 0; i < r->nfields; i++) {
+        const struct wl_field *d = &r->fields[i].d;
+        const char *what = arena_printf(a, "record %s: field %s", r->d.name, d->name);
+        if ((d->type == WL_CHOICE || d->type == WL_CHOICES) &&
+            !code_table_known(a, r->owner, what, d->of, why))
+            return false;
+    }
+    return true;
+}
+
+static bool code_tables_known(struct arena *a, const struct module_list *m, const char **why)
 {
     for (int i = 0; i < records.n; i++)
-        for (int k = 0; k < records.items[i]->nfields; k++) {
-            const struct wl_field *d = &records.items[i]->fields[k].d;
-            if ((d->type == WL_CHOICE || d->type == WL_CHOICES) && !codes_known(d->of)) {
-                *why =
-                    arena_printf(a,
-                                 "%s: record %s: field %s: no code table %s in core.code; insert "
-                                 "its rows in a migration",
-                                 records.items[i]->owner, records.items[i]->d.name, d->name, d->of);
+        if (!record_codes_known(a, records.items[i], why))
+            return false;
+    for (int i = 0; i < m->n; i++) {
+        const struct wl_plugin *p = m->items[i].plugin;
+        for (uint32_t k = 0; k < p->indicators.count; k++) {
+            struct wl_indicator x;
+            table_row(&p->indicators, k, &x, sizeof x);
+            const char *what = arena_printf(a, "indicator %s", x.code);
+            if (x.kinds && !code_table_known(a, p->name, what, x.kinds, why))
                 return false;
-            }
         }
+    }
     return true;
 }
 
@@ -190,7 +213,7 @@ static bool code_tables_known(struct arena *a, const char **why)
 bool modules_check(struct arena *a, const struct module_list *m, struct db_conn *conn, bool store,
                    const char **why)
 {
-    if (!codes_load(a, conn, why) || !code_tables_known(a, why))
+    if (!codes_load(a, conn, why) || !code_tables_known(a, m, why))
         return false;
     for (int i = 0; i < records.n; i++)
         if (!drift_check(a, conn, records.items[i], why) ||

@@ -265,6 +265,8 @@ describe('migrate', () => {
             'rows in a migration',
         indicator_shape: 'indicator X01: must give exactly county int, div bigint, org uuid, ' +
             'at timestamptz, id uuid, person uuid, kind text, n bigint',
+        indicator_kinds: 'indicator X01: no code table COLOURS in core.code; insert its rows in a ' +
+            'migration',
         schema_number: 'schema: is 2, but the newest file in its sql/ is 1; set .schema to it',
     };
     for (const [name, message] of Object.entries(statements))
@@ -355,6 +357,6 @@ describe('migrate', () => {
 test('every folder here is tried', () => {
     const names = [...Object.keys(declared), 'typo', 'core_table', 'base_table', 'forges',
         'forges_hidden', 'sleeps', 'no_county', 'moves', 'set_typo', 'compute_type',
-        'no_code_table', 'indicator_shape', 'schema_number', 'good', 'older', 'newer', 'crash'];
+        'no_code_table', 'indicator_shape', 'indicator_kinds', 'schema_number', 'good', 'older', 'newer', 'crash'];
     for (const name of names) assert.ok(existsSync(join(built, `${name}.so`)), name);
 });
