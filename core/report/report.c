@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "call/messages.h"
 #include "call/row_json.h"
+#include "iam/permission.h"
 #include "json/jw.h"
 #include "record/codes.h"
 #include "record/cursor.h"
@@ -156,6 +157,13 @@ static void share_write(struct jw *w, const struct indicator *x, const struct db
     jw_end(w, '}');
 }
 
+/* A number may be known to whom its rows are not. */
+static bool rows_open(struct call *c, const struct indicator *x)
+{
+    const char *object = x->record->d.object;
+    return permission_choose(c, arena_printf(c->arena, "%s.read %s.masked", object, object));
+}
+
 /* Where the rows behind the number are. */
 static const char *rows_link(struct call *c, const char *code, const struct report *r)
 {
@@ -179,7 +187,7 @@ static void number_write(struct call *c, struct jw *w, const struct indicator *x
         share_write(w, x, rows);
     kinds_write(c, w, x, rows, count);
     townships_write(w, rows, count);
-    jw_kv_text(w, "rows", rows_link(c, code, r));
+    jw_kv_text(w, "rows", rows_open(c, x) ? rows_link(c, code, r) : NULL);
     jw_end(w, '}');
 }
 
@@ -254,6 +262,8 @@ static bool rows_plan(struct call *c, struct db_batch *b)
         return problem(c, 404, "not_found");
     if (!actor_has_plugin(c->actor, r->one->gate))
         return problem(c, 404, "plugin-not-enabled");
+    if (!rows_open(c, r->one))
+        return problem(c, 403, "not_permitted");
     if (!period_read(c, &r->period) || !org_read(c, &org) || !township_read(c, &township) ||
         !rows_limit(c, r))
         return false;
