@@ -214,8 +214,20 @@ static void thread_run(struct task *t)
     task_answer(t);
 }
 
+/* Whoever asked for a dry run must not find that it was carried out. */
+static bool dry_run_refused(struct task *t)
+{
+    if (!t->c->dry_run || !(t->c->op->flags & OP_CHANGES))
+        return false;
+    problem(t->c, 501, "dry_run_unsupported");
+    task_answer(t);
+    return true;
+}
+
 void task_run(struct task *t)
 {
+    if (dry_run_refused(t))
+        return;
     if (t->c->op->lane == OP_THREAD || t->c->op->lane == OP_SECRET)
         thread_run(t);
     else

@@ -78,3 +78,29 @@ test('changing a row shows no more of it than reading it does', async () => {
         assert.equal(accepted.body.caller_name, '单**', time);
     }
 });
+
+test('a number of a report is known to whom the rows behind it are not', async () => {
+    const report = await who.agency.get(`/reports/CM-01?period=${PERIOD}`);
+    assert.equal(report.status, 200, JSON.stringify(report.body));
+    const requests = report.body.indicators.find(({ code }) => code === 'M04');
+    assert.equal(requests.value, 1);
+    assert.equal(requests.rows, null);
+    const rows = await who.agency.get(`/reports/CM-01/M04?period=${PERIOD}`);
+    assert.deepEqual([rows.status, rows.body.code], [403, 'not_permitted']);
+    const open = await who.admin.get(`/reports/CM-01/M04?period=${PERIOD}`);
+    assert.equal(open.body.items.length, 1);
+});
+
+test('a dry run that is not offered changes nothing', async () => {
+    const dry = { Prefer: 'tx=rollback' };
+    const path = `/station/residents/${widow}`;
+    const { etag, body: { version } } = await who.head.get(path);
+    for (const [method, at, body] of [['POST', '/station/residents', { div: YANGHUA, name: '干跑' }],
+        ['PATCH', path, { alias: '干跑' }], ['DELETE', path]]) {
+        const answer = await who.head.call(method, at, body, { ...dry, 'If-Match': etag });
+        assert.deepEqual([answer.status, answer.body.code], [501, 'dry_run_unsupported'], method);
+    }
+    assert.deepEqual((await who.head.post('/station/residents/search', { name: '干跑' })).body.items, []);
+    assert.equal((await who.head.get(path)).body.version, version);
+    assert.equal((await who.head.get('/station/residents', dry)).status, 200);
+});
