@@ -96,8 +96,9 @@ test('the reports say what the ledger says', async () => {
         const of = (code) => body.indicators.find((item) => item.code === code);
         assert.equal(of('M04').value, jobs, report);
         assert.equal(of('M04P').value, jobs, report);
-        assert.deepEqual([of('M05').value, of('M05').of], [jobs, jobs], report);
-        assert.deepEqual([of('M07').value, of('M07').of], [content.length, jobs], report);
+        assert.deepEqual(of('M05').share, { kind: 'on_time', value: jobs, of: jobs }, report);
+        assert.deepEqual(of('M07').share, { kind: 'content', value: content.length, of: jobs },
+            report);
         assert.deepEqual(of('M13').by_kind.map(({ kind, value }) => [kind, value]),
             [['BUY_DRUG', jobs]], report);
     }
