@@ -2,6 +2,7 @@
 // succeeded, or that nothing else holds off.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Caller } from '../lib/api.mjs';
 import {
@@ -103,4 +104,23 @@ test('a dry run that is not offered changes nothing', async () => {
     assert.deepEqual((await who.head.post('/station/residents/search', { name: '干跑' })).body.items, []);
     assert.equal((await who.head.get(path)).body.version, version);
     assert.equal((await who.head.get('/station/residents', dry)).status, 200);
+});
+
+// Last: the database dies here.
+test('a token that was revoked stays dead though the database is killed', async () => {
+    await server.psql('alter system set wal_writer_delay = \'10s\'');
+    await server.psql('select pg_reload_conf()');
+    const made = await who.head.post('/tokens',
+        { name: 'lost', permissions: ['resident.read'], days: 1 });
+    const lost = new Caller(server.base, made.body.token);
+    assert.equal((await lost.get('/station/residents')).status, 200);
+    await server.psql('checkpoint');
+    assert.equal((await who.head.call('DELETE', `/tokens/${made.body.id}`)).status, 204);
+    server.kill('postgres');
+    let status = 503;
+    for (let i = 0; status === 503 && i < 200; i++) {
+        await sleep(50);
+        status = (await lost.get('/station/residents')).status;
+    }
+    assert.equal(status, 401);
 });
