@@ -44,7 +44,7 @@ TESTS   = $(TEST_C:tests/unit/%.c=$(BUILD)/tests/%)
 SO      = $(PLUGINS:%=$(BUILD)/plugins/%.so)
 TEST_SO = $(TEST_PLUGINS:%=$(BUILD)/test-plugins/%.so)
 SERVER_TESTS = $(shell find tests/api tests/isolation tests/plugins tests/crash \
-                 -name '*.test.mjs' 2>/dev/null | sort)
+                 $(wildcard plugins/*/tests) -name '*.test.mjs' 2>/dev/null | sort)
 DATA    = deploy/data/node_modules/.package-lock.json
 
 .PHONY: all tools tests check unit server-tests run bench lint clean help
