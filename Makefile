@@ -47,7 +47,7 @@ SERVER_TESTS = $(shell find tests/api tests/isolation tests/plugins tests/crash 
                  $(wildcard plugins/*/tests) -name '*.test.mjs' 2>/dev/null | sort)
 DATA    = deploy/data/node_modules/.package-lock.json
 
-.PHONY: all tools tests check unit server-tests run bench lint clean help
+.PHONY: all tools test-tools tests check unit server-tests run bench lint clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -96,7 +96,10 @@ $(BUILD)/test-plugins/%.so: $$(addprefix $(BUILD)/obj/,$$(addsuffix .o,$$(basena
 
 # --- tests ---------------------------------------------------------------------------------------
 
-tests: all $(TESTS) $(TEST_SO) ## unit test programs and the bad plugins
+test-tools:
+	@deploy/bootstrap --check check
+
+tests: test-tools all $(TESTS) $(TEST_SO) ## unit test programs and the bad plugins
 
 # Other .c files below tests/unit are shared helpers; the archive hands each test what it asks for.
 $(BUILD)/tests/helpers.a: $(HELP_C:%.c=$(BUILD)/obj/%.o)
@@ -117,7 +120,7 @@ server-tests: tests ## run the API, isolation, plugin and crash tests
 	@WULIAN_BUILD=$(BUILD) deploy/run-tests server $(SERVER_TESTS)
 
 check: ## everything: bootstrap, build, lint, unit tests plain and sanitized, server tests
-	@deploy/bootstrap
+	@deploy/bootstrap check
 	@$(MAKE) --no-print-directory SAN= tests
 	@$(MAKE) --no-print-directory SAN= lint
 	@$(MAKE) --no-print-directory SAN= unit
@@ -129,7 +132,7 @@ check: ## everything: bootstrap, build, lint, unit tests plain and sanitized, se
 # --- people --------------------------------------------------------------------------------------
 
 run: ## install what is missing, build, start the embedded server with the demo county
-	@deploy/bootstrap
+	@deploy/bootstrap run
 	@$(MAKE) --no-print-directory all
 	@deploy/run $(BUILD)/wulian var
 
@@ -139,6 +142,7 @@ bench: ## measure against pgbench, write build/bench.json (BENCH_QUICK=1: under 
 	@WULIAN_BUILD=$(BUILD) node tests/bench/bench.mjs
 
 lint: ## style rules, cppcheck, gcc -fanalyzer
+	@deploy/bootstrap --check check
 	@deploy/lint
 
 clean: ## remove what was built (var/ stays)
