@@ -72,6 +72,7 @@ static void record_write(struct jw *w, const struct wl_record *r)
     jw_kv_text(w, "object", r->object);
     jw_kv_text(w, "verbs", r->verbs);
     optional(w, "states", r->states);
+    optional(w, "locked", r->locked);
     jw_key(w, "fields");
     jw_array(w);
     for (uint32_t i = 0; i < r->fields.count; i++) {

@@ -373,11 +373,12 @@ void rec_list_render(struct call *c, struct db_batch *b)
     const struct db_rows *rows = b->item[b->n - 1].rows;
     int n = rows_count(rows) > l->limit ? l->limit : rows_count(rows);
     struct jw *w = reply_json(c, 200);
+    struct output o = output_begin(c, w, r, true);
     jw_object(w);
     jw_key(w, "items");
     jw_array(w);
     for (int i = 0; i < n; i++)
-        output_row(c, w, r, rows, i, true);
+        output_row(&o, rows, i);
     jw_end(w, ']');
     jw_key(w, "next");
     if (rows_count(rows) > l->limit)

@@ -54,92 +54,109 @@ static void field_value(struct call *c, struct jw *w, const struct rec_field *f,
     }
 }
 
+/* Member names of every object, already written out. */
+#define KEY(w, name) jw_key_raw((w), "\"" name "\":", sizeof("\"" name "\":") - 1)
+
 static void head_write(struct jw *w, const struct db_rows *rows, int row)
 {
-    jw_kv_text(w, "id", rows_text(rows, row, HEAD_ID));
-    jw_key(w, "version");
+    KEY(w, "id");
+    jw_text_n(w, rows_text(rows, row, HEAD_ID), rows_length(rows, row, HEAD_ID));
+    KEY(w, "version");
     jw_raw(w, rows_text(rows, row, HEAD_VERSION), rows_length(rows, row, HEAD_VERSION));
-    jw_kv_text(w, "div", rows_text(rows, row, HEAD_DIV));
-    jw_kv_text(w, "org", rows_text(rows, row, HEAD_ORG));
-    jw_key(w, "created_at");
+    KEY(w, "div");
+    jw_text_n(w, rows_text(rows, row, HEAD_DIV), rows_length(rows, row, HEAD_DIV));
+    KEY(w, "org");
+    jw_text_n(w, rows_text(rows, row, HEAD_ORG), rows_length(rows, row, HEAD_ORG));
+    KEY(w, "created_at");
     time_json(w, rows_text(rows, row, HEAD_CREATED_AT));
-    jw_kv_text(w, "created_by", rows_text(rows, row, HEAD_CREATED_BY));
-    jw_key(w, "updated_at");
+    KEY(w, "created_by");
+    jw_text_n(w, rows_text(rows, row, HEAD_CREATED_BY), rows_length(rows, row, HEAD_CREATED_BY));
+    KEY(w, "updated_at");
     time_json(w, rows_text(rows, row, HEAD_UPDATED_AT));
-    jw_kv_text(w, "updated_by", rows_text(rows, row, HEAD_UPDATED_BY));
+    KEY(w, "updated_by");
+    jw_text_n(w, rows_text(rows, row, HEAD_UPDATED_BY), rows_length(rows, row, HEAD_UPDATED_BY));
 }
 
 /* ---- actions --------------------------------------------------------------------------------- */
 
-static const char *staff_value(const struct rec *r, const struct db_rows *rows, int row,
-                               const char *name, size_t n)
+static bool holds_caller(const struct output *o, const struct db_rows *rows, int row, int field)
 {
-    for (int i = 0; i < r->nfields; i++)
-        if (strlen(r->fields[i].d.name) == n && memcmp(r->fields[i].d.name, name, n) == 0)
-            return rows_text(rows, row, REC_HEAD + i);
-    return "";
+    return strcmp(rows_text(rows, row, REC_HEAD + field), o->c->actor->user) == 0;
 }
 
-static bool action_open(struct call *c, const struct rec *r, const struct rec_action *x,
+static bool action_open(const struct output *o, const struct rec_action *x,
                         const struct db_rows *rows, int row)
 {
-    const char *me = c->actor->user;
-    size_t n;
-    if (!str_has_word(x->d.from, rows_text(rows, row, REC_HEAD + r->state)) ||
-        !permission_held(c->actor->role, x->verb))
+    if (x->only >= 0 && !holds_caller(o, rows, row, x->only))
         return false;
-    if (x->d.only && strcmp(staff_value(r, rows, row, x->d.only, strlen(x->d.only)), me) != 0)
-        return false;
-    for (const char *at = x->d.never, *w; at && (w = str_word_next(&at, &n));)
-        if (strcmp(staff_value(r, rows, row, w, n), me) == 0)
+    for (int i = 0; i < x->nnever; i++)
+        if (holds_caller(o, rows, row, x->never[i]))
             return false;
     return true;
 }
 
-static void actions_write(struct call *c, struct jw *w, const struct rec *r,
-                          const struct db_rows *rows, int row)
+static void actions_write(const struct output *o, const struct db_rows *rows, int row)
 {
-    jw_key(w, "_actions");
-    jw_array(w);
-    for (int i = 0; i < r->nactions; i++)
-        if (action_open(c, r, &r->actions[i], rows, row))
-            jw_text(w, r->actions[i].d.name);
-    jw_end(w, ']');
+    const struct rec *r = o->r;
+    int state = rec_state_find(r, rows_text(rows, row, REC_HEAD + r->state));
+    KEY(o->w, "_actions");
+    jw_array(o->w);
+    for (int i = 0; state >= 0 && i < r->nactions; i++)
+        if ((o->permitted >> i & 1) && (r->actions[i].from >> state & 1) &&
+            action_open(o, &r->actions[i], rows, row))
+            jw_text(o->w, r->actions[i].d.name);
+    jw_end(o->w, ']');
 }
 
-static void masked_write(struct jw *w, const struct rec *r, bool listed)
+static void masked_write(const struct output *o)
 {
-    jw_key(w, "_masked");
-    jw_array(w);
-    for (int i = 0; i < r->nfields; i++)
-        if (hidden(&r->fields[i]) && (!listed || (r->fields[i].d.flags & WL_LISTED)))
-            jw_text(w, r->fields[i].d.name);
-    jw_end(w, ']');
+    KEY(o->w, "_masked");
+    jw_array(o->w);
+    for (int i = 0; i < o->r->nfields; i++)
+        if (o->hidden >> i & 1)
+            jw_text(o->w, o->r->fields[i].d.name);
+    jw_end(o->w, ']');
 }
 
-void output_row_open(struct call *c, struct jw *w, const struct rec *r, const struct db_rows *rows,
-                     int row, bool listed)
+/* ---- rows ------------------------------------------------------------------------------------ */
+
+struct output output_begin(struct call *c, struct jw *w, const struct rec *r, bool listed)
 {
-    jw_object(w);
-    head_write(w, rows, row);
+    struct output o = {.c = c, .w = w, .r = r};
     for (int i = 0; i < r->nfields; i++) {
         const struct rec_field *f = &r->fields[i];
-        if ((listed && !(f->d.flags & WL_LISTED) && i != r->state) || (c->masked && hidden(f)))
+        if (listed && !(f->d.flags & WL_LISTED) && i != r->state)
             continue;
-        jw_key_raw(w, f->key, f->key_n);
-        field_value(c, w, f, rows, row, REC_HEAD + i);
+        *(c->masked && hidden(f) ? &o.hidden : &o.shown) |= UINT64_C(1) << i;
     }
-    if (r->nactions && r->state >= 0)
-        actions_write(c, w, r, rows, row);
-    if (c->masked)
-        masked_write(w, r, listed);
+    for (int i = 0; i < r->nactions; i++)
+        if (permission_choose(c, r->actions[i].verb))
+            o.permitted |= UINT32_C(1) << i;
+    return o;
 }
 
-void output_row(struct call *c, struct jw *w, const struct rec *r, const struct db_rows *rows,
-                int row, bool listed)
+void output_row_open(const struct output *o, const struct db_rows *rows, int row)
 {
-    output_row_open(c, w, r, rows, row, listed);
-    jw_end(w, '}');
+    const struct rec *r = o->r;
+    jw_object(o->w);
+    head_write(o->w, rows, row);
+    for (int i = 0; i < r->nfields; i++) {
+        const struct rec_field *f = &r->fields[i];
+        if (!(o->shown >> i & 1))
+            continue;
+        jw_key_raw(o->w, f->key, f->key_n);
+        field_value(o->c, o->w, f, rows, row, REC_HEAD + i);
+    }
+    if (r->nactions && r->state >= 0)
+        actions_write(o, rows, row);
+    if (o->c->masked)
+        masked_write(o);
+}
+
+void output_row(const struct output *o, const struct db_rows *rows, int row)
+{
+    output_row_open(o, rows, row);
+    jw_end(o->w, '}');
 }
 
 /* ---- ETag ------------------------------------------------------------------------------------ */
@@ -182,6 +199,7 @@ bool output_rights(struct call *c, const struct rec *r)
 void output_reply(struct call *c, const struct rec *r, const struct db_rows *rows, int status)
 {
     struct jw *w = reply_json(c, status);
-    output_row(c, w, r, rows, 0, false);
+    struct output o = output_begin(c, w, r, false);
+    output_row(&o, rows, 0);
     c->reply.etag = output_etag(c, rows_text(rows, 0, HEAD_VERSION));
 }

@@ -5,14 +5,22 @@
 #include "json/jw.h"
 #include "record/rec.h"
 
+/* What of a record this caller is shown and may do, worked out once for a reply of many rows. */
+struct output {
+    struct call *c;
+    struct jw *w;
+    const struct rec *r;
+    uint64_t shown, hidden; /* bit i: field i is written; is kept from a masked reader */
+    uint32_t permitted;     /* bit i: action i is permitted to the caller's role */
+};
+
+/* `listed`: WL_LISTED fields only. */
+struct output output_begin(struct call *c, struct jw *w, const struct rec *r, bool listed);
 /* One object: id, version, div, org, created_…, updated_…, the fields, `_actions` (records with a
- * life) and `_masked` (names of fields a masked reader is not shown). `listed`: WL_LISTED fields
- * only. */
-void output_row(struct call *c, struct jw *w, const struct rec *r, const struct db_rows *rows,
-                int row, bool listed);
+ * life) and `_masked` (names of fields a masked reader is not shown). */
+void output_row(const struct output *o, const struct db_rows *rows, int row);
 /* Same without the closing brace: the caller adds members and ends the object. */
-void output_row_open(struct call *c, struct jw *w, const struct rec *r, const struct db_rows *rows,
-                     int row, bool listed);
+void output_row_open(const struct output *o, const struct db_rows *rows, int row);
 /* "v7.1a2b3c4d": the version and a hash of the rights that shaped the body. */
 const char *output_etag(struct call *c, const char *version);
 /* Whether the caller may read the record as it is: sets c->masked. For replies to calls that asked

@@ -93,11 +93,12 @@ void rec_history_render(struct call *c, struct db_batch *b)
         return;
     }
     struct jw *w = reply_json(c, 200);
+    struct output o = output_begin(c, w, r, false);
     jw_object(w);
     jw_key(w, "items");
     jw_array(w);
     for (int i = 0; i < rows_count(rows); i++) {
-        output_row_open(c, w, r, rows, i, false);
+        output_row_open(&o, rows, i);
         changes_write(w, r, rows, i);
         jw_kv_bool(w, "deleted", !rows_null(rows, i, REC_HEAD + r->nfields));
         jw_end(w, '}');
@@ -196,11 +197,12 @@ void rec_search_render(struct call *c, struct db_batch *b)
     const struct rec *r = rec_op_of(c)->r;
     const struct db_rows *rows = last_rows(b);
     struct jw *w = reply_json(c, 200);
+    struct output o = output_begin(c, w, r, true);
     jw_object(w);
     jw_key(w, "items");
     jw_array(w);
     for (int i = 0; i < rows_count(rows); i++)
-        output_row(c, w, r, rows, i, true);
+        output_row(&o, rows, i);
     jw_end(w, ']');
     jw_end(w, '}');
 }

@@ -56,6 +56,14 @@ int rec_field_find(const struct rec *r, const char *name)
     return -1;
 }
 
+int rec_state_find(const struct rec *r, const char *name)
+{
+    for (int i = 0; i < r->nstates; i++)
+        if (str_eq(r->states[i], name))
+            return i;
+    return -1;
+}
+
 static struct {
     struct rec *const *items;
     int n;
@@ -363,6 +371,33 @@ static bool inputs_taken(struct arena *a, const struct rec *r, const char **why)
     return true;
 }
 
+/* Words become numbers once, so that no row pays for reading them again. */
+static bool states_compile(struct arena *a, struct rec *r, const char **why)
+{
+    size_t n;
+    for (const char *at = r->d.states, *w; at && (w = str_word_next(&at, &n));) {
+        if (r->nstates == REC_STATES_MAX)
+            return fail(a, why, r, "states", NULL, "too many states");
+        r->states[r->nstates++] = arena_strndup(a, w, n);
+    }
+    return true;
+}
+
+static bool action_number(struct arena *a, struct rec *r, struct rec_action *x)
+{
+    size_t n;
+    for (int i = 0; i < r->nstates; i++)
+        if (str_has_word(x->d.from, r->states[i]))
+            x->from |= UINT32_C(1) << i;
+    x->only = x->d.only ? rec_field_find(r, x->d.only) : -1;
+    for (const char *at = x->d.never, *w; at && (w = str_word_next(&at, &n));) {
+        if (x->nnever == REC_NEVER_MAX)
+            return false;
+        x->never[x->nnever++] = rec_field_find(r, arena_strndup(a, w, n));
+    }
+    return true;
+}
+
 static bool actions_compile(struct arena *a, struct rec *r, const char **why)
 {
     for (uint32_t i = 0; i < r->d.actions.count; i++) {
@@ -373,6 +408,8 @@ static bool actions_compile(struct arena *a, struct rec *r, const char **why)
         const char *fault = action_fault(r, x);
         if (!fault && action_find(r, x->d.name))
             fault = "declared twice";
+        if (!fault && !action_number(a, r, x))
+            fault = "`never` names too many fields";
         if (fault)
             return fail(a, why, r, "action", x->d.name, fault);
         x->verb = arena_printf(a, "%s.%s", r->d.object, x->d.permission);
@@ -431,6 +468,8 @@ static bool sort_known(const struct rec *r)
 
 static bool life_check(struct arena *a, const struct rec *r, const char **why)
 {
+    if (r->d.locked && (!r->d.states || !words_within(r->d.locked, r->d.states)))
+        return fail(a, why, r, "locked", r->d.locked, "names a state the record does not have");
     if (!r->d.states)
         return true;
     if (!states_valid(r->d.states))
@@ -503,5 +542,5 @@ bool rec_compile(struct arena *a, const struct wl_plugin *plugin, bool linked,
     out->history = arena_printf(a, "%s_history", out->name);
     out->verbs = verbs_of(d->verbs);
     return fields_compile(a, out, why) && specials_find(a, out, why) && life_check(a, out, why) &&
-           actions_compile(a, out, why) && checks_compile(a, out, why);
+           states_compile(a, out, why) && actions_compile(a, out, why) && checks_compile(a, out, why);
 }

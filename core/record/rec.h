@@ -12,7 +12,7 @@
 #include "call/call.h"
 #include "db/db.h"
 
-enum { REC_FIELDS_MAX = 62, REC_COLUMNS_MAX = 90, REC_ACTIONS_MAX = 24 };
+enum { REC_FIELDS_MAX = 62, REC_COLUMNS_MAX = 90, REC_ACTIONS_MAX = 24, REC_STATES_MAX = 32, REC_NEVER_MAX = 4 };
 
 /* Verbs a record offers, from its `verbs` words. */
 enum rec_verb {
@@ -47,6 +47,9 @@ struct rec_action {
     const struct db_stmt *write;
     const struct db_stmt *before;         /* the row and whether references and guard hold */
     int ref_field[REC_FIELDS_MAX], nrefs; /* reference inputs, in parameter order */
+    uint32_t from;                        /* bit i: may start in the record's state i */
+    int only;                             /* field that must hold the caller, or -1 */
+    int never[REC_NEVER_MAX], nnever;     /* fields that must not */
 };
 
 struct rec_shapes; /* list statements by what was asked; grows, so behind a pointer */
@@ -64,6 +67,8 @@ struct rec {
     int ncolumns;
     struct rec_action actions[REC_ACTIONS_MAX];
     int nactions;
+    const char *states[REC_STATES_MAX]; /* d.states, one by one; the first is the initial one */
+    int nstates;
     struct wl_check *checks;
     int nchecks;
     unsigned verbs;          /* enum rec_verb */
@@ -116,6 +121,7 @@ const char *rec_scope_where(void);
 int rec_ops(struct arena *a, const struct rec *r, const struct op **ops, int max);
 
 int rec_field_find(const struct rec *r, const char *name); /* -1 */
+int rec_state_find(const struct rec *r, const char *name); /* -1 */
 /* Every compiled record of the process by "schema.table"; NULL when unknown. */
 const struct rec *rec_find(const char *name);
 void rec_register(struct rec *const *recs, int n);

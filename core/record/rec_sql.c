@@ -347,9 +347,23 @@ static void counter_build(struct arena *a, struct rec *r)
     "version = t.version + 1, change = $5::uuid, updated_at = now(),"                              \
     " updated_by = core.actor()"
 
+#define LOCKED " and t.state not in ("
+
 static bool field_patchable(const struct rec_field *f)
 {
     return field_given(f) && !(f->d.flags & WL_FIXED);
+}
+
+static void words_in(struct sql *s, const char *before, const char *words)
+{
+    size_t n;
+    const char *separator = before;
+    for (const char *at = words, *w; at && (w = str_word_next(&at, &n));) {
+        ADD(s, "%s'%.*s'", separator, (int)n, w);
+        separator = ", ";
+    }
+    if (separator != before)
+        ADD(s, ")");
 }
 
 /* One text for every PATCH: bit i of $7 says whether field i is to change. */
@@ -376,6 +390,7 @@ static void update_build(struct arena *a, struct rec *r)
         " where %s and t.id = $4 and t.version = $6::int and t.deleted_at is null and"
         " $7::bigint is not null%s",
         rec_scope_where(), refs.b.n ? refs.b.p : "");
+    words_in(&s, LOCKED, r->d.locked);
     buf_free(&refs.b);
     r->update = sql_stmt(&s);
 }
@@ -402,21 +417,11 @@ static void remove_build(struct arena *a, struct rec *r)
         "update %s t set " STAMP ", deleted_at = now() where %s and t.id = $4"
         " and t.version = $6::int and t.deleted_at is null",
         r->name, rec_scope_where());
+    words_in(&s, LOCKED, r->d.locked);
     r->remove = sql_stmt(&s);
 }
 
 /* ---- actions --------------------------------------------------------------------------------- */
-
-static void states_in(struct sql *s, const char *words)
-{
-    size_t n;
-    const char *separator = " and t.state in (";
-    for (const char *at = words, *w; (w = str_word_next(&at, &n));) {
-        ADD(s, "%s'%.*s'", separator, (int)n, w);
-        separator = ", ";
-    }
-    ADD(s, ")");
-}
 
 static void never_add(struct sql *s, const char *words)
 {
@@ -448,7 +453,7 @@ static void action_write(struct arena *a, struct rec *r, struct rec_action *x)
         ADD(&s, ", %s", x->d.set.text);
     ADD(&s, " where %s and t.id = $4 and t.version = $6::int and t.deleted_at is null",
         rec_scope_where());
-    states_in(&s, x->d.from);
+    words_in(&s, " and t.state in (", x->d.from);
     if (x->d.only)
         ADD(&s, " and t.%s = core.actor()", x->d.only);
     never_add(&s, x->d.never);

@@ -251,13 +251,9 @@ static bool references_faulty(struct call *c, const struct rec *r, const struct 
     return faults_reply(c);
 }
 
-static bool staff_is_me(const struct call *c, const struct rec *r, const struct db_rows *rows,
-                        const char *name, size_t n)
+static bool staff_is_me(const struct call *c, const struct db_rows *before, int field)
 {
-    for (int i = 0; i < r->nfields; i++)
-        if (strlen(r->fields[i].d.name) == n && memcmp(r->fields[i].d.name, name, n) == 0)
-            return strcmp(rows_text(rows, 0, REC_HEAD + i), c->actor->user) == 0;
-    return false;
+    return strcmp(rows_text(before, 0, REC_HEAD + field), c->actor->user) == 0;
 }
 
 static bool action_refused(struct call *c, const struct rec *r, const struct rec_action *x,
@@ -276,6 +272,14 @@ static bool action_refused(struct call *c, const struct rec *r, const struct rec
     if (guard >= 0 && !rows_bool(before, 0, guard))
         return problem(c, 409, x->d.refusal), true;
     return false;
+}
+
+static bool locked_refused(struct call *c, const struct rec *r, const struct db_rows *before)
+{
+    if (!r->d.locked || !str_has_word(r->d.locked, rows_text(before, 0, REC_HEAD + r->state)))
+        return false;
+    problem(c, 409, "wrong_state");
+    return true;
 }
 
 /* Nothing was written: says why from the row as it was. */
@@ -299,6 +303,8 @@ static void write_explain(struct call *c, struct db_batch *b, const struct rec_w
     }
     const char *version = rows_text(before, 0, HEAD_VERSION);
     if (op->action && action_refused(c, op->r, op->action, before))
+        return;
+    if (!op->action && locked_refused(c, op->r, before))
         return;
     problem(c, 412, "changed_meanwhile");
     output_rights(c, op->r);

@@ -54,6 +54,7 @@ const struct wl_record errand = {
     .actions = WL_ROWS(actions),
     .checks = WL_ROWS(checks),
     .states = "requested accepted purchased delivered settled cancelled disputed",
+    .locked = "settled",
     .sort = "-created_at",
     .person = "person",
     .origin = "request",

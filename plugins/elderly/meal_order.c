@@ -45,6 +45,7 @@ const struct wl_record meal_order = {
     .actions = WL_ROWS(actions),
     .checks = WL_ROWS(checks),
     .states = "planned confirmed cooking out delivered refused not_home cancelled settled",
+    .locked = "settled",
     .sort = "-date",
     .person = "person",
     .verbs = "list get create patch",

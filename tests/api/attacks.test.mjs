@@ -106,6 +106,36 @@ test('a dry run that is not offered changes nothing', async () => {
     assert.equal((await who.head.get('/station/residents', dry)).status, 200);
 });
 
+test('what is settled stays as it was settled', async () => {
+    const act = async (path, name, body) => {
+        const done = await who.head.act(path, name, body);
+        assert.equal(done.status, 200, JSON.stringify([name, done.body]));
+    };
+    const meal = await who.head.post('/elderly/meal_orders', { person: widow, date: '2026-11-22',
+        meal: 'L', mode: 'DELIVERY', price_fen: 1500, subsidy_fen: 500, self_fen: 1000 });
+    assert.equal(meal.status, 201, JSON.stringify(meal.body));
+    const order = `/elderly/meal_orders/${meal.body.id}`;
+    const cheaper = { price_fen: 1400, subsidy_fen: 500, self_fen: 900 };
+    assert.equal((await who.head.patch(order, cheaper, meal.etag)).status, 200);
+    for (const name of ['confirm', 'cook', 'leave']) await act(order, name);
+    await act(order, 'deliver', { wellbeing: 'OK' });
+    await act(order, 'settle');
+    const errand = await who.head.post('/elderly/errands',
+        { person: widow, kind: 'BUY_DRUG', items: '降压药' });
+    const bought = `/elderly/errands/${errand.body.id}`;
+    await act(bought, 'accept');
+    await act(bought, 'purchase', { advance_fen: 5000, spent_fen: 3860, receipt: '00123' });
+    await act(bought, 'deliver', { wellbeing: 'OK', handed_to: '本人' });
+    await act(bought, 'settle', { returned_fen: 1140 });
+    for (const [path, change] of [[order, { price_fen: 9000, subsidy_fen: 9000, self_fen: 0 }],
+        [bought, { kind: 'BUY_FOOD', items: '别的' }]]) {
+        const { body, etag } = await who.head.get(path);
+        const late = await who.head.patch(path, change, etag);
+        assert.deepEqual([late.status, late.body.code], [409, 'wrong_state'], path);
+        assert.deepEqual((await who.head.get(path)).body, body);
+    }
+});
+
 // Last: the database dies here.
 test('a token that was revoked stays dead though the database is killed', async () => {
     await server.psql('alter system set wal_writer_delay = \'10s\'');

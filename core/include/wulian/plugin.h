@@ -114,6 +114,7 @@ struct wl_record {
     const char *person;  /* reference to whose record it is (default of div); NULL */
     const char *verbs;   /* "list get create patch delete search": which of them exist */
     const char *origin;  /* reference field to station.request this work came from; NULL */
+    const char *locked;  /* states in which nothing but an action changes the row: "settled" */
 };
 
 /* Records stand one to a file, so their table holds pointers; `size` is the row size they were
