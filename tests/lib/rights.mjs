@@ -81,9 +81,11 @@ function verbsOf(cell = '') {
 export const RIGHTS = Object.fromEntries(Object.entries(TABLE).map(([object, row]) => [object,
     Object.fromEntries(ROLES.map((role) => [role, new Set(verbsOf(row[role]))]))]));
 
-/** Whether the role may do the operation: any of its verbs on its object. No object: anybody. */
-export function allowed(role, { object, verbs }) {
-    return !object || verbs.some((verb) => RIGHTS[object][role].has(verb));
+/** Whether the role may do the operation: any of its verbs on its object, and what it asks for
+ *  besides. No object: anybody. */
+export function allowed(role, { object, verbs, also }) {
+    return (!object || verbs.some((verb) => RIGHTS[object][role].has(verb))) &&
+        (!also || allowed(role, also));
 }
 
 // ---- operations --------------------------------------------------------------------------------
@@ -157,7 +159,9 @@ export const OPERATIONS = [
     single('GET', '/admin/activations', 'activation', 'read'),
     single('PUT', '/admin/townships/{div}/plugins/{plugin}', 'activation', 'switch'),
     single('GET', '/reports/{report}', 'report', 'read'),
-    single('GET', '/reports/{report}/{indicator}', 'report', 'read'),
+    // the rows behind a number are for readers of the record: M04 counts requests
+    { ...single('GET', '/reports/{report}/{indicator}', 'report', 'read'),
+        also: { object: 'request', verbs: READ } },
     single('GET', '/audit', 'audit', 'read'),
     single('GET', '/divisions'),
     single('GET', '/plugins'),
