@@ -42,8 +42,8 @@ struct filter {
 struct list {
     struct filter *filters;
     int nfilters;
-    bool general;      /* filters: all there are */
-    const char *about; /* what a cursor of it belongs to */
+    bool general;                 /* filters: all there are */
+    const char *about;            /* what a cursor of it belongs to */
     const char *sort, *sort_type; /* column */
     bool descending;
     int sort_at; /* column of the select list that holds the sort value */
@@ -229,9 +229,9 @@ static bool list_read(struct call *c, const struct rec *r, struct list *l)
 
 static const char *shape_key(struct call *c, const struct list *l)
 {
-    const char *key = arena_printf(c->arena, "%s%d%d%d%d%s", l->sort, l->descending,
-                                   l->after_id != NULL, l->in_township, l->in_village,
-                                   l->general ? "*" : "");
+    const char *key =
+        arena_printf(c->arena, "%s%d%d%d%d%s", l->sort, l->descending, l->after_id != NULL,
+                     l->in_township, l->in_village, l->general ? "*" : "");
     for (int i = 0; i < l->nfilters && !l->general; i++)
         key = arena_printf(c->arena, "%s|%s%d", key, l->filters[i].column, l->filters[i].many);
     return key;

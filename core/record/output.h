@@ -24,7 +24,8 @@ void output_row_open(const struct output *o, const struct db_rows *rows, int row
 /* "v7.1a2b3c4d": the version and a hash of the rights that shaped the body. */
 const char *output_etag(struct call *c, const char *version);
 /* Whether the caller may read the record as it is: sets c->masked. For replies to calls that asked
- * for another right than reading (a write, a search); false when there is not even a masked right. */
+ * for another right than reading (a write, a search); false when there is not even a masked right.
+ */
 bool output_rights(struct call *c, const struct rec *r);
 /* Sets the reply: one row with its ETag. */
 void output_reply(struct call *c, const struct rec *r, const struct db_rows *rows, int status);

@@ -176,7 +176,7 @@ static const char *type_fault(const struct wl_field *f)
 /* Flags that a type or another flag excludes. */
 static const char *flag_fault(const struct wl_field *f)
 {
-    enum { KNOWN = 2 * WL_ACTION - 1, SORT_TEXT_MAX = 100 };
+    enum { KNOWN = 2 * WL_WITHIN - 1, SORT_TEXT_MAX = 100 };
     bool words = f->type == WL_TEXT || f->type == WL_NAME;
     if (f->flags & ~(uint32_t)KNOWN)
         return "has a flag this server does not know; it needs a newer server";
@@ -196,6 +196,8 @@ static const char *flag_fault(const struct wl_field *f)
         return "only names, id numbers and phones are searched; drop WL_SEARCHED";
     if ((f->flags & WL_NOT_FUTURE) && f->type != WL_DATE && f->type != WL_TIME)
         return "only dates and times can be WL_NOT_FUTURE";
+    if ((f->flags & WL_WITHIN) && f->type != WL_DIVISION)
+        return "only divisions can be WL_WITHIN";
     return NULL;
 }
 
@@ -542,5 +544,6 @@ bool rec_compile(struct arena *a, const struct wl_plugin *plugin, bool linked,
     out->history = arena_printf(a, "%s_history", out->name);
     out->verbs = verbs_of(d->verbs);
     return fields_compile(a, out, why) && specials_find(a, out, why) && life_check(a, out, why) &&
-           states_compile(a, out, why) && actions_compile(a, out, why) && checks_compile(a, out, why);
+           states_compile(a, out, why) && actions_compile(a, out, why) &&
+           checks_compile(a, out, why);
 }

@@ -12,7 +12,13 @@
 #include "call/call.h"
 #include "db/db.h"
 
-enum { REC_FIELDS_MAX = 62, REC_COLUMNS_MAX = 90, REC_ACTIONS_MAX = 24, REC_STATES_MAX = 32, REC_NEVER_MAX = 4 };
+enum {
+    REC_FIELDS_MAX = 62,
+    REC_COLUMNS_MAX = 90,
+    REC_ACTIONS_MAX = 24,
+    REC_STATES_MAX = 32,
+    REC_NEVER_MAX = 4
+};
 
 /* Verbs a record offers, from its `verbs` words. */
 enum rec_verb {

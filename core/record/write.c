@@ -259,14 +259,13 @@ static bool staff_is_me(const struct call *c, const struct db_rows *before, int 
 static bool action_refused(struct call *c, const struct rec *r, const struct rec_action *x,
                            const struct db_rows *before)
 {
-    size_t n;
-    const char *state = rows_text(before, 0, REC_HEAD + r->state);
-    if (!str_has_word(x->d.from, state))
+    int state = rec_state_find(r, rows_text(before, 0, REC_HEAD + r->state));
+    if (state < 0 || !(x->from >> state & 1))
         return problem(c, 409, "wrong_state"), true;
-    if (x->d.only && !staff_is_me(c, r, before, x->d.only, strlen(x->d.only)))
+    if (x->only >= 0 && !staff_is_me(c, before, x->only))
         return problem(c, 403, "not_yours"), true;
-    for (const char *at = x->d.never, *w; at && (w = str_word_next(&at, &n));)
-        if (staff_is_me(c, r, before, w, n))
+    for (int i = 0; i < x->nnever; i++)
+        if (staff_is_me(c, before, x->never[i]))
             return problem(c, 403, "handled_by_you"), true;
     int guard = rows_column(before, "ok_guard");
     if (guard >= 0 && !rows_bool(before, 0, guard))

@@ -67,7 +67,8 @@ static const char *shown(struct call *c, const struct rec *r, const struct db_ro
 {
     struct jw *w = reply_json(c, 200);
 
-    output_row(c, w, r, rows, 0, listed);
+    struct output o = output_begin(c, w, r, listed);
+    output_row(&o, rows, 0);
     return sample_reply(c);
 }
 
