@@ -72,10 +72,13 @@ static enum process_end copy_all(const struct settings *s, const char *exe, cons
         const char *copy = arena_printf(s->arena, "%s/%s", to, folders[i].name);
 
         if (access(from, F_OK) == 0)
-            end = step(s, signals, (const char *[]){"/bin/cp", "-RL", "--", from, copy, NULL});
+            /* the loader must see a file that anybody may write as such */
+            end = step(s, signals,
+                       (const char *[]){"/bin/cp", "-RL", "--preserve=mode", "--", from, copy,
+                                        NULL});
     }
     if (end == PROCESS_OK)
-        end = step(s, signals, (const char *[]){"/bin/chmod", "-R", "u=rwX,go=rX", to, NULL});
+        end = step(s, signals, (const char *[]){"/bin/chmod", "-R", "u+rwX,go+rX", to, NULL});
     return end;
 }
 

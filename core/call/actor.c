@@ -2,11 +2,22 @@
 
 #include "base/str.h"
 
-enum { VILLAGES = 1000 }; /* codes in a township: its 9 digits followed by 3 */
+/* Codes in a township, its 9 digits followed by 3, and in a county. */
+enum { VILLAGES = 1000, COUNTY = 1000 * VILLAGES };
+
+struct scope scope_of(int64_t div)
+{
+    return (struct scope){div, div + (div % COUNTY == 0 ? COUNTY : div % VILLAGES == 0 ? VILLAGES : 1)};
+}
 
 bool scope_holds(struct scope s, int64_t div)
 {
     return !APP_WALL || (div >= s.lo && div < s.hi);
+}
+
+bool scope_covers(struct scope s, int64_t div)
+{
+    return !APP_WALL || (div >= s.lo && scope_of(div).hi <= s.hi);
 }
 
 static bool plugin_on(const struct actor *a, const char *plugin, int64_t township)

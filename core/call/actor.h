@@ -48,7 +48,11 @@ struct actor {
     int nactivations;
 };
 
+/* The range a division code stands for: it ends in 000000 county, 000 township. */
+struct scope scope_of(int64_t div);
 bool scope_holds(struct scope s, int64_t div);
+/* Whether all that the division stands for lies within. */
+bool scope_covers(struct scope s, int64_t div);
 /* Whether routes of the plugin exist for this actor: on in its township, or, for an actor at the
  * county, always (rows stay readable after switching off). NULL plugin: the core, always on. */
 bool actor_has_plugin(const struct actor *a, const char *plugin);

@@ -16,7 +16,7 @@ struct meaning {
 static const struct meaning meanings[] = {
     {"42501", 404, "not_found"},
     {"23505", 409, "duplicate"},
-    {"23502 23503 23514 23P01 22001 22003 22007 22008 22P02", 422, "invalid_input"},
+    {"23502 23503 23514 23P01 22001 22003 22007 22008 22009 22P02", 422, "invalid_input"},
     {"57014 55P03", 503, "too_slow"},
     {"40001 40P01 WL409", 503, "unavailable"},
     {"08 53 57", 503, "unavailable"},

@@ -11,7 +11,7 @@
  *   57014 statement timeout, 55P03 lock timeout                     503 too_slow, Retry-After
  *   42501 row security refused the row                              404 not_found
  *   23505 unique                                                    409 duplicate
- *   23502 23503 23514 23P01 22001 22003 22007 22008 22P02           422 invalid_input
+ *   23502 23503 23514 23P01 22001 22003 22007 22008 22009 22P02           422 invalid_input
  *   WL409 a hint that was stale twice                               503 unavailable, Retry-After
  *   anything else                                                   500 internal, and a log line
  *

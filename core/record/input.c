@@ -29,23 +29,43 @@ static const char *number_text(struct call *c, int64_t n)
 typedef const char *(*converter)(struct call *c, const struct rec_field *f, const char *pointer,
                                  const struct jv *v);
 
-/* Line breaks and tabs are text; other control characters are not. */
-static bool text_clean(const char *s)
+/* Line breaks and tabs are text; other control characters are not, nor are those that turn the
+ * direction of what stands around them. */
+static bool character_clean(uint32_t ch)
 {
-    for (; *s; s++)
-        if (((unsigned char)*s < 0x20 && *s != '\n' && *s != '\t' && *s != '\r') || *s == 0x7f)
+    bool control =
+        (ch < 0x20 && ch != '\n' && ch != '\t' && ch != '\r') || (ch >= 0x7f && ch < 0xa0);
+    bool turns = (ch >= 0x202a && ch <= 0x202e) || (ch >= 0x2066 && ch <= 0x2069);
+    return !control && !turns && ch != 0xfeff;
+}
+
+static bool character_blank(uint32_t ch)
+{
+    return ch <= ' ' || ch == 0xa0 || ch == 0x3000 || (ch >= 0x2000 && ch <= 0x200b);
+}
+
+static bool text_clean(const char *s, bool *blank)
+{
+    *blank = true;
+    for (uint32_t ch; (ch = utf8_next(&s));) {
+        if (!character_clean(ch))
             return false;
+        *blank = *blank && character_blank(ch);
+    }
     return true;
 }
 
 static const char *convert_text(struct call *c, const struct rec_field *f, const char *pointer,
                                 const struct jv *v)
 {
+    bool blank;
     const char *s = jv_text(v);
     if (!s)
         return refuse(c, pointer, "text_expected", NULL);
-    if (!text_clean(s))
+    if (!text_clean(s, &blank))
         return refuse(c, pointer, "control_character", NULL);
+    if (blank)
+        return refuse(c, pointer, "too_short", number_text(c, f->d.min ? f->d.min : 1));
     int64_t n = (int64_t)utf8_count(s), max = f->d.max ? f->d.max : 2000;
     if (n < f->d.min || n < 1)
         return refuse(c, pointer, "too_short", number_text(c, f->d.min ? f->d.min : 1));
@@ -100,7 +120,10 @@ static const char *convert_time(struct call *c, const struct rec_field *f, const
         return refuse(c, pointer, "time_expected", NULL);
     if ((f->d.flags & WL_NOT_FUTURE) && at > clock_us() + 60 * INT64_C(1000000))
         return refuse(c, pointer, "in_future", NULL);
-    return s;
+    /* PostgreSQL takes no offset beyond 15:59, RFC 3339 does. */
+    char *utc = arena_alloc(c->arena, TIME_TEXT);
+    time_format(at, utc);
+    return utc;
 }
 
 static const char *convert_choice(struct call *c, const struct rec_field *f, const char *pointer,
@@ -118,6 +141,8 @@ static const char *convert_choices(struct call *c, const struct rec_field *f, co
 {
     if (jv_type(v) != JV_ARRAY || jv_count(v) > 50)
         return refuse(c, pointer, "list_expected", NULL);
+    if ((f->d.flags & WL_REQUIRED) && jv_count(v) == 0)
+        return refuse(c, pointer, "required", NULL);
     const char *out = "{";
     for (size_t i = 0; i < jv_count(v); i++) {
         char *at = arena_printf(c->arena, "%s/%zu", pointer, i);
@@ -144,10 +169,10 @@ static const char *convert_division(struct call *c, const struct rec_field *f, c
 {
     int64_t div;
     const char *s = jv_text(v);
-    (void)f;
+    bool within = f && (f->d.flags & WL_WITHIN);
     if (!s || strlen(s) != 12 || !str_int64(s, &div))
         return refuse(c, pointer, "division_expected", NULL);
-    if (APP_WALL && div / 1000000 != c->county)
+    if (APP_WALL && (div / 1000000 != c->county || (within && !scope_covers(c->actor->scope, div))))
         return refuse(c, pointer, "division_elsewhere", NULL);
     return s;
 }

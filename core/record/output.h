@@ -29,8 +29,7 @@ const char *output_etag(struct call *c, const char *version);
 bool output_rights(struct call *c, const struct rec *r);
 /* Sets the reply: one row with its ETag. */
 void output_reply(struct call *c, const struct rec *r, const struct db_rows *rows, int status);
-/* Version a client named in If-Match ("v7…", quotes, weak prefix or list ends); false when
- * unreadable. */
+/* Version a client named in If-Match, one ETag of ours in its quotes; false when unreadable. */
 bool if_match_version(const char *if_match, int *version);
 
 #endif

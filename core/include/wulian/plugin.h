@@ -67,7 +67,8 @@ enum wl_flag {
     WL_FIXED = 32,    /* cannot change after creation */
     WL_COMPUTED = 64, /* never accepted from clients: set by `compute`, an action, or the host */
     WL_NOT_FUTURE = 128, /* date or time not after now */
-    WL_ACTION = 256   /* set only as input of an action */
+    WL_ACTION = 256,  /* set only as input of an action */
+    WL_WITHIN = 512   /* a division that stands for no place outside the caller's scope */
 };
 
 struct wl_field {

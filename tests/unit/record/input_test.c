@@ -82,6 +82,8 @@ static void texts(void **state)
         {"{\"title\":null}", "/title required"},
         {"{\"title\":\"a\\u0007b\"}", "/title control_character"},
         {"{\"title\":\"a\\u007fb\"}", "/title control_character"},
+        {"{\"title\":\"a\\u202eb\"}", "/title control_character"},
+        {"{\"title\":\" \\u3000\"}", "/title too_short"},
         {"{\"note\":\"a\\nb\\tc\\rd\"}", ""},
         {"{\"note\":\"\"}", "/note too_short"},
         {"{\"note\":null}", ""},
