@@ -7,7 +7,9 @@ enum { VILLAGES = 1000, COUNTY = 1000 * VILLAGES };
 
 struct scope scope_of(int64_t div)
 {
-    return (struct scope){div, div + (div % COUNTY == 0 ? COUNTY : div % VILLAGES == 0 ? VILLAGES : 1)};
+    int64_t width = div % COUNTY == 0 ? COUNTY : div % VILLAGES == 0 ? VILLAGES : 1;
+
+    return (struct scope){div, div + width};
 }
 
 bool scope_holds(struct scope s, int64_t div)

@@ -113,18 +113,12 @@ static void spaces_end(char *list)
             *list = '\0';
 }
 
-/* Ends of the ranges that division codes stand for: county, township, village. */
-static int64_t scope_end(int64_t div)
-{
-    return div + (div % 1000000 == 0 ? 1000000 : div % 1000 == 0 ? 1000 : 1);
-}
-
 static void actor_fill(struct actor *a, int county, const struct db_rows *r)
 {
     int64_t div = rows_int(r, 0, COL_SCOPE);
 
     a->county = county;
-    a->scope = (struct scope){div, scope_end(div)};
+    a->scope = scope_of(div);
     a->township = div % 1000000 == 0 ? 0 : div / 1000;
     a->session_version = rows_int(r, 0, COL_POST_VERSION);
     a->county_version = rows_int(r, 0, COL_COUNTY_VERSION);

@@ -21,6 +21,7 @@ static const struct {
     {WL_REQUIRED, "required"}, {WL_LISTED, "listed"},         {WL_FILTER, "filter"},
     {WL_SORT, "sort"},         {WL_SEARCHED, "searched"},     {WL_FIXED, "fixed"},
     {WL_COMPUTED, "computed"}, {WL_NOT_FUTURE, "not_future"}, {WL_ACTION, "action"},
+    {WL_WITHIN, "within"},
 };
 
 static void optional(struct jw *w, const char *key, const char *text)

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Caller } from '../lib/api.mjs';
 import {
-    JIANGHUA, TUOJIANG, YANGHUA, openTwoCounties, people,
+    HELUKOU, JIANGHUA, TUOJIANG, YANGHUA, faultAt, openTwoCounties, people,
 } from '../lib/county.mjs';
 import { startServer } from '../lib/server.mjs';
 
@@ -134,6 +134,31 @@ test('what is settled stays as it was settled', async () => {
         assert.deepEqual([late.status, late.body.code], [409, 'wrong_state'], path);
         assert.deepEqual((await who.head.get(path)).body, body);
     }
+});
+
+test('a post proposed in a township reaches no further', async () => {
+    const { clerk } = await people(server, JIANGHUA, { clerk: ['sys_admin', TUOJIANG, '镇系统员'] });
+    const made = await clerk.post('/admin/accounts', { login: 'newcomer', name: '新来的' });
+    assert.equal(made.status, 201, JSON.stringify(made.body));
+    const post = { account: made.body.id, role: 'social_worker', valid_from: '2026-11-01' };
+    for (const scope_div of ['431129000000', `${HELUKOU}000`, `${HELUKOU}001`]) {
+        const wide = await clerk.post('/admin/posts', { ...post, scope_div });
+        assert.equal(wide.status, 422, JSON.stringify(wide.body));
+        assert.equal(faultAt(wide, '/scope_div'), 'division_elsewhere', scope_div);
+    }
+    for (const scope_div of [`${TUOJIANG}000`, YANGHUA])
+        assert.equal((await clerk.post('/admin/posts', { ...post, scope_div })).status, 201);
+
+    // the database says so by itself
+    const propose = (scope) => server.psql(`begin;
+        set local wl.county = '${JIANGHUA}'; set local wl.lo = '${TUOJIANG}000';
+        set local wl.hi = '${Number(TUOJIANG) + 1}000'; set local wl.actor = '${clerk.account}';
+        insert into admin.post (county, id, div, org, change, account, role, kind, scope_div)
+        select county, gen_random_uuid(), div, org, change, id, 'social_worker', 'business', ${scope}
+          from admin.account where county = ${JIANGHUA} and id = '${made.body.id}'; rollback;`,
+    'wulian_app');
+    await assert.rejects(propose('431129000000'), /row-level security/);
+    await propose(YANGHUA);
 });
 
 // Last: the database dies here.

@@ -26,6 +26,13 @@ static void test_scope(void **state)
     assert_false(scope_holds(village, 431129100000));
     assert_false(scope_holds(village, 431129100002));
     assert_false(scope_holds((struct scope){0, 0}, 0));
+    assert_true(scope_covers(county, 431129000000));
+    assert_true(scope_covers(county, 431129100000));
+    assert_true(scope_covers(township, 431129100000));
+    assert_true(scope_covers(village, 431129100001));
+    assert_false(scope_covers(township, 431129000000));
+    assert_false(scope_covers(township, 431129101000));
+    assert_false(scope_covers(village, 431129100000));
 }
 
 static void test_plugins(void **state)
