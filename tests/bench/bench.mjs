@@ -1,9 +1,13 @@
 // `make bench`: what the server costs beside the database itself. Its own server with a million
-// residents and three million requests in eight counties, sampled in turn with pgbench, which sends
-// the same SQL over the same socket on as many connections; ratios are of pairs, figures are medians.
+// residents and three million requests in eight counties, sampled in turn with pgbench, which
+// sends the same SQL over the same socket on as many connections; ratios are of pairs, figures are
+// medians.
 //
-//     r1 get one resident      r2 first page of my station's open requests    r3 register a request
-//     r4 station's monthly report                       r5 a plugin's straight-line C doing what r1 does
+//     r1  get one resident
+//     r2  first page of my station's open requests
+//     r3  register a request
+//     r4  a station's monthly report
+//     r5  a plugin's straight-line C doing what r1 does, but for r1's audit row
 //
 //     BENCH_QUICK=1      a twentieth of the rows, short samples; under two minutes
 //     BENCH_SCALE=0.2    another share of the rows
@@ -27,7 +31,8 @@ const seconds = quick ? 1 : 2;
 const began = Date.now();
 
 function say(text) {
-    console.error(`bench ${String(Math.round((Date.now() - began) / 1000)).padStart(4)} s  ${text}`);
+    const passed = Math.round((Date.now() - began) / 1000);
+    console.error(`bench ${String(passed).padStart(4)} s  ${text}`);
 }
 
 const figures = ['rps', 'p50_ms', 'p90_ms', 'p99_ms', 'server_us', 'db_us'];
@@ -37,7 +42,8 @@ function round(value) {
 }
 
 function medians(samples) {
-    return Object.fromEntries(figures.map((name) => [name, round(median(samples.map((s) => s[name])))]));
+    return Object.fromEntries(figures.map((name) =>
+        [name, round(median(samples.map((s) => s[name])))]));
 }
 
 /** `rounds` pairs, one after the other; each of `pair` gives { rate, … }. */
@@ -77,7 +83,8 @@ async function manyBusy(server) {
             ratios[n].push((await wrk(server, 'r1', Number(n), seconds)).rps / base.at(-1));
         }
     }
-    return Object.fromEntries(Object.entries(ratios).map(([n, of]) => [n, { of_64: round(median(of)) }]));
+    return Object.fromEntries(Object.entries(ratios).map(([n, of]) =>
+        [n, { of_64: round(median(of)) }]));
 }
 
 /** r1's p90 while two callers keep asking for reports, against alone. */
@@ -91,22 +98,26 @@ async function besideReports(server) {
         beside.push(sample.p90_ms);
     }
     const p90 = [median(alone), median(beside)];
-    return { p90_alone_ms: round(p90[0]), p90_beside_ms: round(p90[1]), ratio: round(p90[1] / p90[0]) };
+    return {
+        p90_alone_ms: round(p90[0]), p90_beside_ms: round(p90[1]), ratio: round(p90[1] / p90[0]),
+    };
 }
 
-/* --- what is asked of it ------------------------------------------------------------------------ */
+/* --- what is asked of it --------------------------------------------------------------------- */
 
 // path in the result, goal, direction
 const goals = [
-    ['r1.16.ratio', 0.75, 1], ['r1.64.ratio', 1.0, 1], ['r2.16.ratio', 1.25, 1], ['r3.16.ratio', 0.6, 1],
-    ['r4.1.p50_ms', 50, -1], ['r5.16.ratio', 0.75, 1],
+    ['r1.16.ratio', 0.75, 1], ['r1.64.ratio', 1.0, 1], ['r2.16.ratio', 1.25, 1],
+    ['r3.16.ratio', 0.6, 1], ['r4.1.p50_ms', 50, -1], ['r5.16.ratio', 0.75, 1],
     ['busy.256.of_64', 0.7, 1], ['busy.512.of_64', 0.7, 1], ['beside_reports.ratio', 3, -1],
     ['idle.10000.kb_each', 10, -1], ['memory.worker_mb', 24, -1], ['start.server_ms', 300, -1],
-    ['instructions.r1', 55000, -1], ['instructions.r2', 125000, -1], ['instructions.r3', 90000, -1],
+    ['instructions.r1', 55000, -1], ['instructions.r2', 125000, -1],
+    ['instructions.r3', 90000, -1],
 ];
 
 function table(result) {
-    const line = (...cells) => cells.map((c, i) => i ? String(c).padStart(10) : String(c).padEnd(8)).join('');
+    const line = (first, ...cells) =>
+        first.padEnd(8) + cells.map((c) => String(c).padStart(10)).join('');
     const out = [line('', 'conns', 'ratio', ...figures)];
     for (const name of ['r1', 'r2', 'r3', 'r4', 'r5']) {
         for (const [connections, r] of Object.entries(result[name])) {
@@ -118,7 +129,8 @@ function table(result) {
         const value = path.split('.').reduce((at, key) => at?.[key], result);
         if (value === undefined) continue;
         const met = direction > 0 ? value >= goal : value <= goal;
-        out.push(`${path.padEnd(22)}${String(value).padStart(10)}   goal ${direction > 0 ? '≥' : '≤'} ` +
+        const sign = direction > 0 ? '≥' : '≤';
+        out.push(`${path.padEnd(22)}${String(value).padStart(10)}   goal ${sign} ` +
             `${String(goal).padEnd(8)}${met ? '' : 'missed'}`);
     }
     return out.join('\n');

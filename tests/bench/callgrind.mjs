@@ -1,5 +1,5 @@
-// The server's own instructions a request, which no neighbour on the machine can change: a worker under
-// callgrind answers known numbers of requests, and a count is read before and after.
+// The server's own instructions a request, which no neighbour on the machine can change: a worker
+// under callgrind answers known numbers of requests, and a count is read before and after.
 import { readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -28,7 +28,8 @@ function dump(pid, dir, as) {
         [`--vgdb-prefix=${join(dir, 'vgdb')}`, '--dump', String(pid)], { encoding: 'utf8', ...as });
     if (status !== 0) throw new Error(`callgrind_control: ${stderr}`);
     const name = (file) => Number(/\.(\d+)$/.exec(file)[1]);
-    const files = readdirSync(dir).filter((f) => f.startsWith(`callgrind.${pid}.`) && /\.\d+$/.test(f))
+    const files = readdirSync(dir)
+        .filter((f) => f.startsWith(`callgrind.${pid}.`) && /\.\d+$/.test(f))
         .sort((a, b) => name(a) - name(b));
     const text = readFileSync(join(dir, files.at(-1)), 'utf8');
     return Number(/^(?:totals|summary): (\d+)/m.exec(text)[1]);
@@ -39,8 +40,9 @@ export async function instructions(server, say) {
     const dir = server.place.socket; // its processes may write there
     const { uid, gid } = statSync(`/proc/${server.pids('worker')[0]}`);
     const as = { uid, gid };
-    const valgrind = await startBeside(server, 'valgrind', ['--tool=callgrind', '--trace-children=yes',
-        `--vgdb-prefix=${join(dir, 'vgdb')}`, `--callgrind-out-file=${join(dir, 'callgrind.%p')}`,
+    const valgrind = await startBeside(server, 'valgrind', [
+        '--tool=callgrind', '--trace-children=yes', `--vgdb-prefix=${join(dir, 'vgdb')}`,
+        `--callgrind-out-file=${join(dir, 'callgrind.%p')}`,
         server.binary, 'serve', '--workers', '1'], as);
     const result = {};
     try {
@@ -54,7 +56,7 @@ export async function instructions(server, say) {
         }
     } finally {
         await stopBeside(valgrind);
-        for (const f of readdirSync(dir).filter((f) => f.startsWith('callgrind.'))) rmSync(join(dir, f));
+        for (const f of readdirSync(dir)) if (f.startsWith('callgrind.')) rmSync(join(dir, f));
     }
     return result;
 }

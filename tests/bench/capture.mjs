@@ -6,7 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { perStation, shape, station } from './world.mjs';
 
-const verbose = { log_statement: 'all', log_parameter_max_length: '-1', log_error_verbosity: 'default' };
+const verbose = {
+    log_statement: 'all', log_parameter_max_length: '-1', log_error_verbosity: 'default',
+};
 
 function logFile(server) {
     const dir = join(server.place.state, 'data', 'log');

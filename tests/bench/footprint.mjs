@@ -14,7 +14,8 @@ function residentKb(pid) {
 /** Resident memory of each kind of process, MB. */
 export function resident(server) {
     const mb = (which) => Math.max(...server.pids(which).map(residentKb)) / 1024;
-    return Object.fromEntries(['master', 'worker', 'jobs'].map((w) => [`${w}_mb`, Number(mb(w).toFixed(1))]));
+    return Object.fromEntries(['master', 'worker', 'jobs'].map((which) =>
+        [`${which}_mb`, Number(mb(which).toFixed(1))]));
 }
 
 function connect(server) {
@@ -27,7 +28,7 @@ function connect(server) {
     });
 }
 
-/** Opens so many connections that each ask once and then keep quiet. → kB of the workers for each. */
+/** Opens so many connections that each ask once, then keep quiet. → kB of the workers for each */
 export async function idleConnections(server, counts) {
     const workers = () => server.pids('worker').reduce((sum, pid) => sum + residentKb(pid), 0);
     const result = {};
@@ -60,7 +61,8 @@ export function dsnEnvironment(server) {
     };
 }
 
-/** Starts `command` and waits until it says that it serves; `as`: { uid, gid }. → { child, base, ms } */
+/** Starts `command` and waits until it says that it serves; `as`: { uid, gid }.
+ *  → { child, base, ms } */
 export async function startBeside(server, command, args, as = {}) {
     const began = performance.now();
     const child = watch(spawn(command, args, { env: dsnEnvironment(server), cwd: root, ...as }));

@@ -25,8 +25,8 @@ function init(args)
     math.randomseed(seed)
     for s = 0, stations - 1 do
         local county = first + math.floor(s / townships)
-        heads[s] = " HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer wl1_" .. county .. "_" .. secret
-            .. (10000 + s) .. "\r\n"
+        heads[s] = " HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer wl1_" .. county .. "_"
+            .. secret .. (10000 + s) .. "\r\n"
     end
 end
 
@@ -36,8 +36,8 @@ function request()
         return "GET " .. paths[what](s, k) .. heads[s] .. "\r\n"
     end
     made = made + 1
-    local body = '{"channel":"PHONE","person":"' .. resident(s, k) .. '","caller_phone":"13812345678",'
-        .. '"category":"MEAL","domain":"E","urgency":"U3",'
+    local body = '{"channel":"PHONE","person":"' .. resident(s, k) .. '",'
+        .. '"caller_phone":"13812345678","category":"MEAL","domain":"E","urgency":"U3",'
         .. '"content":"老人来电要求上门帮助，联系邻居后再去，门口有台阶。"}'
     return "POST " .. paths.r3() .. heads[s] .. "Idempotency-Key: wrk-" .. seed .. "-" .. made
         .. "\r\nContent-Type: application/json\r\nContent-Length: " .. #body .. "\r\n\r\n" .. body
@@ -46,7 +46,8 @@ end
 function done(summary, latency)
     local e = summary.errors
     print(string.format(
-        '{"requests":%d,"us":%d,"p50_ms":%.3f,"p90_ms":%.3f,"p99_ms":%.3f,"errors":%d,"refused":%d}',
+        '{"requests":%d,"us":%d,"p50_ms":%.3f,"p90_ms":%.3f,"p99_ms":%.3f,'
+            .. '"errors":%d,"refused":%d}',
         summary.requests, summary.duration, latency:percentile(50) / 1000,
         latency:percentile(90) / 1000, latency:percentile(99) / 1000,
         e.connect + e.read + e.write + e.timeout, e.status))

@@ -1,5 +1,5 @@
-// One sample of load, by wrk through the server or by pgbench on the database alone, and what processor
-// time it took on either side.
+// One sample of load, by wrk through the server or by pgbench on the database alone, and what
+// processor time it took on either side.
 import { spawn } from 'node:child_process';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,9 +7,11 @@ import { join } from 'node:path';
 import { root, tempFolder, watch } from '../lib/temp.mjs';
 import { perStation, program, shape } from './world.mjs';
 
-/** What the server's connections set for themselves (core/db). */
+/** What the server's connections for short reads set for themselves (core/db). Those for writes
+ *  leave the choice of plans to PostgreSQL, which keeps them for these statements as well. */
 const sessionOptions = '-c timezone=UTC -c datestyle=ISO -c bytea_output=hex' +
-    ' -c standard_conforming_strings=on -c statement_timeout=5000';
+    ' -c standard_conforming_strings=on -c statement_timeout=5000' +
+    ' -c plan_cache_mode=force_generic_plan';
 const tickUs = 10000;
 
 /** Runs a program to its end; → { out, err }. */
@@ -63,13 +65,14 @@ let samples = 0;
 export async function wrk(server, what, connections, seconds) {
     const before = cpu(server);
     const { out } = await run('wrk', ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '8s',
-        '-s', join(root, 'tests/bench/load.lua'), server.base, '--', what, shape.first, shape.stations,
-        shape.townships, perStation, shape.secret, shape.number, period(),
+        '-s', join(root, 'tests/bench/load.lua'), server.base, '--', what, shape.first,
+        shape.stations, shape.townships, perStation, shape.secret, shape.number, period(),
         process.pid * 1000 + samples++].map(String));
     const after = cpu(server);
     const r = JSON.parse(/^\{.*\}$/m.exec(out)[0]);
     if (r.errors || r.refused) {
-        throw new Error(`${what} at ${connections}: ${r.errors} errors, ${r.refused} refused of ${r.requests}`);
+        throw new Error(`${what} at ${connections}: of ${r.requests} ${r.errors} errors,` +
+            ` ${r.refused} refused`);
     }
     return {
         rps: r.requests / r.us * 1e6, p50_ms: r.p50_ms, p90_ms: r.p90_ms, p99_ms: r.p99_ms,
@@ -87,8 +90,11 @@ export async function pgbench(server, { script, constants }, connections, second
         '-c', `${connections}`, '-T', `${seconds + 1}`, '-f', file, '-h', server.socket,
         '-U', 'wulian_app', ...constants.flatMap((c) => ['-D', c]), 'wulian'],
     { PGOPTIONS: sessionOptions });
-    const rates = [...err.matchAll(/^progress: ([\d.]+) s, ([\d.]+) tps/mg)].map(([, , v]) => Number(v));
-    if (/aborted|ERROR/.test(err) || rates.length < 2) throw new Error(`pgbench: ${err.slice(-1500)}`);
+    const rates = [...err.matchAll(/^progress: [\d.]+ s, ([\d.]+) tps/mg)]
+        .map(([, rate]) => Number(rate));
+    if (/aborted|ERROR/.test(err) || rates.length < 2) {
+        throw new Error(`pgbench: ${err.slice(-1500)}`);
+    }
     return { rps: rates.slice(1).reduce((a, b) => a + b) / (rates.length - 1) };
 }
 

@@ -1,13 +1,15 @@
 -- Rows for the benchmark, by set. psql variables: counties, townships (per county), residents,
--- requests (in all), first (code of the first county), part and parts (which share of the requests this
--- session writes). Row n belongs to station n % stations, so a station's rows lie scattered as they
--- would in life. Ids are a kind and a number, so that load generators can name rows by arithmetic.
+-- requests (in all), first (code of the first county), secret (head of every token's), part and parts
+-- (which share of the requests this session writes), people (whether it writes everything else).
+-- Row n belongs to station n % stations, so a station's rows lie scattered as they would in life. Ids
+-- are a kind and a number, so that load generators can name rows by arithmetic.
 set session_replication_role = replica; -- references hold by construction
 set synchronous_commit = off;
 set timezone = 'UTC';
 
 \if :people
-insert into admin.org_unit (county, id, div, org, change, created_by, updated_by, name, kind, status)
+insert into admin.org_unit (county, id, div, org, change, created_by, updated_by, name, kind,
+                            status)
 select c, id, div, id, id, nobody, nobody, div || '社工站', 'STATION', 'OPERATING'
   from (select :first + s / :townships as c,
                ('00000000-0000-7003-8000-' || 100000000000 + s)::uuid as id,
@@ -23,24 +25,26 @@ select county, replace(id::text, '-7003-', '-7004-')::uuid, div, id, id, created
 
 insert into admin.post (county, id, div, org, change, created_by, updated_by, account, role, kind,
                         scope_div, valid_from, state, approved_by)
-select county, replace(id::text, '-7004-', '-7005-')::uuid, div, org, id, created_by, created_by, id,
-       'social_worker', 'business', div, '2020-01-01', 'active', created_by
+select county, replace(id::text, '-7004-', '-7005-')::uuid, div, org, id, created_by, created_by,
+       id, 'social_worker', 'business', div, '2020-01-01', 'active', created_by
   from admin.account where login like 'worker%';
 
 insert into core.session (county, hash, kind, account, post, name, expires_at)
 select p.county,
-       sha256(convert_to(:'secret' || right(p.id::text, 12)::bigint - 100000000000 + 10000, 'UTF8')),
+       sha256(convert_to(:'secret' || right(p.id::text, 12)::bigint - 100000000000 + 10000,
+                         'UTF8')),
        'token', p.account, p.id, 'bench', now() + interval '1 day'
   from admin.post p where p.role = 'social_worker';
 
 insert into core.plugin_activation (county, township, plugin, enabled, by)
 select county, township, 'elderly', true, id from admin.org_unit where kind = 'STATION';
 
-insert into station.resident (county, id, div, org, change, created_at, created_by, updated_by, name,
-                              name_py, name_pi, id_type, id_number_enc, id_number_idx, id_number_mask,
-                              sex, birth, ethnicity, phone_enc, phone_idx, phone_mask, hukou_type,
-                              address)
-select c, id, div + 200 + n / stations % 6, org, id, now() - (:residents - n) * (interval '700 days' / :residents),
+insert into station.resident (county, id, div, org, change, created_at, created_by, updated_by,
+                              name, name_py, name_pi, id_type, id_number_enc, id_number_idx,
+                              id_number_mask, sex, birth, ethnicity, phone_enc, phone_idx,
+                              phone_mask, hukou_type, address)
+select c, id, div + 200 + n / stations % 6, org, id,
+       now() - (:residents - n) * (interval '700 days' / :residents),
        account, account, (array['王','李','张','刘','陈','杨','黄','赵','周','吴'])[1 + n % 10]
            || (array['秀英','桂兰','建国','玉兰','志强','春梅','德明','小红'])[1 + n / 7 % 8],
        (array['wang','li','zhang','liu','chen','yang','huang','zhao','zhou','wu'])[1 + n % 10]
@@ -49,12 +53,12 @@ select c, id, div + 200 + n / stations % 6, org, id, now() - (:residents - n) * 
        (array['w','l','z','l','c','y','h','z','z','w'])[1 + n % 10]
            || (array['xy','gl','jg','yl','zq','cm','dm','xh'])[1 + n / 7 % 8],
        '01', hash || substr(hash, 1, 20), hash, '431129********' || lpad((n % 10000)::text, 4, '0'),
-       (1 + n % 2)::text, date '1940-01-01' + (n % 25000)::int, '01', substr(hash, 1, 32) || substr(hash, 1, 15),
+       (1 + n % 2)::text, date '1940-01-01' + (n % 25000)::int, '01', hash || substr(hash, 1, 15),
        sha256(hash), '138****' || lpad((n % 10000)::text, 4, '0'), '10',
        '第' || n % 90 || '组' || n % 300 || '号'
   from (select n, stations, :first + (n % stations / :townships)::int as c,
-               ((:first + n % stations / :townships) * 1000::bigint + 100 + n % stations % :townships)
-                   * 1000 as div,
+               ((:first + n % stations / :townships) * 1000::bigint + 100
+                   + n % stations % :townships) * 1000 as div,
                ('00000000-0000-7001-8000-' || 100000000000 + n)::uuid as id,
                ('00000000-0000-7003-8000-' || 100000000000 + n % stations)::uuid as org,
                ('00000000-0000-7004-8000-' || 100000000000 + n % stations)::uuid as account,
@@ -66,8 +70,8 @@ select c, id, div + 200 + n / stations % 6, org, id, now() - (:residents - n) * 
 insert into station.request (county, id, div, org, change, created_at, created_by, updated_by, no,
                              channel, person, caller_phone_enc, caller_phone_idx, caller_phone_mask,
                              category, domain, urgency, content, received_at, due_accept_at,
-                             due_finish_at, state, staff, accepted_at, assigned_at, started_at, done_at,
-                             closed_at, callback_at, callback_by, result, rating)
+                             due_finish_at, state, staff, accepted_at, assigned_at, started_at,
+                             done_at, closed_at, callback_at, callback_by, result, rating)
 select c, id, div + 200 + k % 6, org, id, at, account, account,
        c || '-R' || to_char(at, 'YYYYMMDD') || '-' || 1000000 + n,
        (array['HOTLINE','DOOR','PHONE','VISIT','MINIAPP'])[1 + k % 5],
@@ -77,7 +81,8 @@ select c, id, div + 200 + k % 6, org, id, at, account, account,
        (array['E','C','A','G','K'])[1 + k % 5], (array['U2','U3','U3','U4'])[1 + k % 4],
        '老人来电要求上门帮助，联系邻居后再去，门口有台阶。编号' || n, at, at + interval '4 hours',
        at + interval '2 days', case when open then 'assigned' else 'closed' end, account,
-       at + interval '1 hour', at + interval '2 hours', case when not open then at + interval '3 hours' end,
+       at + interval '1 hour', at + interval '2 hours',
+       case when not open then at + interval '3 hours' end,
        case when not open then at + interval '5 hours' end,
        case when not open then least(now(), at + interval '1 hour' * (6 + k % 60)) end,
        case when not open then at + interval '6 hours' end, case when not open then account end,

@@ -1,5 +1,5 @@
-// The benchmark's world: a server of its own with eight counties full of rows, and the arithmetic by
-// which load generators name sessions and rows in it.
+// The benchmark's world: a server of its own with eight counties full of rows, and the arithmetic
+// by which load generators name sessions and rows in it.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -75,9 +75,10 @@ async function openCounties(server) {
 
 /** psql on a file with variables. */
 function run(server, file, variables) {
-    const args = ['-XAtq', '-v', 'ON_ERROR_STOP=1', '-h', server.socket, '-U', 'postgres', '-d', 'wulian'];
-    for (const [name, value] of Object.entries(variables)) args.push('-v', `${name}=${value}`);
-    const child = watch(spawn('psql', [...args, '-f', file], { stdio: ['ignore', 'ignore', 'pipe'] }));
+    const args = ['-XAtq', '-h', server.socket, '-U', 'postgres', '-d', 'wulian', '-f', file];
+    const all = { ON_ERROR_STOP: 1, ...variables };
+    for (const [name, value] of Object.entries(all)) args.push('-v', `${name}=${value}`);
+    const child = watch(spawn('psql', args, { stdio: ['ignore', 'ignore', 'pipe'] }));
     let err = '';
     child.stderr.setEncoding('utf8').on('data', (text) => (err += text));
     return new Promise((done, fail) => child.once('close', (status) =>
@@ -124,7 +125,7 @@ export async function makeWorld(say) {
     }
     await server.end();
     await server.start();
-    say(`seeding ${shape.residents} residents and ${shape.requests} requests in ${counties} counties`);
+    say(`seeding ${shape.residents} residents, ${shape.requests} requests, ${counties} counties`);
     const began = Date.now();
     await openCounties(server);
     await seed(server);
