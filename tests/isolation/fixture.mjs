@@ -1,0 +1,113 @@
+// Rows for tests of the database alone, put there by its superuser: two counties, two townships in
+// each, and a row of every kind, and people with tokens, in a village or two of each township.
+
+/** The villages; a worker of each township and the county's audit administrator hold tokens. */
+export const PLACES = [
+    { key: 'a', county: 431129, div: 431129100010 },
+    { key: 'b', county: 431129, div: 431129106200 },
+    { key: 'c', county: 321311, div: 321311003001 },
+    { key: 'd', county: 321311, div: 321311106001 },
+    { key: 'e', county: 431129, div: 431129106201 }, // a neighbour of b
+];
+
+const NIL = '00000000-0000-0000-0000-000000000000';
+
+/** One uuid for each thing of a place. */
+export const idOf = (place, thing) => {
+    const hex = Buffer.from(`${place.key}${thing}`).toString('hex').padEnd(22, '0').slice(0, 22);
+    const [, ...parts] = /^(.{4})(.{3})(.{3})(.{12})/.exec(hex);
+    return `00000000-${parts[0]}-7${parts[1]}-8${parts[2]}-${parts[3]}`;
+};
+
+const quote = (value) => value === null ? 'null' : `'${value}'`;
+
+function insert(table, row, history = true) {
+    return `insert into ${table} (${Object.keys(row)}) values (${Object.values(row).map(quote)});` +
+        (history ? `insert into ${table}_history select * from ${table} t
+                     where t.county = ${row.county} and t.id = '${row.id}';` : '');
+}
+
+/** Every record: what its row holds besides the common columns. */
+const RECORDS = (place) => {
+    const person = idOf(place, 'resident');
+    return {
+        'admin.org_unit': { name: '站', kind: 'STATION' },
+        'admin.account': {
+            login: `worker-${place.key}`, name: '工', state: 'active', approved_by: NIL },
+        'admin.post': {
+            account: idOf(place, 'account'), role: 'social_worker', kind: 'business',
+            scope_div: Math.floor(place.div / 1e3) * 1e3, valid_from: '2026-01-01',
+            state: 'active', approved_by: NIL },
+        'station.resident': { name: '单秀英', name_py: 'shanxiuying', name_pi: 'sxy' },
+        'station.household': { head: person },
+        'station.household_member': {
+            household: idOf(place, 'household'), person, relation: '01', joint_living: true },
+        'station.request': {
+            no: `R-${place.key}`, channel: 'DOOR', category: 'OTHER', domain: 'K', urgency: 'U3',
+            content: '求', received_at: '2026-11-01', state: 'new', person },
+        'station.visit': { person, kind: 'ROUTINE', visited_at: '2026-11-01', result: 'MET_WELL' },
+        'elderly.elder_profile': {
+            person, categories: '{ALONE}', tier: 'H', consent_visit: true, state: 'active' },
+        'elderly.errand': { person, kind: 'BUY_FOOD', items: '米', state: 'requested' },
+        'elderly.meal_order': {
+            person, date: '2026-11-01', meal: 'L', mode: 'CANTEEN', state: 'planned',
+            price_fen: 2, subsidy_fen: 1, self_fen: 1 },
+    };
+};
+
+function placeRows(place) {
+    const common = { county: place.county, div: place.div, org: idOf(place, 'org_unit'),
+        change: NIL, created_by: NIL, updated_by: NIL };
+    return Object.entries(RECORDS(place)).map(([table, row]) =>
+        insert(table, { ...common, id: idOf(place, table.split('.')[1]), ...row })).join('\n');
+}
+
+const session = (county, secret, account, post) => `insert into core.session
+    (county, hash, kind, account, post, expires_at) values (${county},
+    sha256('${secret}'), 'session', '${account}', '${post}', now() + interval '1 day');`;
+
+/** Sessions and the county's ledgers. */
+function placeLedgers(place) {
+    const { county } = place;
+    const account = idOf(place, 'account');
+    const township = Math.floor(place.div / 1e3);
+    return `
+        ${session(county, `token-${place.key}`, account, idOf(place, 'post'))}
+        insert into core.credential (county, account, password)
+        values (${county}, '${account}', 'x');
+        insert into core.plugin_activation (county, township, plugin, enabled, by)
+        values (${county}, ${township}, 'elderly', true, '${NIL}') on conflict do nothing;
+        insert into core.idem (county, actor, key, body, record, id, change)
+        values (${county}, '${account}', 'key', sha256('x'), 'station.visit', '${NIL}', '${NIL}');
+        insert into core.audit (county, actor, action, object, request)
+        values (${county}, '${account}', 'look', 'station.resident', '${NIL}');`;
+}
+
+function countyRows(place) {
+    const { county } = place;
+    const [account, post] = [idOf(place, 'auditor'), idOf(place, 'auditing')];
+    const common = { county, div: county * 1e6, org: idOf(place, 'org_unit'), change: NIL,
+        created_by: NIL, updated_by: NIL, state: 'active', approved_by: NIL };
+    return `
+        ${insert('admin.account', { ...common, id: account, login: 'auditor', name: '审' })}
+        ${insert('admin.post', { ...common, id: post, account, role: 'audit_admin', kind: 'audit',
+            scope_div: county * 1e6, valid_from: '2026-01-01' })}
+        ${session(county, `token-audit-${county}`, account, post)}
+        insert into core.county_key (county, purpose, id, wrapped)
+        values (${county}, 'data', 1, 'x');
+        insert into core.counter (county, kind, day, n) values (${county}, 'R', '2026-11-01', 1);
+        insert into core.policy_param (county, key, effective_from, value)
+        select ${county}, min(key), '2026-01-01', '1' from core.policy_default;
+        insert into core.sign_in_throttle (county, login) values (${county}, sha256('x'));`;
+}
+
+export const FIXTURE = `begin;
+    insert into core.tenant (county, name) values (431129, '江华'), (321311, '宿豫');
+    ${PLACES.map((place) => placeRows(place) + placeLedgers(place)).join('\n')}
+    ${countyRows(PLACES[0])} ${countyRows(PLACES[2])} commit;`;
+
+/** Enters as the worker of a place, or as the audit administrator of its county. */
+export function enter({ key, county }, permission = 'resident.read') {
+    const secret = permission === 'audit.read' ? `token-audit-${county}` : `token-${key}`;
+    return `select core.enter(${county}, '${secret}', 1, 1, '${permission}', null, true, null);`;
+}
