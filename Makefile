@@ -47,7 +47,7 @@ SERVER_TESTS = $(shell find tests/api tests/isolation tests/plugins tests/crash 
                  $(wildcard plugins/*/tests) -name '*.test.mjs' 2>/dev/null | sort)
 DATA    = deploy/data/node_modules/.package-lock.json
 
-.PHONY: all tools test-tools tests check unit server-tests run bench lint clean help
+.PHONY: all tools test-tools tests check unit wall-off server-tests run bench lint clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -116,7 +116,10 @@ $(BUILD)/tests/%_test: $(BUILD)/obj/tests/unit/%_test.o $(filter-out %/core/main
 unit: $(TESTS) ## run the unit tests (of the variant SAN says)
 	@deploy/run-tests unit $(TESTS)
 
-server-tests: tests ## run the API, isolation, plugin and crash tests
+wall-off: ## the server without the application's own wall, for the isolation tests
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/wall-off DEFS=-DWULIAN_WALL_APP_OFF all
+
+server-tests: tests wall-off ## run the API, isolation, plugin and crash tests
 	@WULIAN_BUILD=$(BUILD) deploy/run-tests server $(SERVER_TESTS)
 
 check: ## everything: bootstrap, build, lint, unit tests plain and sanitized, server tests

@@ -158,16 +158,25 @@ export class Server {
         return this.exited;
     }
 
-    /** Drains, stops and removes everything. Throws when the server ended badly or a sanitizer spoke. */
-    async stop() {
+    /** Drains and stops, keeping the folder for another start. Throws when the server ended badly or a
+     *  sanitizer spoke. */
+    async halt() {
         const { status, signal } = await this.end();
         const report = REPORT.exec(this.log);
         const kept = process.env.WULIAN_KEEP_LOGS;
         if (kept) writeFileSync(join(kept, `server-${this.child.pid}.log`), this.log);
-        this.remove();
         if (report) throw new Error(`sanitizer report:\n${this.log.slice(report.index, report.index + 4000)}`);
         if (status !== 0) {
             throw new Error(`the server ended with ${status ?? signal}:\n${this.log.slice(-4000)}`);
+        }
+    }
+
+    /** halt(), then removes everything. */
+    async stop() {
+        try {
+            await this.halt();
+        } finally {
+            this.remove();
         }
     }
 
