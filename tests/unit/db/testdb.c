@@ -27,7 +27,15 @@ static void nap(int ms)
 
 static bool fail(const char *what, const struct testdb *c)
 {
-    fprintf(stderr, "test cluster: %s (%s)\n", what, c->dir);
+    char path[PATH_TEXT];
+    char line[PATH_TEXT];
+    FILE *log = str_format(path, sizeof path, "%s/log", c->dir) ? fopen(path, "re") : NULL;
+
+    fprintf(stderr, "test cluster: %s\n", what);
+    while (log && fgets(line, sizeof line, log))
+        fputs(line, stderr);
+    if (log)
+        fclose(log);
     return false;
 }
 
@@ -78,7 +86,7 @@ static bool account_find(struct testdb *c)
 
 /* --- running them --- */
 
-static _Noreturn void child_exec(const struct testdb *c, char *const argv[])
+static _Noreturn void child_exec(const struct testdb *c, char *argv[])
 {
     char path[PATH_TEXT];
     int out = open("log", O_WRONLY | O_CREAT | O_APPEND, 0600);
@@ -87,12 +95,14 @@ static _Noreturn void child_exec(const struct testdb *c, char *const argv[])
     prctl(PR_SET_PDEATHSIG, SIGQUIT); /* a test that crashes leaves no server behind */
     dup2(out, 1);
     dup2(out, 2);
-    if (str_format(path, sizeof path, "%s/%s", c->bin, argv[0]))
+    if (str_format(path, sizeof path, "%s/%s", c->bin, argv[0])) {
+        argv[0] = path; /* initdb looks for its siblings beside itself, else along PATH */
         execv(path, argv);
+    }
     _exit(127);
 }
 
-static pid_t child_start(const struct testdb *c, char *const argv[])
+static pid_t child_start(const struct testdb *c, char *argv[])
 {
     pid_t pid = fork();
     if (pid == 0) {
@@ -130,7 +140,7 @@ bool testdb_start(struct testdb *c)
             c->postmaster = child_start(c, argv);
         nap(TRY_MS);
     }
-    return fail("the server does not answer", c);
+    return fail("the server does not answer:", c);
 }
 
 static bool settings_write(const struct testdb *c)
@@ -162,7 +172,7 @@ bool testdb_new(struct testdb *c)
         return fail("cannot make the directory", c);
     str_format(c->dsn, sizeof c->dsn, "host=%s user=postgres dbname=postgres", c->dir);
     if (!child_ends_well(child_start(c, argv)))
-        return fail("initdb failed, see the log there", c);
+        return fail("initdb failed:", c);
     return settings_write(c) ? testdb_start(c) : fail("cannot write the settings", c);
 }
 
