@@ -117,8 +117,8 @@ static bool field_filters(const struct rec_field *f)
     return (f->d.flags & WL_FILTER) && f->d.type != WL_CHOICES;
 }
 
-static bool filter_find(const struct rec *r, const char *name, struct filter *f,
-                        const struct rec_field **field)
+static bool filter_find(const struct call *c, const struct rec *r, const char *name,
+                        struct filter *f, const struct rec_field **field)
 {
     for (size_t i = 0; i < sizeof common / sizeof common[0]; i++)
         if (common[i].filter && str_eq(common[i].name, name)) {
@@ -128,7 +128,7 @@ static bool filter_find(const struct rec *r, const char *name, struct filter *f,
             return true;
         }
     int at = rec_field_find(r, name);
-    if (at < 0 || !field_filters(&r->fields[at]))
+    if (at < 0 || !field_filters(&r->fields[at]) || output_withheld(c, &r->fields[at]))
         return false;
     *field = &r->fields[at];
     f->column = r->columns[r->fields[at].column].name;
@@ -149,7 +149,7 @@ static bool filter_read(struct call *c, const struct rec *r, const struct call_p
     if (l->nfilters == FILTERS_MAX)
         return parameter_refuse(c, q->name, "too_many_filters");
     struct filter *f = &l->filters[l->nfilters];
-    if (!filter_find(r, name, f, &field) || (!many && !str_eq(dot, ".eq")))
+    if (!filter_find(c, r, name, f, &field) || (!many && !str_eq(dot, ".eq")))
         return parameter_refuse(c, q->name, "unknown_parameter");
     f->many = many;
     const char *pointer = arena_printf(c->arena, "?%s", q->name);
@@ -160,9 +160,16 @@ static bool filter_read(struct call *c, const struct rec *r, const struct call_p
     return true;
 }
 
+/* The record's own order, unless it would tell a masked reader what is withheld. */
+static const char *sort_default(const struct call *c, const struct rec *r)
+{
+    int at = rec_field_find(r, r->d.sort + (r->d.sort[0] == '-'));
+    return at >= 0 && output_withheld(c, &r->fields[at]) ? "-created_at" : r->d.sort;
+}
+
 static bool sort_read(struct call *c, const struct rec *r, struct list *l)
 {
-    const char *asked = call_query(c, "sort"), *name = asked ? asked : r->d.sort;
+    const char *asked = call_query(c, "sort"), *name = asked ? asked : sort_default(c, r);
     l->descending = *name == '-';
     name += l->descending;
     for (size_t i = 0; i < sizeof common / sizeof common[0]; i++)
@@ -173,7 +180,7 @@ static bool sort_read(struct call *c, const struct rec *r, struct list *l)
             return true;
         }
     int at = rec_field_find(r, name);
-    if (at < 0 || !(r->fields[at].d.flags & WL_SORT))
+    if (at < 0 || !(r->fields[at].d.flags & WL_SORT) || output_withheld(c, &r->fields[at]))
         return parameter_refuse(c, "sort", "unknown_sort");
     l->sort = r->columns[r->fields[at].column].name;
     l->sort_type = r->columns[r->fields[at].column].type;

@@ -40,12 +40,22 @@ static bool hidden(const struct rec_field *f)
     return f->d.sensitivity == WL_CLASS_2 && (f->d.type == WL_TEXT || f->d.type == WL_DATE);
 }
 
+static bool name_masked(const struct rec_field *f)
+{
+    return f->d.type == WL_NAME && f->d.sensitivity >= WL_CLASS_2;
+}
+
+bool output_withheld(const struct call *c, const struct rec_field *f)
+{
+    return c->masked && (hidden(f) || name_masked(f));
+}
+
 static void field_value(struct call *c, struct jw *w, const struct rec_field *f,
                         const struct db_rows *rows, int row, int col)
 {
     if (rows_null(rows, row, col)) {
         jw_null(w);
-    } else if (c->masked && f->d.type == WL_NAME && f->d.sensitivity >= WL_CLASS_2) {
+    } else if (c->masked && name_masked(f)) {
         char mask[128];
         name_mask(rows_text(rows, row, col), mask, sizeof mask);
         jw_text(w, mask);

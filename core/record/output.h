@@ -23,6 +23,9 @@ void output_row(const struct output *o, const struct db_rows *rows, int row);
 void output_row_open(const struct output *o, const struct db_rows *rows, int row);
 /* "v7.1a2b3c4d": the version and a hash of the rights that shaped the body. */
 const char *output_etag(struct call *c, const char *version);
+/* Whether the caller, a masked reader, is not shown the field's value: then it may be neither
+ * filtered nor sorted by, or the answers would tell it (and cursors carry it). */
+bool output_withheld(const struct call *c, const struct rec_field *f);
 /* Whether the caller may read the record as it is: sets c->masked. For replies to calls that asked
  * for another right than reading (a write, a search); false when there is not even a masked right.
  */
