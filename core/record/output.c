@@ -175,8 +175,9 @@ const char *output_etag(struct call *c, const char *version)
 {
     uint8_t hash[SHA256_LEN];
     char text[9];
-    const char *rights = arena_printf(c->arena, "%s|%d|%s|%d", c->actor->role, c->masked,
-                                      c->actor->user, (int)c->lang);
+    const char *narrow = c->actor->narrow ? c->actor->narrow : "*";
+    const char *rights = arena_printf(c->arena, "%s|%d|%s|%d|%s", c->actor->role, c->masked,
+                                      c->actor->user, (int)c->lang, narrow);
     sha256(rights, strlen(rights), hash);
     hex_encode(hash, 4, text);
     return arena_printf(c->arena, "\"v%s.%s\"", version, text);

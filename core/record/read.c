@@ -76,11 +76,14 @@ static bool differs(const struct db_rows *rows, int a, int b, int col)
 /* Names of the fields that version `row` changed against the one before it (the next row). */
 static void changes_write(struct jw *w, const struct rec *r, const struct db_rows *rows, int row)
 {
+    int index = REC_HEAD + r->nfields + 1; /* behind deleted_at: one for each encrypted field */
     jw_key(w, "_changed");
     jw_array(w);
-    for (int i = 0; row + 1 < rows_count(rows) && i < r->nfields; i++)
-        if (differs(rows, row, row + 1, REC_HEAD + i))
+    for (int i = 0; row + 1 < rows_count(rows) && i < r->nfields; i++) {
+        int col = rec_is_encrypted(r->fields[i].d.type) ? index++ : REC_HEAD + i;
+        if (differs(rows, row, row + 1, col))
             jw_text(w, r->fields[i].d.name);
+    }
     jw_end(w, ']');
 }
 

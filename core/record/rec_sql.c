@@ -130,10 +130,14 @@ static void get_build(struct arena *a, struct rec *r)
 static void histories_build(struct arena *a, struct rec *r)
 {
     struct sql s = sql_new(a);
+    ADD(&s, "with r as materialized (select %s, t.deleted_at", r->shown);
+    for (int i = 0; i < r->nfields; i++) /* another number may have the same mask */
+        if (rec_is_encrypted(r->fields[i].d.type))
+            ADD(&s, ", t.%s", r->columns[r->fields[i].column + 1].name);
     ADD(&s,
-        "with r as materialized (select %s, t.deleted_at from %s t where %s and t.id = $4"
+        " from %s t where %s and t.id = $4"
         " order by t.version desc limit 200), ",
-        r->shown, r->history, rec_scope_where());
+        r->history, rec_scope_where());
     ADD(&s,
         "a as (" AUDIT_INTO ", n) select $1, core.actor(), $5, $6::inet, 'history', '%s', $4,"
         " max(r.div), $7::uuid, count(*)::int from r having count(*) > 0) select * from r",

@@ -161,6 +161,26 @@ test('a post proposed in a township reaches no further', async () => {
     await propose(YANGHUA);
 });
 
+test('another phone behind the same mask is a change', async () => {
+    const path = `/station/residents/${widow}`;
+    const before = await who.head.get(path);
+    const after = await who.head.patch(path, { phone: '13899995678' }, before.etag);
+    assert.equal(after.body.phone, before.body.phone); // 138****5678
+    const { items } = (await who.head.get(`${path}/history`)).body;
+    assert.deepEqual(items[0]._changed, ['phone']);
+    assert.ok(!JSON.stringify(items).includes('13899995678'));
+});
+
+test('a narrowed token is not told that nothing changed since another read it', async () => {
+    const [request] = (await who.head.get('/station/requests')).body.items;
+    const path = `/station/requests/${request.id}`;
+    const full = await who.head.get(path);
+    const reader = await narrowed(who.head, ['request.read']);
+    const seen = await reader.get(path, { 'If-None-Match': full.etag });
+    assert.equal(seen.status, 200);
+    assert.deepEqual(seen.body._actions, []);
+});
+
 // Last: the database dies here.
 test('a token that was revoked stays dead though the database is killed', async () => {
     await server.psql('alter system set wal_writer_delay = \'10s\'');
