@@ -71,6 +71,13 @@ static struct lazy audit_sql = {
         "insert into core.audit (county, actor, role, address, action, object, object_id, request)"
         " values ($1, core.actor(), $2, $3::inet, 'route', $4, $5::uuid, $6::uuid)"};
 
+/* A GET is a look, as a record's is: its trace need not wait for the disk. */
+static enum enter_mode mode_of(const struct call *c)
+{
+    bool look = str_eq(c->method, "GET") && !(c->op->flags & OP_DURABLE);
+    return look ? ENTER_LOOK : ENTER_DURABLE;
+}
+
 /* Every batch enters the caller's scope; the first leaves the call's trace with it. */
 static struct db_batch *batch_begin(struct running *r)
 {
@@ -83,7 +90,7 @@ static struct db_batch *batch_begin(struct running *r)
                        id,
                        c->id};
     struct db_batch *b = batch_new(c->arena, c->deadline);
-    enter_add(c, b, ENTER_DURABLE);
+    enter_add(c, b, mode_of(c));
     if (!r->audited)
         lazy_add(b, &audit_sql, sizeof p / sizeof p[0], p);
     return b;
