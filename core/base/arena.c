@@ -87,16 +87,21 @@ char *arena_strndup(struct arena *a, const char *s, size_t n)
 
 char *arena_vprintf(struct arena *a, const char *fmt, va_list ap)
 {
+    enum { BRIEF = 128 }; /* holds nearly every text, so that it is not formatted twice */
+    char brief[BRIEF];
     va_list again;
     char *s;
     int n;
 
     va_copy(again, ap);
-    n = vsnprintf(NULL, 0, fmt, ap);
+    n = vsnprintf(brief, sizeof brief, fmt, ap);
     if (n < 0)
         mem_die("wulian: arena_printf: bad format");
     s = arena_alloc(a, (size_t)n + 1);
-    vsnprintf(s, (size_t)n + 1, fmt, again);
+    if (n < BRIEF)
+        memcpy(s, brief, (size_t)n);
+    else
+        vsnprintf(s, (size_t)n + 1, fmt, again);
     va_end(again);
     return s;
 }
