@@ -113,7 +113,7 @@ $(BUILD)/tests/%_test: $(BUILD)/obj/tests/unit/%_test.o $(filter-out %/core/main
 	@echo "link  $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@
 
-unit: $(TESTS) ## run the unit tests (of the variant SAN says)
+unit: test-tools $(TESTS) ## run the unit tests (of the variant SAN says)
 	@deploy/run-tests unit $(TESTS)
 
 wall-off: ## the server without the application's own wall, for the isolation tests
