@@ -176,6 +176,7 @@ create index request_place on station.request (county, township, received_at des
 create index request_received on station.request (county, received_at desc, id desc);
 create index request_closed on station.request (county, closed_at) where closed_at is not null;
 create index request_person on station.request (county, person, received_at desc, id desc);
+create index request_merged on station.request (county, merged_into) where merged_into is not null;
 create index request_staff on station.request (county, staff, open, received_at desc, id desc);
 call core.record_table('station.request', null);
 

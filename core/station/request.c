@@ -64,7 +64,10 @@ static const struct wl_action actions[] = {
      .set = WL_SQL("reopens = t.reopens + 1"), .guard = WL_SQL("t.reopens < 2"),
      .refusal = "reopened_twice"},
     {"merge", "new accepted assigned in_progress returned transferred", "merged", "merge",
-     .input = "merged_into!"},
+     .input = "merged_into!",
+     .guard = WL_SQL("not exists (select from station.request o where o.county = t.county"
+                     " and o.merged_into = t.id and o.deleted_at is null)"),
+     .refusal = "others_merged_into_it"},
 };
 
 static const struct wl_check checks[] = {
@@ -81,6 +84,7 @@ const struct wl_record station_request = {
     .checks = WL_ROWS(checks),
     .states = "new accepted assigned in_progress done callback closed rejected returned "
               "transferred merged",
+    .locked = "closed rejected merged",
     .sort = "-received_at",
     .person = "person",
     .verbs = "list get create patch",

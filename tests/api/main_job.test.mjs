@@ -288,6 +288,19 @@ test('9. staff of another county find nothing', async () => {
     assert.deepEqual((await suyu.admin.get('/station/requests')).body.items, []);
 });
 
+test('requests merge one way only, and a merged one is fixed', async () => {
+    const one = async (content) => (await who.operator.post('/station/requests', {
+        div: YANGHUA, person: job.widow, channel: 'HOTLINE', category: 'OTHER', domain: 'K', urgency: 'U4', content,
+    })).body.id;
+    const [first, again] = [await one('路灯不亮'), await one('路灯还是不亮')];
+    const merge = (id, into) => who.operator.act(`/station/requests/${id}`, 'merge', { merged_into: into });
+    assert.equal((await merge(again, first)).body.state, 'merged');
+    assert.equal((await merge(first, again)).body.code, 'others_merged_into_it');
+    const path = `/station/requests/${again}`;
+    const now = await who.operator.get(path);
+    assert.equal((await who.operator.patch(path, { content: '改' }, now.etag)).status, 409);
+});
+
 test('history tells every version and what changed in it', async () => {
     const answer = await who.head.get(`${job.request}/history`);
     assert.equal(answer.status, 200);

@@ -201,7 +201,7 @@ static void types_and_flags(void **state)
                   "`of` of a serial must be one to three capital letters");
     field_refused(FIELD(.min = 2, .max = 1), "max is below min");
     field_refused(FIELD(.min = 1), "max is below min");
-    field_refused(FIELD(.flags = 512),
+    field_refused(FIELD(.flags = 1u << 31),
                   "has a flag this server does not know; it needs a newer server");
     field_refused(FIELD(.compute = {"now()"}), "has `compute` but not WL_COMPUTED");
     for (size_t i = 0; i < sizeof fragments / sizeof *fragments; i++)
