@@ -148,6 +148,9 @@ static bool routes_check(struct arena *a, const struct wl_plugin *p, const char 
                         "access is missing: set `permission` to \"<object>.<verb>\"");
         if (!r.handler)
             return fail(a, why, p, "route", r.path, "handler is missing");
+        if (r.sensitivity == WL_CLASS_UNSET || r.sensitivity > WL_CLASS_4)
+            return fail(a, why, p, "route", r.path,
+                        "sensitivity is unset: name the highest class its answer shows");
         if (route_known(p, &r, i))
             return fail(a, why, p, "route", r.path, "declared twice");
     }

@@ -231,7 +231,8 @@ int route_ops(struct arena *a, const struct wl_plugin *p, const struct op **ops,
         op->path = arena_printf(a, "/api/v1/%s%s", p->name, row.path);
         op->plugin = p->name;
         op->permission = row.permission;
-        op->flags = str_eq(row.method, "GET") ? 0 : OP_CHANGES;
+        op->flags = (str_eq(row.method, "GET") ? 0 : OP_CHANGES) |
+                    (row.sensitivity >= WL_CLASS_3 ? OP_DURABLE : 0);
         op->lane = OP_THREAD;
         op->data = data;
         op->handle = route_handle;

@@ -16,7 +16,7 @@ static const struct wl_statement statements[] = {
 };
 
 static const struct wl_route routes[] = {
-    {"GET", "/residents/{id}/card", "elder.read", card_handle},
+    {"GET", "/residents/{id}/card", "elder.read", card_handle, WL_CLASS_2},
 };
 
 /* Domain book 3.7, row "elder records". */

@@ -172,6 +172,8 @@ struct wl_route {
     const char *method, *path; /* path below /api/v1/<plugin>: "/residents/{id}/card" */
     const char *permission;    /* "<object>.<verb>" */
     wl_handler handler;
+    uint32_t sensitivity; /* enum wl_class: the highest of what it shows. From class 3 on the answer
+                             waits until its audit row is safe */
 };
 
 /* ---- reports, access, settings --------------------------------------------------------------- */

@@ -33,8 +33,9 @@ static void count(struct wl_ctx *ctx)
         "count", WL_SQL("select count(*) as things from crash.thing t where t.county = $1")        \
     }
 #define ROUTES                                                                                     \
-    {"GET", "/segv", "thing.read", write_nowhere}, {"GET", "/abort", "thing.read", give_up},       \
+    {"GET", "/segv", "thing.read", write_nowhere, WL_CLASS_1},                                     \
+        {"GET", "/abort", "thing.read", give_up, WL_CLASS_1},                                      \
     {                                                                                              \
-        "GET", "/count", "thing.read", count                                                       \
+        "GET", "/count", "thing.read", count, WL_CLASS_1                                           \
     }
 #include "../plain.h"

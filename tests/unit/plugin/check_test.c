@@ -111,19 +111,24 @@ static void routes(void **state)
         struct wl_route row;
         const char *message;
     } cases[] = {
-        {{"GET", "things", "thing.read", handle}, "things: path is missing (it begins with /)"},
-        {{"GET", NULL, "thing.read", handle}, "?: path is missing (it begins with /)"},
-        {{"get", "/x", "thing.read", handle}, "/x: method must be GET, POST, PUT, PATCH or DELETE"},
-        {{NULL, "/x", "thing.read", handle}, "/x: method must be GET, POST, PUT, PATCH or DELETE"},
-        {{"GET", "/x", NULL, handle},
+        {{"GET", "things", "thing.read", handle, WL_CLASS_1},
+         "things: path is missing (it begins with /)"},
+        {{"GET", NULL, "thing.read", handle, WL_CLASS_1}, "?: path is missing (it begins with /)"},
+        {{"get", "/x", "thing.read", handle, WL_CLASS_1},
+         "/x: method must be GET, POST, PUT, PATCH or DELETE"},
+        {{NULL, "/x", "thing.read", handle, WL_CLASS_1},
+         "/x: method must be GET, POST, PUT, PATCH or DELETE"},
+        {{"GET", "/x", NULL, handle, WL_CLASS_1},
          "/x: access is missing: set `permission` to \"<object>.<verb>\""},
-        {{"GET", "/x", "read", handle},
+        {{"GET", "/x", "read", handle, WL_CLASS_1},
          "/x: access is missing: set `permission` to \"<object>.<verb>\""},
-        {{"GET", "/x", "thing.read", NULL}, "/x: handler is missing"},
+        {{"GET", "/x", "thing.read", NULL, WL_CLASS_1}, "/x: handler is missing"},
+        {{"GET", "/x", "thing.read", handle, WL_CLASS_UNSET},
+         "/x: sensitivity is unset: name the highest class its answer shows"},
     };
-    static const struct wl_route twice[] = {{"GET", "/x", "thing.read", handle},
-                                            {"POST", "/x", "thing.read", handle},
-                                            {"GET", "/x", "thing.read", handle}};
+    static const struct wl_route twice[] = {{"GET", "/x", "thing.read", handle, WL_CLASS_1},
+                                            {"POST", "/x", "thing.read", handle, WL_CLASS_1},
+                                            {"GET", "/x", "thing.read", handle, WL_CLASS_1}};
     struct wl_plugin p = plain;
 
     (void)state;
@@ -240,8 +245,9 @@ static void rights(void **state)
 {
     static const struct wl_access mine[] = {{"thing", "station_head", "read"}};
     static const struct wl_access theirs[] = {{"resident", "volunteer", "delete"}};
-    static const struct wl_route of_core[] = {{"GET", "/x", "resident.read", handle}};
-    static const struct wl_route of_mine[] = {{"GET", "/x", "thing.read thing.masked", handle}};
+    static const struct wl_route of_core[] = {{"GET", "/x", "resident.read", handle, WL_CLASS_1}};
+    static const struct wl_route of_mine[] = {
+        {"GET", "/x", "thing.read thing.masked", handle, WL_CLASS_1}};
     struct wl_plugin p = plain;
     const char *why = "";
 
