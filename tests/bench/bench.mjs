@@ -7,7 +7,7 @@
 //     r2  first page of my station's open requests
 //     r3  register a request
 //     r4  a station's monthly report
-//     r5  a plugin's straight-line C doing what r1 does, but for r1's audit row
+//     r5  a plugin's straight-line C doing what r1 does
 //
 //     BENCH_QUICK=1      a twentieth of the rows, short samples; under two minutes
 //     BENCH_SCALE=0.2    another share of the rows
