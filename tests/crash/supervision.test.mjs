@@ -56,7 +56,7 @@ for (const which of ['worker', 'jobs']) {
         const pid = server.kill(which);
         const pids = await server.respawned(which, pid);
         assert.equal(pids.length, count);
-        assert.match(server.log, new RegExp(`${which} \\d+ \\(pid ${pid}\\): signal 9`));
+        await server.logged(new RegExp(`${which} \\d+ \\(pid ${pid}\\): signal 9`));
         await server.healthy();
     });
 }
@@ -114,13 +114,13 @@ test('a stale postmaster.pid that names a living stranger does not stop the star
     for (let i = 0; leftOver().length && i < 400; i++) await sleep(25);
     writeFileSync(file, text.replace(/^\d+/, String(process.pid)));
     await server.start();
-    assert.match(server.log, /stale_pid/);
+    await server.logged(/stale_pid/);
     assert.equal(await databaseBack(), '11');
 });
 
 test('SIGTERM ends everything in order', async () => {
     const { status } = await server.end('SIGTERM');
     assert.equal(status, 0);
-    assert.match(server.log, /database 0 \(pid \d+\): exit status 0/);
+    await server.logged(/database 0 \(pid \d+\): exit status 0/);
     assert.deepEqual(leftOver(), []);
 });

@@ -129,6 +129,14 @@ export class Server {
         throw new Error(`${which} did not come back`);
     }
 
+    /** Waits until the log, which comes through a pipe in its own time, holds the pattern. */
+    async logged(pattern) {
+        for (let i = 0; i < 400 && !pattern.test(this.log); i++) await sleep(25);
+        if (!pattern.test(this.log)) {
+            throw new Error(`not in the log: ${pattern}\n${this.log.slice(-4000)}`);
+        }
+    }
+
     psql(sql, role) {
         return pg.psql(this.socket, sql, role);
     }
