@@ -46,7 +46,11 @@ struct list {
     const char *about;            /* what a cursor of it belongs to */
     const char *sort, *sort_type; /* column */
     bool descending;
-    int sort_at; /* column of the select list that holds the sort value */
+    int sort_field;              /* field it is, or -1 … */
+    int sort_head;               /* … and then one of the head */
+    uint64_t wanted, selected;   /* fields to show; to read */
+    unsigned head;               /* as in struct output */
+    bool actions;
     int limit;
     const char *after_sort, *after_id; /* cursor; NULL: first page */
     bool in_township, in_village;
@@ -176,7 +180,8 @@ static bool sort_read(struct call *c, const struct rec *r, struct list *l)
         if (common[i].sort && str_eq(common[i].name, name)) {
             l->sort = common[i].name;
             l->sort_type = common[i].type;
-            l->sort_at = common[i].at;
+            l->sort_field = -1;
+            l->sort_head = common[i].at;
             return true;
         }
     int at = rec_field_find(r, name);
@@ -184,8 +189,56 @@ static bool sort_read(struct call *c, const struct rec *r, struct list *l)
         return parameter_refuse(c, "sort", "unknown_sort");
     l->sort = r->columns[r->fields[at].column].name;
     l->sort_type = r->columns[r->fields[at].column].type;
-    l->sort_at = REC_HEAD + at;
+    l->sort_field = at;
     return true;
+}
+
+/* What is in no list by the description may be asked for, but not the sensitive. */
+static bool field_lists(const struct rec *r, int field)
+{
+    return (r->listed_fields >> field & 1) || r->fields[field].d.sensitivity < WL_CLASS_3;
+}
+
+static void field_refuse(struct call *c, const char *name)
+{
+    const char *const args[] = {"fields", name, NULL};
+    fault_add(c, "?fields", "unknown_list_field", args);
+}
+
+/* "fields=no,state,_actions": id and version always come; without it all that is listed. */
+static void fields_read(struct call *c, const struct rec *r, struct list *l)
+{
+    const char *text = call_query(c, "fields");
+    l->wanted = text ? 0 : r->listed_fields;
+    l->head = text ? 0 : OUTPUT_WHOLE_HEAD;
+    l->actions = !text;
+    while (text && *text) {
+        size_t n = strcspn(text, ",");
+        const char *name = arena_strndup(c->arena, text, n);
+        int field = rec_field_find(r, name), head = output_head_find(name);
+        if (field >= 0 && field_lists(r, field))
+            l->wanted |= UINT64_C(1) << field;
+        else if (head >= 0)
+            l->head |= 1u << head;
+        else if (str_eq(name, "_actions"))
+            l->actions = true;
+        else
+            field_refuse(c, name);
+        text += n + (text[n] == ',');
+    }
+}
+
+/* What the reply needs: the fields shown, those that decide the actions, the one sorted by. */
+static void select_choose(const struct rec *r, struct list *l)
+{
+    l->selected = l->wanted | (l->actions ? r->decisive : 0);
+    if (l->sort_field >= 0)
+        l->selected |= UINT64_C(1) << l->sort_field;
+}
+
+static int sort_column(const struct list *l)
+{
+    return l->sort_field >= 0 ? rec_column_of(l->selected, l->sort_field) : l->sort_head;
 }
 
 static void limit_read(struct call *c, struct list *l)
@@ -221,11 +274,13 @@ static bool list_read(struct call *c, const struct rec *r, struct list *l)
 {
     l->filters = arena_alloc(c->arena, FILTERS_MAX * sizeof *l->filters);
     for (int i = 0; i < c->nquery; i++)
-        if (!str_has_word("sort limit cursor", c->query[i].name))
+        if (!str_has_word("sort limit cursor fields", c->query[i].name))
             filter_read(c, r, &c->query[i], l);
     limit_read(c, l);
+    fields_read(c, r, l);
     if (sort_read(c, r, l) && !c->nfaults)
         cursor_take(c, r, l);
+    select_choose(r, l);
     int64_t width = c->actor->scope.hi - c->actor->scope.lo;
     l->in_township = APP_WALL && width <= 1000;
     l->in_village = APP_WALL && width == 1;
@@ -237,8 +292,9 @@ static bool list_read(struct call *c, const struct rec *r, struct list *l)
 static const char *shape_key(struct call *c, const struct list *l)
 {
     const char *key =
-        arena_printf(c->arena, "%s%d%d%d%d%s", l->sort, l->descending, l->after_id != NULL,
-                     l->in_township, l->in_village, l->general ? "*" : "");
+        arena_printf(c->arena, "%s%d%d%d%d%s%llx", l->sort, l->descending, l->after_id != NULL,
+                     l->in_township, l->in_village, l->general ? "*" : "",
+                     (unsigned long long)l->selected);
     for (int i = 0; i < l->nfilters && !l->general; i++)
         key = arena_printf(c->arena, "%s|%s%d", key, l->filters[i].column, l->filters[i].many);
     return key;
@@ -256,7 +312,7 @@ static void filter_sql(struct buf *b, const struct list *l, const struct filter 
 }
 
 /* Parameters: 3 scope, role, address, request, limit, then township, filters, cursor. */
-static const char *shape_sql(const struct rec *r, const struct list *l)
+static const char *shape_sql(struct arena *a, const struct rec *r, const struct list *l)
 {
     int p = LIST_FIXED + 1;
     const char *way = l->descending ? "desc" : "asc";
@@ -264,7 +320,7 @@ static const char *shape_sql(const struct rec *r, const struct list *l)
     buf_init(&b, 32 * 1024);
     buf_printf(&b,
                "with page as materialized (select %s from %s t where %s and t.deleted_at is null",
-               r->listed, r->name, rec_scope_where());
+               rec_select(a, r, l->selected), r->name, rec_scope_where());
     if (l->in_township)
         buf_printf(&b, " and t.township = $%d::int", p++);
     if (l->in_village)
@@ -313,6 +369,7 @@ static void list_generalise(struct call *c, const struct rec *r, struct list *l)
     enum { COMMON = sizeof common / sizeof common[0] };
     struct list asked = *l;
     l->general = true;
+    l->selected = REC_ALL_FIELDS;
     l->nfilters = 0;
     l->filters = arena_alloc(c->arena, 2 * (size_t)(COMMON + r->nfields) * sizeof *l->filters);
     for (int i = 0; i < COMMON; i++)
@@ -335,7 +392,7 @@ static const struct db_stmt *shape_stmt(struct call *c, const struct rec *r, str
     if (known)
         return known->stmt;
     bool room = s->n < SHAPES_MAX + GENERAL_MAX && l->nfilters <= SLOTS_MAX;
-    const char *sql = room ? shape_sql(r, l) : NULL;
+    const char *sql = room ? shape_sql(c->arena, r, l) : NULL;
     if (!sql)
         return NULL;
     struct shape *made = &s->items[s->n++];
@@ -380,7 +437,9 @@ void rec_list_render(struct call *c, struct db_batch *b)
     const struct db_rows *rows = b->item[b->n - 1].rows;
     int n = rows_count(rows) > l->limit ? l->limit : rows_count(rows);
     struct jw *w = reply_json(c, 200);
-    struct output o = output_begin(c, w, r, true);
+    struct output o = output_begin(c, w, r, l->selected, l->wanted);
+    o.head = l->head;
+    o.actions = o.actions && l->actions;
     jw_object(w);
     jw_key(w, "items");
     jw_array(w);
@@ -389,7 +448,7 @@ void rec_list_render(struct call *c, struct db_batch *b)
     jw_end(w, ']');
     jw_key(w, "next");
     if (rows_count(rows) > l->limit)
-        jw_text(w, cursor_make(c->arena, l->about, rows_text(rows, n - 1, l->sort_at),
+        jw_text(w, cursor_make(c->arena, l->about, rows_text(rows, n - 1, sort_column(l)),
                                rows_text(rows, n - 1, HEAD_ID)));
     else
         jw_null(w);

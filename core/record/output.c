@@ -67,31 +67,54 @@ static void field_value(struct call *c, struct jw *w, const struct rec_field *f,
 /* Member names of every object, already written out. */
 #define KEY(w, name) jw_key_raw((w), "\"" name "\":", sizeof("\"" name "\":") - 1)
 
-static void head_write(struct jw *w, const struct db_rows *rows, int row)
+/* What may be left out of a head. */
+static const struct {
+    const char *name, *key;
+    bool time;
+} head[REC_HEAD] = {
+    [HEAD_DIV] = {"div", "\"div\":", false},
+    [HEAD_ORG] = {"org", "\"org\":", false},
+    [HEAD_CREATED_AT] = {"created_at", "\"created_at\":", true},
+    [HEAD_CREATED_BY] = {"created_by", "\"created_by\":", false},
+    [HEAD_UPDATED_AT] = {"updated_at", "\"updated_at\":", true},
+    [HEAD_UPDATED_BY] = {"updated_by", "\"updated_by\":", false},
+};
+
+int output_head_find(const char *name)
 {
-    KEY(w, "id");
-    jw_text_n(w, rows_text(rows, row, HEAD_ID), rows_length(rows, row, HEAD_ID));
-    KEY(w, "version");
-    jw_raw(w, rows_text(rows, row, HEAD_VERSION), rows_length(rows, row, HEAD_VERSION));
-    KEY(w, "div");
-    jw_text_n(w, rows_text(rows, row, HEAD_DIV), rows_length(rows, row, HEAD_DIV));
-    KEY(w, "org");
-    jw_text_n(w, rows_text(rows, row, HEAD_ORG), rows_length(rows, row, HEAD_ORG));
-    KEY(w, "created_at");
-    time_json(w, rows_text(rows, row, HEAD_CREATED_AT));
-    KEY(w, "created_by");
-    jw_text_n(w, rows_text(rows, row, HEAD_CREATED_BY), rows_length(rows, row, HEAD_CREATED_BY));
-    KEY(w, "updated_at");
-    time_json(w, rows_text(rows, row, HEAD_UPDATED_AT));
-    KEY(w, "updated_by");
-    jw_text_n(w, rows_text(rows, row, HEAD_UPDATED_BY), rows_length(rows, row, HEAD_UPDATED_BY));
+    for (int i = 0; i < REC_HEAD; i++)
+        if (head[i].name && strcmp(head[i].name, name) == 0)
+            return i;
+    return -1;
+}
+
+static void head_text(const struct output *o, const struct db_rows *rows, int row, int at)
+{
+    jw_text_n(o->w, rows_text(rows, row, at), rows_length(rows, row, at));
+}
+
+static void head_write(const struct output *o, const struct db_rows *rows, int row)
+{
+    KEY(o->w, "id");
+    head_text(o, rows, row, HEAD_ID);
+    KEY(o->w, "version");
+    jw_raw(o->w, rows_text(rows, row, HEAD_VERSION), rows_length(rows, row, HEAD_VERSION));
+    for (int i = 0; i < REC_HEAD; i++) {
+        if (!head[i].key || !(o->head >> i & 1))
+            continue;
+        jw_key_raw(o->w, head[i].key, strlen(head[i].key));
+        if (head[i].time)
+            time_json(o->w, rows_text(rows, row, i));
+        else
+            head_text(o, rows, row, i);
+    }
 }
 
 /* ---- actions --------------------------------------------------------------------------------- */
 
 static bool holds_caller(const struct output *o, const struct db_rows *rows, int row, int field)
 {
-    return strcmp(rows_text(rows, row, REC_HEAD + field), o->c->actor->user) == 0;
+    return strcmp(rows_text(rows, row, rec_column_of(o->selected, field)), o->c->actor->user) == 0;
 }
 
 static bool action_open(const struct output *o, const struct rec_action *x,
@@ -108,7 +131,7 @@ static bool action_open(const struct output *o, const struct rec_action *x,
 static void actions_write(const struct output *o, const struct db_rows *rows, int row)
 {
     const struct rec *r = o->r;
-    int state = rec_state_find(r, rows_text(rows, row, REC_HEAD + r->state));
+    int state = rec_state_find(r, rows_text(rows, row, rec_column_of(o->selected, r->state)));
     KEY(o->w, "_actions");
     jw_array(o->w);
     for (int i = 0; state >= 0 && i < r->nactions; i++)
@@ -130,15 +153,15 @@ static void masked_write(const struct output *o)
 
 /* ---- rows ------------------------------------------------------------------------------------ */
 
-struct output output_begin(struct call *c, struct jw *w, const struct rec *r, bool listed)
+struct output output_begin(struct call *c, struct jw *w, const struct rec *r, uint64_t selected,
+                           uint64_t wanted)
 {
-    struct output o = {.c = c, .w = w, .r = r};
-    for (int i = 0; i < r->nfields; i++) {
-        const struct rec_field *f = &r->fields[i];
-        if (listed && !(f->d.flags & WL_LISTED) && i != r->state)
-            continue;
-        *(c->masked && hidden(f) ? &o.hidden : &o.shown) |= UINT64_C(1) << i;
-    }
+    struct output o = {.c = c, .w = w, .r = r, .selected = selected};
+    o.head = OUTPUT_WHOLE_HEAD;
+    o.actions = r->nactions && r->state >= 0;
+    for (int i = 0; i < r->nfields; i++)
+        if (wanted >> i & 1)
+            *(c->masked && hidden(&r->fields[i]) ? &o.hidden : &o.shown) |= UINT64_C(1) << i;
     for (int i = 0; i < r->nactions; i++)
         if (permission_choose(c, r->actions[i].verb))
             o.permitted |= UINT32_C(1) << i;
@@ -149,15 +172,15 @@ void output_row_open(const struct output *o, const struct db_rows *rows, int row
 {
     const struct rec *r = o->r;
     jw_object(o->w);
-    head_write(o->w, rows, row);
+    head_write(o, rows, row);
     for (int i = 0; i < r->nfields; i++) {
         const struct rec_field *f = &r->fields[i];
         if (!(o->shown >> i & 1))
             continue;
         jw_key_raw(o->w, f->key, f->key_n);
-        field_value(o->c, o->w, f, rows, row, REC_HEAD + i);
+        field_value(o->c, o->w, f, rows, row, rec_column_of(o->selected, i));
     }
-    if (r->nactions && r->state >= 0)
+    if (o->actions)
         actions_write(o, rows, row);
     if (o->c->masked)
         masked_write(o);
@@ -210,7 +233,7 @@ bool output_rights(struct call *c, const struct rec *r)
 void output_reply(struct call *c, const struct rec *r, const struct db_rows *rows, int status)
 {
     struct jw *w = reply_json(c, status);
-    struct output o = output_begin(c, w, r, false);
+    struct output o = output_begin(c, w, r, REC_ALL_FIELDS, REC_ALL_FIELDS);
     output_row(&o, rows, 0);
     c->reply.etag = output_etag(c, rows_text(rows, 0, HEAD_VERSION));
 }

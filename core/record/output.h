@@ -10,12 +10,21 @@ struct output {
     struct call *c;
     struct jw *w;
     const struct rec *r;
+    uint64_t selected;      /* bit i: the rows hold field i; see rec_column_of */
     uint64_t shown, hidden; /* bit i: field i is written; is kept from a masked reader */
+    unsigned head;          /* bit HEAD_…: written; id and version always are */
+    bool actions;           /* `_actions` is written */
     uint32_t permitted;     /* bit i: action i is permitted to the caller's role */
 };
 
-/* `listed`: WL_LISTED fields only. */
-struct output output_begin(struct call *c, struct jw *w, const struct rec *r, bool listed);
+/* HEAD_… of a name like "created_at"; -1 when it is none that can be left out. */
+int output_head_find(const char *name);
+
+#define OUTPUT_WHOLE_HEAD (~0u)
+
+/* Of the fields `wanted`, those the caller may see; all else of `struct output` is whole. */
+struct output output_begin(struct call *c, struct jw *w, const struct rec *r, uint64_t selected,
+                           uint64_t wanted);
 /* One object: id, version, div, org, created_…, updated_…, the fields, `_actions` (records with a
  * life) and `_masked` (names of fields a masked reader is not shown). */
 void output_row(const struct output *o, const struct db_rows *rows, int row);

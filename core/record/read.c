@@ -96,7 +96,7 @@ void rec_history_render(struct call *c, struct db_batch *b)
         return;
     }
     struct jw *w = reply_json(c, 200);
-    struct output o = output_begin(c, w, r, false);
+    struct output o = output_begin(c, w, r, REC_ALL_FIELDS, REC_ALL_FIELDS);
     jw_object(w);
     jw_key(w, "items");
     jw_array(w);
@@ -200,7 +200,7 @@ void rec_search_render(struct call *c, struct db_batch *b)
     const struct rec *r = rec_op_of(c)->r;
     const struct db_rows *rows = last_rows(b);
     struct jw *w = reply_json(c, 200);
-    struct output o = output_begin(c, w, r, true);
+    struct output o = output_begin(c, w, r, r->listed_fields | r->decisive, r->listed_fields);
     jw_object(w);
     jw_key(w, "items");
     jw_array(w);

@@ -311,7 +311,7 @@ static int staff_words(const struct rec *r, const char *words)
         for (int i = 0; i < r->nfields; i++)
             if (strlen(r->fields[i].d.name) == n && memcmp(r->fields[i].d.name, w, n) == 0)
                 f = i;
-        if (f < 0 || r->fields[f].d.type != WL_STAFF || !(r->fields[f].d.flags & WL_LISTED))
+        if (f < 0 || r->fields[f].d.type != WL_STAFF)
             return -1;
     }
     return count;
@@ -340,7 +340,7 @@ static const char *action_fault(struct rec *r, struct rec_action *x)
     if (!action_inputs(r, x))
         return "input must name fields of the record that are not computed";
     if (staff_words(r, x->d.only) < 0 || staff_words(r, x->d.never) < 0)
-        return "`only` and `never` must name WL_STAFF fields that are WL_LISTED";
+        return "`only` and `never` must name WL_STAFF fields";
     if (x->d.only && staff_words(r, x->d.only) != 1)
         return "`only` must name one field";
     if ((x->d.set.text && !fragment_whole(x->d.set.text)) ||
@@ -400,6 +400,21 @@ static bool action_number(struct arena *a, struct rec *r, struct rec_action *x)
     return true;
 }
 
+static void fields_number(struct rec *r)
+{
+    for (int i = 0; i < r->nfields; i++)
+        if (r->fields[i].d.flags & WL_LISTED || i == r->state)
+            r->listed_fields |= UINT64_C(1) << i;
+    if (r->state >= 0 && r->nactions)
+        r->decisive = UINT64_C(1) << r->state;
+    for (int i = 0; i < r->nactions; i++) {
+        if (r->actions[i].only >= 0)
+            r->decisive |= UINT64_C(1) << r->actions[i].only;
+        for (int k = 0; k < r->actions[i].nnever; k++)
+            r->decisive |= UINT64_C(1) << r->actions[i].never[k];
+    }
+}
+
 static bool actions_compile(struct arena *a, struct rec *r, const char **why)
 {
     for (uint32_t i = 0; i < r->d.actions.count; i++) {
@@ -417,6 +432,7 @@ static bool actions_compile(struct arena *a, struct rec *r, const char **why)
         x->verb = arena_printf(a, "%s.%s", r->d.object, x->d.permission);
         r->nactions++;
     }
+    fields_number(r);
     return inputs_taken(a, r, why);
 }
 

@@ -86,15 +86,18 @@ struct rec {
     const char *plugin_gate; /* op->plugin: owner, or NULL when linked */
     int ref_field[REC_FIELDS_MAX], nrefs; /* reference fields a client may give */
     int origin;                           /* index of d.origin, or -1 */
-    const char *shown;                    /* select list of the single record; see REC_HEAD */
-    const char *listed; /* select list of lists: only WL_LISTED fields carry values */
+    uint64_t listed_fields;               /* bit i: field i is WL_LISTED or the state */
+    uint64_t decisive;  /* bit i: field i decides which actions are open to the caller */
+    const char *shown;  /* select list of the single record: every field; see REC_HEAD */
+    const char *listed; /* select list of searches: listed and decisive fields */
     const struct db_stmt *get, *seal, *counter, *insert, *insert_before, *origin_link, *update,
         *update_before, *remove, *histories, *replay, *search_name, *search_pinyin;
     const struct db_stmt *search_exact[REC_FIELDS_MAX];
     struct rec_shapes *shapes;
 };
 
-/* Every select list starts with these; field i of the record is at REC_HEAD + i. */
+/* Every select list starts with these; the selected fields follow in their order, so that where all
+ * are selected field i is at REC_HEAD + i. */
 enum rec_head {
     HEAD_ID,
     HEAD_DIV,
@@ -106,6 +109,14 @@ enum rec_head {
     HEAD_UPDATED_BY,
     REC_HEAD
 };
+
+#define REC_ALL_FIELDS (~UINT64_C(0))
+
+/* Where field i of a record is in rows that hold the fields of `selected`. */
+static inline int rec_column_of(uint64_t selected, int i)
+{
+    return REC_HEAD + __builtin_popcountll(selected & ((UINT64_C(1) << i) - 1));
+}
 
 /* Parameters every statement starts with: $1 county, $2 $3 the caller's scope. */
 enum { REC_SCOPE_PARAMS = 3 };
@@ -121,6 +132,8 @@ bool rec_compile(struct arena *a, const struct wl_plugin *plugin, bool linked,
 /* Adds the SQL texts (rec_sql.c); after every record of the process is registered, since references
  * name each other. */
 bool rec_prepare(struct arena *a, struct rec *r, const char **why);
+/* "t.id, t.div, …": select list of the head and of the fields of `selected`. */
+const char *rec_select(struct arena *a, const struct rec *r, uint64_t selected);
 /* "t.county = $1 and t.div >= $2 and t.div < $3": the application's own wall in every statement. */
 const char *rec_scope_where(void);
 /* The operations of a record, appended to ops[*n]; returns how many. */

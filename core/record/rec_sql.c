@@ -51,18 +51,14 @@ static void shown_add(struct sql *s, const struct rec *r, const struct rec_field
         ADD(s, ", t.%s", rec_shown(r, f));
 }
 
-static const char *select_list(struct arena *a, const struct rec *r, bool lists)
+const char *rec_select(struct arena *a, const struct rec *r, uint64_t selected)
 {
     struct sql s = sql_new(a);
     ADD(&s,
         "t.id, t.div, t.org, t.version, t.created_at, t.created_by, t.updated_at, t.updated_by");
-    for (int i = 0; i < r->nfields; i++) {
-        const struct rec_field *f = &r->fields[i];
-        if (lists && !(f->d.flags & WL_LISTED) && i != r->state && strcmp(f->d.name, "state") != 0)
-            ADD(&s, ", null::text as %s", f->d.name);
-        else
-            shown_add(&s, r, f);
-    }
+    for (int i = 0; i < r->nfields; i++)
+        if (selected >> i & 1)
+            shown_add(&s, r, &r->fields[i]);
     return sql_text(&s);
 }
 
@@ -516,8 +512,8 @@ bool rec_prepare(struct arena *a, struct rec *r, const char **why)
     if (!references_known(a, r, why))
         return false;
     r->shapes = rec_shapes_new(a);
-    r->shown = select_list(a, r, false);
-    r->listed = select_list(a, r, true);
+    r->shown = rec_select(a, r, REC_ALL_FIELDS);
+    r->listed = rec_select(a, r, r->listed_fields | r->decisive);
     get_build(a, r);
     histories_build(a, r);
     replay_build(a, r);

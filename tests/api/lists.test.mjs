@@ -123,6 +123,24 @@ test('filters: equal, one of several, several at once', async () => {
     assert.deepEqual(await asked(`org.eq=${stations[HELUKOU]}`), []);
 });
 
+test('fields: just what is asked for, in any number', async () => {
+    const [first] = (await page('limit=1')).items;
+    const few = (await page('limit=1&fields=no,state')).items[0];
+    assert.deepEqual(few, { id: first.id, version: 1, no: first.no, state: 'new' });
+    const unlisted = (await page('limit=1&fields=accepted_at,org,_actions')).items[0];
+    assert.deepEqual(unlisted, {
+        id: first.id, version: 1, org: first.org, accepted_at: null, _actions: first._actions,
+    });
+    assert.deepEqual(Object.keys((await page('limit=1&fields=')).items[0]), ['id', 'version']);
+    const paged = await walk('limit=200&fields=no&sort=-received_at');
+    assert.deepEqual(ids(paged), ids(await walk('limit=200')));
+    for (const asked of ['colour', 'no,,state', 'no,id_number']) {
+        const answer = await who.worker.get(`${LIST}?fields=${asked}`);
+        assert.equal(answer.status, 400, asked);
+        assert.deepEqual(faultsOf(answer), { '?fields': 'unknown_list_field' }, asked);
+    }
+});
+
 test('order: by what an index backs, and by nothing else', async () => {
     const up = await walk('limit=200&sort=received_at');
     assert.deepEqual(ids(up), ids(await walk('limit=200&sort=-received_at')).reverse());

@@ -51,7 +51,14 @@ enum wl_type {
     WL_DIVISION,  /* bigint; a division code of the caller's county, JSON string of 12 digits */
     WL_ID_NUMBER, /* GB 11643; columns <name>_enc, _idx (blind index), _mask; encrypted */
     WL_PHONE,     /* phone; the same three columns */
-    WL_SERIAL     /* text; "431129-R20261122-0001" made on create; `of` is the letter */
+    WL_SERIAL,    /* text; "431129-R20261122-0001" made on create; `of` is the letter */
+    WL_DECIMAL,   /* numeric(18, scale); JSON string "12.50", never a float; min..max in units of
+                     the last place: 1250 is 12.50 when scale is 2 */
+    WL_CLOCK,     /* time without time zone; a time of day, JSON string "08:30" */
+    WL_USCC,      /* text; 18 characters, unified social credit code, GB 32100 with its check */
+    WL_FILE,      /* uuid; a file uploaded by the caller before (POST /api/v1/files), attached by
+                     this field; `of`: kinds taken, "image pdf office"; max: bytes */
+    WL_LIST       /* jsonb; a list of min..max objects, each with the fields of `items` */
 };
 
 /* Sensitivity class of a field (0 public … 4 restricted case material), one above so that zero is
@@ -68,7 +75,11 @@ enum wl_flag {
     WL_COMPUTED = 64, /* never accepted from clients: set by `compute`, an action, or the host */
     WL_NOT_FUTURE = 128, /* date or time not after now */
     WL_ACTION = 256,  /* set only as input of an action */
-    WL_WITHIN = 512   /* a division that stands for no place outside the caller's scope */
+    WL_WITHIN = 512,  /* a division that stands for no place outside the caller's scope */
+    WL_UNIQUE = 1024, /* no two living rows of the county hold the same; needs a unique index
+                         (county, column) where deleted_at is null */
+    WL_KEY = 2048     /* import finds the row to update by it; needs WL_UNIQUE, or several WL_KEY
+                         fields with one unique index over all of them */
 };
 
 struct wl_field {
@@ -78,7 +89,34 @@ struct wl_field {
     uint32_t flags;
     int64_t min, max;    /* both 0: the type's own range */
     const char *of;      /* code table, record or serial letter */
-    struct wl_sql compute; /* value on create as an expression over v.<field>; with WL_COMPUTED */
+    struct wl_sql compute; /* value on create as an expression over v.<field>; with WL_COMPUTED. A
+                              value that follows others ever after is a generated column of the table
+                              and WL_COMPUTED without `compute` */
+    uint32_t scale;        /* WL_DECIMAL: places after the point, 0..6 */
+    struct wl_table items; /* WL_LIST: struct wl_field of one item; of them name, type,
+                              WL_REQUIRED, min, max, of and scale count; no encrypted types, files,
+                              references or lists within */
+};
+
+/* ---- rules between fields -------------------------------------------------------------------- */
+
+enum wl_rule_kind {
+    WL_RULE_UNSET,
+    WL_REQUIRED_IF,  /* `field` must be given when `other` holds one of the words of `values`; "*":
+                        when it holds anything */
+    WL_FORBIDDEN_IF, /* `field` must be empty then */
+    WL_AFTER,        /* date or time `field` is later than `other`; holds when either is empty */
+    WL_NOT_BEFORE,   /* … or the same */
+    WL_SUM_OF,       /* `field` is the sum of the fields whose names `other` lists, empty ones as 0;
+                        holds when `field` is empty. "items.points" sums a member of a WL_LIST */
+    WL_ANY_OF        /* at least one of `field` and the fields whose names `other` lists is given */
+};
+
+/* Checked on create, on PATCH and on actions against the row as it would become; the fault stands
+ * at `field`, with the code of the kind ("required_if", …). */
+struct wl_rule {
+    uint32_t kind; /* enum wl_rule_kind */
+    const char *field, *other, *values;
 };
 
 /* ---- a record's life ------------------------------------------------------------------------- */
@@ -95,6 +133,22 @@ struct wl_action {
                                state are set by the host */
     struct wl_sql guard;    /* boolean over t.<field> of the row before; refused with `refusal` */
     const char *refusal;    /* message key of the guard's refusal */
+    uint32_t flags;         /* enum wl_action_flag */
+};
+
+enum wl_action_flag {
+    WL_NOT_RELATIVE = 1 /* nobody does it for their own relative: the record's `person` must not be
+                           in the near-relative register (近亲属备案) of the caller */
+};
+
+/* A limit that runs: rows past `due` and not in a state of `held` or `ended` are overdue, can be
+ * listed (?overdue=<due>) and say so (`_overdue`). While the row is in a state of `held` the clock
+ * stands: leaving it moves `due` by the time it stood. Needs the column <due>_held timestamptz
+ * beside <due>, and an index (county, <due>). */
+struct wl_limit {
+    const char *due;   /* WL_TIME field, computed */
+    const char *held;  /* states in which the clock stands; NULL: none */
+    const char *ended; /* states in which it no longer counts */
 };
 
 /* A named table constraint and the field a client should be pointed to when it is violated; the
@@ -113,9 +167,24 @@ struct wl_record {
     const char *states;  /* "requested accepted …", the first is the initial one; NULL: no life */
     const char *sort;    /* default order: "-created_at" or a WL_SORT field with optional '-' */
     const char *person;  /* reference to whose record it is (default of div); NULL */
-    const char *verbs;   /* "list get create patch delete search": which of them exist */
+    const char *verbs;   /* "list get create patch delete search restore import export": which of
+                            them exist; batch and dry runs come with create and patch */
     const char *origin;  /* reference field to station.request this work came from; NULL */
     const char *locked;  /* states in which nothing but an action changes the row: "settled" */
+    const char *title;   /* fields that name a row to people: "no category"; NULL: its id */
+    struct wl_table rules;   /* struct wl_rule */
+    struct wl_table limits;  /* struct wl_limit */
+    const char *alike;   /* fields that, all equal, make two rows candidates for being one: "name
+                            birth sex"; names count as equal when they sound alike. NULL: none */
+    const char *same;    /* WL_UNIQUE or encrypted fields that alone prove it: "id_number" */
+    uint32_t retention_days; /* a deleted row can be restored this long; with verb restore */
+    uint32_t flags;      /* enum wl_record_flag */
+};
+
+enum wl_record_flag {
+    WL_PUBLISHED = 1,    /* records of other plugins may refer to it */
+    WL_NAMED_READERS = 2 /* class 4: only the accounts in the column `readers uuid[]` see the row;
+                            whoever creates it is the first */
 };
 
 /* Records stand one to a file, so their table holds pointers; `size` is the row size they were

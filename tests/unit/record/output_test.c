@@ -67,7 +67,8 @@ static const char *shown(struct call *c, const struct rec *r, const struct db_ro
 {
     struct jw *w = reply_json(c, 200);
 
-    struct output o = output_begin(c, w, r, listed);
+    struct output o =
+        output_begin(c, w, r, REC_ALL_FIELDS, listed ? r->listed_fields : REC_ALL_FIELDS);
     output_row(&o, rows, 0);
     return sample_reply(c);
 }

@@ -159,9 +159,9 @@ static void names_of_fields(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        field_refused((struct wl_field){bad[i], WL_TEXT, WL_CLASS_0, 0, 0, 0, NULL, {NULL}}, form);
+        field_refused((struct wl_field){bad[i], WL_TEXT, WL_CLASS_0, .flags = 0}, form);
     for (size_t i = 0; i < sizeof common / sizeof *common; i++)
-        field_refused((struct wl_field){common[i], WL_TEXT, WL_CLASS_0, 0, 0, 0, NULL, {NULL}},
+        field_refused((struct wl_field){common[i], WL_TEXT, WL_CLASS_0, .flags = 0},
                       "the name is one of the common columns; choose another");
 }
 
@@ -329,7 +329,7 @@ static void action_refused(struct wl_action x, const char *message)
 #pragma GCC diagnostic ignored "-Woverride-init"
 static void actions(void **state)
 {
-    static const char only[] = "`only` and `never` must name WL_STAFF fields that are WL_LISTED";
+    static const char only[] = "`only` and `never` must name WL_STAFF fields";
     static const char input[] = "input must name fields of the record that are not computed";
     static const char expression[] =
         "set and guard must be one SQL expression: no ';', '$' or comment, brackets and quotes"
