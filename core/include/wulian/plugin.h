@@ -90,8 +90,8 @@ struct wl_field {
     int64_t min, max;    /* both 0: the type's own range */
     const char *of;      /* code table, record or serial letter */
     struct wl_sql compute; /* value on create as an expression over v.<field>; with WL_COMPUTED. A
-                              value that follows others ever after is a generated column of the table
-                              and WL_COMPUTED without `compute` */
+                              value that follows others ever after is a generated column, and
+                              WL_COMPUTED without `compute` */
     uint32_t scale;        /* WL_DECIMAL: places after the point, 0..6 */
     struct wl_table items; /* WL_LIST: struct wl_field of one item; of them name, type,
                               WL_REQUIRED, min, max, of and scale count; no encrypted types, files,
