@@ -1,42 +1,8 @@
-#include "record/rec.h"
+#include "record/rec_compile.h"
 
 #include <string.h>
 
 #include "base/str.h"
-
-struct type_info {
-    const char *sql;
-    const char *suffix[3]; /* column name endings; NULL ends */
-    const char *sql_more;  /* type of the further columns, where it differs */
-};
-
-static const struct type_info plain_text = {"text", {"", NULL, NULL}, NULL};
-
-static struct type_info type_info(const struct wl_field *d)
-{
-    static const struct type_info by_type[] = {
-        [WL_TEXT] = {"text", {""}, NULL},
-        [WL_NAME] = {"text", {""}, NULL},
-        [WL_INTEGER] = {"bigint", {""}, NULL},
-        [WL_MONEY] = {"bigint", {""}, NULL},
-        [WL_BOOL] = {"boolean", {""}, NULL},
-        [WL_DATE] = {"date", {""}, NULL},
-        [WL_TIME] = {"timestamp with time zone", {""}, NULL},
-        [WL_CHOICE] = {"text", {""}, NULL},
-        [WL_CHOICES] = {"text[]", {""}, NULL},
-        [WL_REFERENCE] = {"uuid", {""}, NULL},
-        [WL_STAFF] = {"uuid", {""}, NULL},
-        [WL_DIVISION] = {"bigint", {""}, NULL},
-        [WL_ID_NUMBER] = {"bytea", {"_enc", "_idx", "_mask"}, "text"},
-        [WL_PHONE] = {"bytea", {"_enc", "_idx", "_mask"}, "text"},
-        [WL_SERIAL] = {"text", {""}, NULL},
-    };
-    if (d->type == WL_NAME && (d->flags & WL_SEARCHED))
-        return (struct type_info){"text", {"", "_py", "_pi"}, NULL};
-    if (d->type < sizeof by_type / sizeof by_type[0])
-        return by_type[d->type];
-    return plain_text;
-}
 
 bool rec_is_encrypted(uint32_t type)
 {
@@ -94,169 +60,6 @@ void record_row(const struct wl_records *t, uint32_t i, struct wl_record *out)
 {
     memset(out, 0, sizeof *out);
     memcpy(out, t->rows[i], t->size < sizeof *out ? t->size : sizeof *out);
-}
-
-/* ---- checks of one field --------------------------------------------------------------------- */
-
-bool rec_word_valid(const char *s)
-{
-    if (!s || !(*s >= 'a' && *s <= 'z') || strlen(s) > 48)
-        return false;
-    return s[strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_")] == 0;
-}
-
-static bool name_reserved(const char *s)
-{
-    return str_has_word(
-        "county id div township org version change created_at created_by updated_at "
-        "updated_by deleted_at readers",
-        s);
-}
-
-/* SQL of a description is pasted into the host's statements, so it must stay one piece there: no
- * second statement, no comment that swallows what follows, no bracket that closes the host's, no
- * parameter of the host's. */
-static bool fragment_whole(const char *s)
-{
-    int depth = 0;
-    for (char quote = 0; *s; s++) {
-        if (quote) {
-            quote = *s == quote ? 0 : quote;
-            continue;
-        }
-        if (*s == '\'' || *s == '"')
-            quote = *s;
-        depth += (*s == '(') - (*s == ')');
-        if (depth < 0 || strchr(";$", *s) || (s[0] == '-' && s[1] == '-') ||
-            (s[0] == '/' && s[1] == '*'))
-            return false;
-        if (quote && !strchr(s + 1, quote))
-            return false;
-    }
-    return depth == 0;
-}
-
-#define FRAGMENT_FAULT                                                                             \
-    "must be one SQL expression: no ';', '$' or comment, brackets and quotes closed"
-
-static bool serial_letter(const char *s)
-{
-    size_t n = strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
-    return n >= 1 && n <= 3 && !s[n];
-}
-
-static const char *name_fault(const struct wl_field *f)
-{
-    if (!rec_word_valid(f->name))
-        return "the name must be lower-case snake_case of at most 48 characters";
-    if (name_reserved(f->name))
-        return "the name is one of the common columns; choose another";
-    return NULL;
-}
-
-static const char *type_fault(const struct wl_field *f)
-{
-    bool needs_of = f->type == WL_CHOICE || f->type == WL_CHOICES || f->type == WL_REFERENCE ||
-                    f->type == WL_SERIAL;
-    if (f->type == WL_TYPE_UNSET || f->type > WL_SERIAL)
-        return "type is unset or unknown; set .type to a WL_ type";
-    if (f->sensitivity == WL_CLASS_UNSET || f->sensitivity > WL_CLASS_4)
-        return "sensitivity class is unset; set .sensitivity to WL_CLASS_0 … WL_CLASS_4";
-    if (needs_of && !f->of)
-        return "`of` must name the code table, record or serial letter";
-    if (f->type == WL_SERIAL && !serial_letter(f->of))
-        return "`of` of a serial must be one to three capital letters";
-    if (f->max < f->min)
-        return "max is below min";
-    if (f->compute.text && !fragment_whole(f->compute.text))
-        return "compute " FRAGMENT_FAULT;
-    return NULL;
-}
-
-/* Flags that a type or another flag excludes. */
-static const char *flag_fault(const struct wl_field *f)
-{
-    enum { KNOWN = 2 * WL_WITHIN - 1, SORT_TEXT_MAX = 100 };
-    bool words = f->type == WL_TEXT || f->type == WL_NAME;
-    if (f->flags & ~(uint32_t)KNOWN)
-        return "has a flag this server does not know; it needs a newer server";
-    if (f->compute.text && !(f->flags & WL_COMPUTED))
-        return "has `compute` but not WL_COMPUTED";
-    if ((f->flags & WL_REQUIRED) && (f->flags & (WL_COMPUTED | WL_ACTION)))
-        return "cannot be required and computed or set by an action";
-    if (rec_is_encrypted(f->type) && (f->flags & (WL_FILTER | WL_SORT)))
-        return "encrypted fields are searched, not filtered or sorted";
-    if ((f->flags & WL_FILTER) && (f->type == WL_CHOICES || f->type == WL_SERIAL))
-        return "lists of codes and serials are not filtered; drop WL_FILTER";
-    if ((f->flags & WL_SORT) && (f->type == WL_CHOICES || !(f->flags & WL_LISTED)))
-        return "only a listed field of one value can be sorted by";
-    if ((f->flags & WL_SORT) && words && (!f->max || f->max > SORT_TEXT_MAX))
-        return "a text to sort by needs a max of at most 100: it travels in the cursor";
-    if ((f->flags & WL_SEARCHED) && f->type != WL_NAME && !rec_is_encrypted(f->type))
-        return "only names, id numbers and phones are searched; drop WL_SEARCHED";
-    if ((f->flags & WL_NOT_FUTURE) && f->type != WL_DATE && f->type != WL_TIME)
-        return "only dates and times can be WL_NOT_FUTURE";
-    if ((f->flags & WL_WITHIN) && f->type != WL_DIVISION)
-        return "only divisions can be WL_WITHIN";
-    return NULL;
-}
-
-static const char *field_fault(const struct wl_field *f)
-{
-    const char *fault = name_fault(f);
-    if (!fault)
-        fault = type_fault(f);
-    return fault ? fault : flag_fault(f);
-}
-
-static bool fail(struct arena *a, const char **why, const struct rec *r, const char *part,
-                 const char *name, const char *text)
-{
-    *why = arena_printf(a, "%s: record %s: %s %s: %s", r->owner, r->d.name ? r->d.name : "?", part,
-                        name ? name : "?", text);
-    return false;
-}
-
-static bool field_add(struct arena *a, struct rec *r, const struct wl_field *d, const char **why)
-{
-    const char *fault = field_fault(d);
-    if (!fault && rec_field_find(r, d->name) >= 0)
-        fault = "declared twice";
-    if (fault)
-        return fail(a, why, r, "field", d->name, fault);
-    struct type_info info = type_info(d);
-    struct rec_field *f = &r->fields[r->nfields];
-    f->d = *d;
-    f->key = arena_printf(a, "\"%s\":", d->name);
-    f->key_n = strlen(f->key);
-    f->pointer = arena_printf(a, "/%s", d->name);
-    f->column = r->ncolumns;
-    for (int i = 0; i < 3 && info.suffix[i]; i++) {
-        if (r->ncolumns == REC_COLUMNS_MAX)
-            return fail(a, why, r, "field", d->name, "too many columns");
-        struct rec_column *c = &r->columns[r->ncolumns++];
-        c->name = arena_printf(a, "%s%s", d->name, info.suffix[i]);
-        c->type = i == 2 && info.sql_more ? info.sql_more : info.sql;
-        c->field = r->nfields;
-        c->not_null =
-            (d->flags & WL_REQUIRED) || d->type == WL_SERIAL || ((d->flags & WL_SORT) != 0);
-        f->ncolumns++;
-    }
-    r->nfields++;
-    return true;
-}
-
-static bool fields_compile(struct arena *a, struct rec *r, const char **why)
-{
-    for (uint32_t i = 0; i < r->d.fields.count; i++) {
-        struct wl_field d;
-        table_row(&r->d.fields, i, &d, sizeof d);
-        if (r->nfields == REC_FIELDS_MAX)
-            return fail(a, why, r, "field", d.name, "too many fields");
-        if (!field_add(a, r, &d, why))
-            return false;
-    }
-    return true;
 }
 
 /* ---- actions --------------------------------------------------------------------------------- */
@@ -343,9 +146,9 @@ static const char *action_fault(struct rec *r, struct rec_action *x)
         return "`only` and `never` must name WL_STAFF fields";
     if (x->d.only && staff_words(r, x->d.only) != 1)
         return "`only` must name one field";
-    if ((x->d.set.text && !fragment_whole(x->d.set.text)) ||
-        (x->d.guard.text && !fragment_whole(x->d.guard.text)))
-        return "set and guard " FRAGMENT_FAULT;
+    if ((x->d.set.text && !rec_fragment_whole(x->d.set.text)) ||
+        (x->d.guard.text && !rec_fragment_whole(x->d.guard.text)))
+        return "set and guard " REC_FRAGMENT_FAULT;
     if (x->d.guard.text && !x->d.refusal)
         return "a guard needs a `refusal` message";
     return NULL;
@@ -367,8 +170,8 @@ static bool inputs_taken(struct arena *a, const struct rec *r, const char **why)
         for (int k = 0; k < r->nactions; k++)
             taken = taken || r->actions[k].takes[i];
         if (!taken)
-            return fail(a, why, r, "field", r->fields[i].d.name,
-                        "is WL_ACTION, but no action takes it as input");
+            return rec_fail(a, why, r, "field", r->fields[i].d.name,
+                            "is WL_ACTION, but no action takes it as input");
     }
     return true;
 }
@@ -379,7 +182,7 @@ static bool states_compile(struct arena *a, struct rec *r, const char **why)
     size_t n;
     for (const char *at = r->d.states, *w; at && (w = str_word_next(&at, &n));) {
         if (r->nstates == REC_STATES_MAX)
-            return fail(a, why, r, "states", NULL, "too many states");
+            return rec_fail(a, why, r, "states", NULL, "too many states");
         r->states[r->nstates++] = arena_strndup(a, w, n);
     }
     return true;
@@ -420,7 +223,7 @@ static bool actions_compile(struct arena *a, struct rec *r, const char **why)
     for (uint32_t i = 0; i < r->d.actions.count; i++) {
         struct rec_action *x = &r->actions[r->nactions];
         if (r->nactions == REC_ACTIONS_MAX)
-            return fail(a, why, r, "action", NULL, "too many actions");
+            return rec_fail(a, why, r, "action", NULL, "too many actions");
         table_row(&r->d.actions, i, &x->d, sizeof x->d);
         const char *fault = action_fault(r, x);
         if (!fault && action_find(r, x->d.name))
@@ -428,7 +231,7 @@ static bool actions_compile(struct arena *a, struct rec *r, const char **why)
         if (!fault && !action_number(a, r, x))
             fault = "`never` names too many fields";
         if (fault)
-            return fail(a, why, r, "action", x->d.name, fault);
+            return rec_fail(a, why, r, "action", x->d.name, fault);
         x->verb = arena_printf(a, "%s.%s", r->d.object, x->d.permission);
         r->nactions++;
     }
@@ -443,7 +246,7 @@ static bool checks_compile(struct arena *a, struct rec *r, const char **why)
         struct wl_check *k = &r->checks[r->nchecks++];
         table_row(&r->d.checks, i, k, sizeof *k);
         if (!k->constraint || !k->field || rec_field_find(r, k->field) < 0)
-            return fail(a, why, r, "check", k->constraint, "names no field of the record");
+            return rec_fail(a, why, r, "check", k->constraint, "names no field of the record");
     }
     return true;
 }
@@ -487,17 +290,18 @@ static bool sort_known(const struct rec *r)
 static bool life_check(struct arena *a, const struct rec *r, const char **why)
 {
     if (r->d.locked && (!r->d.states || !words_within(r->d.locked, r->d.states)))
-        return fail(a, why, r, "locked", r->d.locked, "names a state the record does not have");
+        return rec_fail(a, why, r, "locked", r->d.locked, "names a state the record does not have");
     if (!r->d.states)
         return true;
     if (!states_valid(r->d.states))
-        return fail(a, why, r, "states", r->d.states,
-                    "must be lower-case words, the first initial");
+        return rec_fail(a, why, r, "states", r->d.states,
+                        "must be lower-case words, the first initial");
     if (r->state < 0)
-        return fail(a, why, r, "field", "state", "missing, but the record has states");
+        return rec_fail(a, why, r, "field", "state", "missing, but the record has states");
     const struct wl_field *d = &r->fields[r->state].d;
     if (d->type != WL_TEXT || !(d->flags & WL_COMPUTED))
-        return fail(a, why, r, "field", "state", "must be WL_TEXT and WL_COMPUTED: actions set it");
+        return rec_fail(a, why, r, "field", "state",
+                        "must be WL_TEXT and WL_COMPUTED: actions set it");
     return true;
 }
 
@@ -534,11 +338,11 @@ static bool specials_find(struct arena *a, struct rec *r, const char **why)
             r->ref_field[r->nrefs++] = i;
     }
     if (!sort_known(r))
-        return fail(a, why, r, "sort", r->d.sort, "is neither created_at nor a WL_SORT field");
+        return rec_fail(a, why, r, "sort", r->d.sort, "is neither created_at nor a WL_SORT field");
     if (r->d.person && (r->person < 0 || r->fields[r->person].d.type != WL_REFERENCE))
-        return fail(a, why, r, "person", r->d.person, "is not a reference field of the record");
+        return rec_fail(a, why, r, "person", r->d.person, "is not a reference field of the record");
     if (r->d.origin && (r->origin < 0 || r->fields[r->origin].d.type != WL_REFERENCE))
-        return fail(a, why, r, "origin", r->d.origin, "is not a reference field of the record");
+        return rec_fail(a, why, r, "origin", r->d.origin, "is not a reference field of the record");
     return true;
 }
 
@@ -559,7 +363,7 @@ bool rec_compile(struct arena *a, const struct wl_plugin *plugin, bool linked,
     out->name = arena_printf(a, "%s.%s", plugin->name, d->name);
     out->history = arena_printf(a, "%s_history", out->name);
     out->verbs = verbs_of(d->verbs);
-    return fields_compile(a, out, why) && specials_find(a, out, why) && life_check(a, out, why) &&
-           states_compile(a, out, why) && actions_compile(a, out, why) &&
+    return rec_fields_compile(a, out, why) && specials_find(a, out, why) &&
+           life_check(a, out, why) && states_compile(a, out, why) && actions_compile(a, out, why) &&
            checks_compile(a, out, why);
 }
