@@ -12,6 +12,8 @@ static const char *const type_names[] = {
     [WL_TIME] = "time",           [WL_CHOICE] = "choice", [WL_CHOICES] = "choices",
     [WL_REFERENCE] = "reference", [WL_STAFF] = "staff",   [WL_DIVISION] = "division",
     [WL_ID_NUMBER] = "id_number", [WL_PHONE] = "phone",   [WL_SERIAL] = "serial",
+    [WL_DECIMAL] = "decimal",     [WL_CLOCK] = "clock",   [WL_USCC] = "uscc",
+    [WL_FILE] = "file",           [WL_LIST] = "list",
 };
 
 static const struct {
@@ -21,7 +23,7 @@ static const struct {
     {WL_REQUIRED, "required"}, {WL_LISTED, "listed"},         {WL_FILTER, "filter"},
     {WL_SORT, "sort"},         {WL_SEARCHED, "searched"},     {WL_FIXED, "fixed"},
     {WL_COMPUTED, "computed"}, {WL_NOT_FUTURE, "not_future"}, {WL_ACTION, "action"},
-    {WL_WITHIN, "within"},
+    {WL_WITHIN, "within"},     {WL_UNIQUE, "unique"},         {WL_KEY, "key"},
 };
 
 static void optional(struct jw *w, const char *key, const char *text)
@@ -30,11 +32,10 @@ static void optional(struct jw *w, const char *key, const char *text)
         jw_kv_text(w, key, text);
 }
 
-static void field_write(struct jw *w, const struct wl_field *f)
+static void field_members(struct jw *w, const struct wl_field *f)
 {
-    jw_object(w);
     jw_kv_text(w, "name", f->name);
-    jw_kv_text(w, "type", f->type <= WL_SERIAL ? type_names[f->type] : NULL);
+    jw_kv_text(w, "type", f->type <= WL_LIST ? type_names[f->type] : NULL);
     jw_kv_int(w, "class", (int64_t)f->sensitivity - WL_CLASS_0);
     optional(w, "of", f->of);
     optional(w, "compute", f->compute.text);
@@ -42,12 +43,33 @@ static void field_write(struct jw *w, const struct wl_field *f)
         jw_kv_int(w, "min", f->min);
         jw_kv_int(w, "max", f->max);
     }
+    if (f->type == WL_DECIMAL)
+        jw_kv_int(w, "scale", f->scale);
     jw_key(w, "flags");
     jw_array(w);
     for (size_t i = 0; i < sizeof flag_names / sizeof flag_names[0]; i++)
         if (f->flags & flag_names[i].flag)
             jw_text(w, flag_names[i].name);
     jw_end(w, ']');
+}
+
+static void field_write(struct jw *w, const struct wl_field *f)
+{
+    jw_object(w);
+    field_members(w, f);
+    if (f->type == WL_LIST) {
+        jw_key(w, "items");
+        jw_array(w);
+        for (uint32_t i = 0; i < f->items.count; i++) {
+            struct wl_field x;
+            table_row(&f->items, i, &x, sizeof x);
+            x.sensitivity = f->sensitivity;
+            jw_object(w);
+            field_members(w, &x);
+            jw_end(w, '}');
+        }
+        jw_end(w, ']');
+    }
     jw_end(w, '}');
 }
 

@@ -178,15 +178,25 @@ static bool code_table_known(struct arena *a, const char *owner, const char *wha
     return false;
 }
 
+static bool field_codes_known(struct arena *a, const struct rec *r, const struct rec_field *f,
+                              const char *within, const char **why)
+{
+    const char *what = arena_printf(a, "record %s: field %s%s", r->d.name, within, f->d.name);
+    if ((f->d.type == WL_CHOICE || f->d.type == WL_CHOICES) &&
+        !code_table_known(a, r->owner, what, f->d.of, why))
+        return false;
+    for (int i = 0; i < f->nitems; i++)
+        if (!field_codes_known(a, r, &f->items[i], arena_printf(a, "%s: item field ", f->d.name),
+                               why))
+            return false;
+    return true;
+}
+
 static bool record_codes_known(struct arena *a, const struct rec *r, const char **why)
 {
-    for (int i = 0; i < r->nfields; i++) {
-        const struct wl_field *d = &r->fields[i].d;
-        const char *what = arena_printf(a, "record %s: field %s", r->d.name, d->name);
-        if ((d->type == WL_CHOICE || d->type == WL_CHOICES) &&
-            !code_table_known(a, r->owner, what, d->of, why))
+    for (int i = 0; i < r->nfields; i++)
+        if (!field_codes_known(a, r, &r->fields[i], "", why))
             return false;
-    }
     return true;
 }
 

@@ -10,12 +10,15 @@
 #include "crypto/crypto.h"
 #include "iam/permission.h"
 
+enum { CLOCK_TEXT = 5, CLOCK_SECONDS = 8 };
+
 static void plain_value(struct jw *w, uint32_t type, const char *s, size_t n)
 {
     switch (type) {
     case WL_INTEGER:
     case WL_MONEY:
     case WL_CHOICES: /* already JSON, from array_to_json */
+    case WL_LIST:
         jw_raw(w, s, n);
         break;
     case WL_BOOL:
@@ -24,20 +27,24 @@ static void plain_value(struct jw *w, uint32_t type, const char *s, size_t n)
     case WL_TIME:
         time_json(w, s);
         break;
+    case WL_CLOCK: /* "08:30:00"; a client gives no seconds */
+        jw_text_n(w, s, n == CLOCK_SECONDS && str_eq(s + CLOCK_TEXT, ":00") ? CLOCK_TEXT : n);
+        break;
     default:
         jw_text_n(w, s, n);
     }
 }
 
-/* Whether a masked reader is shown nothing of it: class 3 and above, and free text and dates of
- * class 2. Names and identifiers have a mask of their own. */
+/* Whether a masked reader is shown nothing of it: class 3 and above, and free text, dates,
+ * lists and files of class 2. Names and identifiers have a mask of their own. */
 static bool hidden(const struct rec_field *f)
 {
     if (rec_is_encrypted(f->d.type))
         return false;
     if (f->d.sensitivity >= WL_CLASS_3)
         return true;
-    return f->d.sensitivity == WL_CLASS_2 && (f->d.type == WL_TEXT || f->d.type == WL_DATE);
+    return f->d.sensitivity == WL_CLASS_2 && (f->d.type == WL_TEXT || f->d.type == WL_DATE ||
+                                              f->d.type == WL_LIST || f->d.type == WL_FILE);
 }
 
 static bool name_masked(const struct rec_field *f)

@@ -9,6 +9,11 @@ bool rec_is_encrypted(uint32_t type)
     return type == WL_ID_NUMBER || type == WL_PHONE;
 }
 
+bool rec_is_reference(uint32_t type)
+{
+    return type == WL_REFERENCE || type == WL_STAFF || type == WL_FILE;
+}
+
 const char *rec_shown(const struct rec *r, const struct rec_field *f)
 {
     return r->columns[f->column + (rec_is_encrypted(f->d.type) ? 2 : 0)].name;
@@ -97,7 +102,7 @@ static bool action_inputs(struct rec *r, struct rec_action *x)
             return false;
         x->takes[f] = true;
         x->needs[f] = needed;
-        if (r->fields[f].d.type == WL_REFERENCE || r->fields[f].d.type == WL_STAFF)
+        if (rec_is_reference(r->fields[f].d.type))
             x->ref_field[x->nrefs++] = f;
     }
     return true;
@@ -334,7 +339,7 @@ static bool specials_find(struct arena *a, struct rec *r, const char **why)
             r->name_field = i;
         if (d->sensitivity >= WL_CLASS_3 && !rec_is_encrypted(d->type))
             r->secret = true;
-        if ((d->type == WL_REFERENCE || d->type == WL_STAFF) && given)
+        if (rec_is_reference(d->type) && given)
             r->ref_field[r->nrefs++] = i;
     }
     if (!sort_known(r))

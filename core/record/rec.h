@@ -17,7 +17,11 @@ enum {
     REC_COLUMNS_MAX = 90,
     REC_ACTIONS_MAX = 24,
     REC_STATES_MAX = 32,
-    REC_NEVER_MAX = 4
+    REC_NEVER_MAX = 4,
+    REC_ITEM_FIELDS_MAX = 24,
+    REC_ITEMS_DEFAULT = 100,    /* items of a list that says no max */
+    REC_ITEMS_MAX = 1000,       /* … and the most it may say */
+    REC_LIST_BYTES = 128 * 1024 /* of a list as stored */
 };
 
 /* Verbs a record offers, from its `verbs` words. */
@@ -34,9 +38,11 @@ struct rec_field {
     struct wl_field d;
     const char *key; /* "\"name\":" for the writer */
     size_t key_n;
-    const char *pointer; /* "/name" */
-    int column;          /* first storage column */
-    int ncolumns;        /* 1, or 3 for searched names and encrypted fields */
+    const char *pointer;     /* "/name" */
+    int column;              /* first storage column */
+    int ncolumns;            /* 1, or 3 for searched names and encrypted fields */
+    struct rec_field *items; /* WL_LIST: the fields of one item; of them d and key are set */
+    int nitems;
 };
 
 struct rec_column {
@@ -148,6 +154,8 @@ void rec_register(struct rec *const *recs, int n);
 /* Lower-case snake_case of at most 48 characters: names of records, fields, states, verbs. */
 bool rec_word_valid(const char *s);
 bool rec_is_encrypted(uint32_t type); /* id number, phone */
+/* Whether a value names a row whose being there is part of the write: reference, staff, file. */
+bool rec_is_reference(uint32_t type);
 /* The column a reader is shown: itself, or <name>_mask. */
 const char *rec_shown(const struct rec *r, const struct rec_field *f);
 

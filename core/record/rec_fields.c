@@ -4,6 +4,8 @@
 
 #include "base/str.h"
 
+enum { SCALE_MAX = 6 };
+
 struct type_info {
     const char *sql;
     const char *suffix[3]; /* column name endings; NULL ends */
@@ -30,6 +32,11 @@ static struct type_info type_info(const struct wl_field *d)
         [WL_ID_NUMBER] = {"bytea", {"_enc", "_idx", "_mask"}, "text"},
         [WL_PHONE] = {"bytea", {"_enc", "_idx", "_mask"}, "text"},
         [WL_SERIAL] = {"text", {""}, NULL},
+        [WL_DECIMAL] = {"numeric", {""}, NULL}, /* and its scale */
+        [WL_CLOCK] = {"time without time zone", {""}, NULL},
+        [WL_USCC] = {"text", {""}, NULL},
+        [WL_FILE] = {"uuid", {""}, NULL},
+        [WL_LIST] = {"jsonb", {""}, NULL},
     };
     if (d->type == WL_NAME && (d->flags & WL_SEARCHED))
         return (struct type_info){"text", {"", "_py", "_pi"}, NULL};
@@ -90,11 +97,24 @@ static const char *name_fault(const struct wl_field *f)
     return NULL;
 }
 
+static const char *list_fault(const struct wl_field *f)
+{
+    if (!f->items.rows || f->items.count == 0)
+        return "items are missing; name the fields of one item with WL_ROWS";
+    if (f->items.count > REC_ITEM_FIELDS_MAX)
+        return "an item has more than 24 fields; make it a record of its own";
+    if (f->min < 0 || f->max > REC_ITEMS_MAX)
+        return "min and max count items: 0 to 1000; what grows beyond is a record of its own";
+    if (f->compute.text)
+        return "a list is given, not computed; drop `compute`";
+    return NULL;
+}
+
 static const char *type_fault(const struct wl_field *f)
 {
     bool needs_of = f->type == WL_CHOICE || f->type == WL_CHOICES || f->type == WL_REFERENCE ||
                     f->type == WL_SERIAL;
-    if (f->type == WL_TYPE_UNSET || f->type > WL_SERIAL)
+    if (f->type == WL_TYPE_UNSET || f->type > WL_LIST)
         return "type is unset or unknown; set .type to a WL_ type";
     if (f->sensitivity == WL_CLASS_UNSET || f->sensitivity > WL_CLASS_4)
         return "sensitivity class is unset; set .sensitivity to WL_CLASS_0 … WL_CLASS_4";
@@ -104,6 +124,14 @@ static const char *type_fault(const struct wl_field *f)
         return "`of` of a serial must be one to three capital letters";
     if (f->max < f->min)
         return "max is below min";
+    if (f->scale && f->type != WL_DECIMAL)
+        return "only WL_DECIMAL has a scale; drop .scale";
+    if (f->scale > SCALE_MAX)
+        return "scale must be 0 to 6";
+    if (f->type == WL_LIST)
+        return list_fault(f);
+    if (f->items.count)
+        return "only WL_LIST has items; drop .items";
     if (f->compute.text && !rec_fragment_whole(f->compute.text))
         return "compute " REC_FRAGMENT_FAULT;
     return NULL;
@@ -112,8 +140,9 @@ static const char *type_fault(const struct wl_field *f)
 /* Flags that a type or another flag excludes. */
 static const char *flag_fault(const struct wl_field *f)
 {
-    enum { KNOWN = 2 * WL_WITHIN - 1, SORT_TEXT_MAX = 100 };
+    enum { KNOWN = 2 * WL_KEY - 1, SORT_TEXT_MAX = 100 };
     bool words = f->type == WL_TEXT || f->type == WL_NAME;
+    bool many = f->type == WL_CHOICES || f->type == WL_LIST;
     if (f->flags & ~(uint32_t)KNOWN)
         return "has a flag this server does not know; it needs a newer server";
     if (f->compute.text && !(f->flags & WL_COMPUTED))
@@ -122,9 +151,9 @@ static const char *flag_fault(const struct wl_field *f)
         return "cannot be required and computed or set by an action";
     if (rec_is_encrypted(f->type) && (f->flags & (WL_FILTER | WL_SORT)))
         return "encrypted fields are searched, not filtered or sorted";
-    if ((f->flags & WL_FILTER) && (f->type == WL_CHOICES || f->type == WL_SERIAL))
-        return "lists of codes and serials are not filtered; drop WL_FILTER";
-    if ((f->flags & WL_SORT) && (f->type == WL_CHOICES || !(f->flags & WL_LISTED)))
+    if ((f->flags & WL_FILTER) && (many || f->type == WL_SERIAL || f->type == WL_FILE))
+        return "lists, files and serials are not filtered; drop WL_FILTER";
+    if ((f->flags & WL_SORT) && (many || f->type == WL_FILE || !(f->flags & WL_LISTED)))
         return "only a listed field of one value can be sorted by";
     if ((f->flags & WL_SORT) && words && (!f->max || f->max > SORT_TEXT_MAX))
         return "a text to sort by needs a max of at most 100: it travels in the cursor";
@@ -134,6 +163,22 @@ static const char *flag_fault(const struct wl_field *f)
         return "only dates and times can be WL_NOT_FUTURE";
     if ((f->flags & WL_WITHIN) && f->type != WL_DIVISION)
         return "only divisions can be WL_WITHIN";
+    return NULL;
+}
+
+/* A list keeps its items as they came: nothing in them is encrypted, joined or made. */
+static const char *item_fault(const struct wl_field *f)
+{
+    static const char kept[] = "an item holds no encrypted type, file, reference, staff, serial or "
+                               "list; keep it in a record of its own";
+    bool counts = f->type && f->type <= WL_LIST && !rec_is_encrypted(f->type) &&
+                  !rec_is_reference(f->type) && f->type != WL_SERIAL && f->type != WL_LIST;
+    if (!rec_word_valid(f->name))
+        return "the name must be lower-case snake_case of at most 48 characters";
+    if (f->type && f->type <= WL_LIST && !counts)
+        return kept;
+    if (f->flags & ~(uint32_t)WL_REQUIRED || f->compute.text)
+        return "of an item's field only WL_REQUIRED counts; drop the other flags and `compute`";
     return NULL;
 }
 
@@ -151,6 +196,31 @@ bool rec_fail(struct arena *a, const char **why, const struct rec *r, const char
     *why = arena_printf(a, "%s: record %s: %s %s: %s", r->owner, r->d.name ? r->d.name : "?", part,
                         name ? name : "?", text);
     return false;
+}
+
+/* An item's class is its list's. */
+static bool items_add(struct arena *a, struct rec *r, struct rec_field *f, const char **why)
+{
+    f->items = arena_alloc(a, sizeof *f->items * (f->d.items.count + 1u));
+    for (uint32_t i = 0; i < f->d.items.count; i++) {
+        struct rec_field *x = &f->items[f->nitems];
+        table_row(&f->d.items, i, &x->d, sizeof x->d);
+        x->d.sensitivity = f->d.sensitivity;
+        const char *name = x->d.name;
+        const char *fault = item_fault(&x->d);
+        if (!fault)
+            fault = type_fault(&x->d);
+        for (int k = 0; k < f->nitems && !fault; k++)
+            fault = str_eq(f->items[k].d.name, name) ? "declared twice" : NULL;
+        if (fault)
+            return rec_fail(a, why, r, "field",
+                            arena_printf(a, "%s: item field %s", f->d.name, name ? name : "?"),
+                            fault);
+        x->key = arena_printf(a, "\"%s\":", name);
+        x->key_n = strlen(x->key);
+        f->nitems++;
+    }
+    return true;
 }
 
 static bool field_add(struct arena *a, struct rec *r, const struct wl_field *d, const char **why)
@@ -173,13 +243,15 @@ static bool field_add(struct arena *a, struct rec *r, const struct wl_field *d, 
         struct rec_column *c = &r->columns[r->ncolumns++];
         c->name = arena_printf(a, "%s%s", d->name, info.suffix[i]);
         c->type = i == 2 && info.sql_more ? info.sql_more : info.sql;
+        if (d->type == WL_DECIMAL)
+            c->type = arena_printf(a, "numeric(18,%u)", (unsigned)d->scale);
         c->field = r->nfields;
         c->not_null =
             (d->flags & WL_REQUIRED) || d->type == WL_SERIAL || ((d->flags & WL_SORT) != 0);
         f->ncolumns++;
     }
     r->nfields++;
-    return true;
+    return items_add(a, r, f, why);
 }
 
 bool rec_fields_compile(struct arena *a, struct rec *r, const char **why)

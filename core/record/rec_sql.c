@@ -70,16 +70,17 @@ static void ref_exists(struct sql *s, const struct rec *r, const struct rec_fiel
 {
     if (f->d.type == WL_STAFF) {
         ADD(s,
-            "exists (select from admin.post x where " SCOPE_HOLDS("x") " and x.account = %s"
-            " and x.state = 'active' and x.valid_from <= core.today()"
-            " and (x.valid_to is null or x.valid_to > core.today()))",
+            "exists (select from admin.post x where " SCOPE_HOLDS(
+                "x") " and x.account = %s"
+                     " and x.state = 'active' and x.valid_from <= core.today()"
+                     " and (x.valid_to is null or x.valid_to > core.today()))",
             value);
         return;
     }
     bool origin = r->origin >= 0 && f == &r->fields[r->origin];
     ADD(s,
         "exists (select from %s x where " SCOPE_HOLDS("x") " and x.id = %s"
-        " and x.deleted_at is null%s)",
+                                                           " and x.deleted_at is null%s)",
         f->d.of, value, origin ? " and x.state = 'in_progress'" : "");
 }
 
@@ -376,7 +377,7 @@ static void update_build(struct arena *a, struct rec *r)
         const struct rec_field *f = &r->fields[i];
         if (!field_patchable(f))
             continue;
-        if (f->d.type == WL_REFERENCE || f->d.type == WL_STAFF) {
+        if (rec_is_reference(f->d.type)) {
             ADD(&refs, " and ");
             ref_holds(&refs, r, i, arena_printf(a, "$%d::uuid", p));
         }
@@ -439,7 +440,7 @@ static void action_write(struct arena *a, struct rec *r, struct rec_action *x)
         const struct rec_field *f = &r->fields[i];
         if (!x->takes[i])
             continue;
-        if (f->d.type == WL_REFERENCE || f->d.type == WL_STAFF) {
+        if (rec_is_reference(f->d.type)) {
             ADD(&refs, " and ");
             ref_holds(&refs, r, i, arena_printf(a, "$%d::uuid", p));
         }

@@ -61,7 +61,7 @@ const declared = {
     field_flag: 'record thing: field colour: has a flag this server does not know; it needs a ' +
         'newer server',
     field_input: 'record thing: field colour: is WL_ACTION, but no action takes it as input',
-    field_serial: 'record thing: field no: lists of codes and serials are not filtered; drop ' +
+    field_serial: 'record thing: field no: lists, files and serials are not filtered; drop ' +
         'WL_FILTER',
     unknown_record: 'record thing: field owner: refers to station.owner, which no loaded module ' +
         'has',

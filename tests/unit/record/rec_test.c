@@ -213,9 +213,9 @@ static void types_and_flags(void **state)
     field_refused(FIELD(.type = WL_PHONE, .flags = WL_FILTER),
                   "encrypted fields are searched, not filtered or sorted");
     field_refused(FIELD(.type = WL_CHOICES, .of = "K", .flags = WL_FILTER),
-                  "lists of codes and serials are not filtered; drop WL_FILTER");
+                  "lists, files and serials are not filtered; drop WL_FILTER");
     field_refused(FIELD(.type = WL_SERIAL, .of = "X", .flags = WL_FILTER),
-                  "lists of codes and serials are not filtered; drop WL_FILTER");
+                  "lists, files and serials are not filtered; drop WL_FILTER");
     field_refused(FIELD(.type = WL_DATE, .flags = WL_SORT),
                   "only a listed field of one value can be sorted by");
     field_refused(FIELD(.flags = WL_SORT | WL_LISTED),
