@@ -3,34 +3,26 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "record/rec_text.h"
 #include "record/record.h"
 
 enum { SQL_MAX = 64 * 1024 };
 
-/* A statement under construction. */
-struct sql {
-    struct arena *a;
-    struct buf b;
-};
-
-#define ADD(s, ...) buf_printf(&(s)->b, __VA_ARGS__)
-
-static struct sql sql_new(struct arena *a)
+struct sql sql_new(struct arena *a)
 {
     struct sql s = {.a = a};
     buf_init(&s.b, SQL_MAX);
     return s;
 }
 
-/* The finished text, in the arena. */
-static const char *sql_text(struct sql *s)
+const char *sql_text(struct sql *s)
 {
     const char *text = s->b.over ? NULL : arena_strndup(s->a, s->b.p, s->b.n);
     buf_free(&s->b);
     return text;
 }
 
-static const struct db_stmt *sql_stmt(struct sql *s)
+const struct db_stmt *sql_stmt(struct sql *s)
 {
     const char *text = sql_text(s);
     return text ? db_stmt_new(text) : NULL;
@@ -84,7 +76,7 @@ static void ref_exists(struct sql *s, const struct rec *r, const struct rec_fiel
         f->d.of, value, origin ? " and x.state = 'in_progress'" : "");
 }
 
-static void ref_holds(struct sql *s, const struct rec *r, int field, const char *value)
+void ref_holds(struct sql *s, const struct rec *r, int field, const char *value)
 {
     const struct rec_field *f = &r->fields[field];
     ADD(s, "(%s is null or ", value);
@@ -105,10 +97,6 @@ static void refs_select(struct sql *s, const struct rec *r, const int *fields, i
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */
-
-#define AUDIT_INTO                                                                                 \
-    "insert into core.audit (county, actor, role, address, action, object, object_id, div, "       \
-    "request"
 
 static void get_build(struct arena *a, struct rec *r)
 {
@@ -203,7 +191,7 @@ static void search_build(struct arena *a, struct rec *r)
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
-static void columns_add(struct sql *s, const struct rec *r)
+void columns_add(struct sql *s, const struct rec *r)
 {
     ADD(s, "county, id, div, township, org, version, change, created_at, created_by, updated_at,"
            " updated_by, deleted_at");
@@ -234,29 +222,64 @@ static void seal_build(struct arena *a, struct rec *r)
     r->seal = sql_stmt(&s);
 }
 
-static bool field_given(const struct rec_field *f)
+bool field_given(const struct rec_field *f)
 {
     return !(f->d.flags & (WL_COMPUTED | WL_ACTION)) && f->d.type != WL_SERIAL;
 }
 
+/* Parameter p: one value, or that of the row at hand where the parameters are columns. */
+static void value_add(struct sql *s, bool many, int p, const char *type)
+{
+    ADD(s, many ? "w.p%d::%s" : "$%d::%s", p, type);
+}
+
+void many_rows(struct sql *s, const int *p, int n)
+{
+    for (int i = 0; i < n; i++)
+        ADD(s, "%s$%d::text[]", i ? ", " : " from unnest(", p[i]);
+    for (int i = 0; i < n; i++)
+        ADD(s, "%sp%d", i ? ", " : ") with ordinality as w(", p[i]);
+    ADD(s, ", ord)");
+}
+
+/* $4 id, $5 division, then every column that clients give. */
+static void many_inserted(struct sql *s, const struct rec *r)
+{
+    int p[REC_COLUMNS_MAX + 2] = {4, 5}, n = 2;
+    for (int i = 0; i < r->nfields; i++)
+        for (int k = 0; field_given(&r->fields[i]) && k < r->fields[i].ncolumns; k++, n++)
+            p[n] = 5 + n;
+    ADD(s, ", w.p5 is not null as placed, w.ord");
+    many_rows(s, p, n);
+}
+
 /* The columns of the row being inserted: parameters under their names, then what is computed. */
-static void insert_values(struct sql *s, const struct rec *r)
+static void insert_values(struct sql *s, const struct rec *r, bool many)
 {
     int p = 7;
-    ADD(s, "select $1::int as county, $4::uuid as id, coalesce($5::bigint");
+    ADD(s, "select $1::int as county, ");
+    value_add(s, many, 4, "uuid");
+    ADD(s, " as id, coalesce(");
+    value_add(s, many, 5, "bigint");
     if (r->person >= 0 && field_given(&r->fields[r->person])) {
         int at = p;
         for (int i = 0; i < r->person; i++)
             at += field_given(&r->fields[i]) ? r->fields[i].ncolumns : 0;
-        ADD(s, ", (select x.div from %s x where " SCOPE_HOLDS("x") " and x.id = $%d::uuid)",
-            r->fields[r->person].d.of, at);
+        ADD(s, ", (select x.div from %s x where " SCOPE_HOLDS("x") " and x.id = ",
+            r->fields[r->person].d.of);
+        value_add(s, many, at, "uuid");
+        ADD(s, ")");
     }
     ADD(s, ", $2::bigint) as div, $6::uuid as change");
     for (int i = 0; i < r->nfields; i++)
         for (int k = 0; field_given(&r->fields[i]) && k < r->fields[i].ncolumns; k++) {
             const struct rec_column *c = &r->columns[r->fields[i].column + k];
-            ADD(s, ", $%d::%s as %s", p++, c->type, c->name);
+            ADD(s, ", ");
+            value_add(s, many, p++, c->type);
+            ADD(s, " as %s", c->name);
         }
+    if (many)
+        many_inserted(s, r);
 }
 
 static bool field_on_insert(const struct rec *r, int i)
@@ -286,7 +309,23 @@ static void insert_field(struct sql *s, const struct rec *r, int i)
     }
 }
 
-static void insert_build(struct arena *a, struct rec *r)
+/* The serial's number: the one just counted, or the row's own of as many. */
+static void counter_join(struct sql *s, const struct rec *r, bool many)
+{
+    const char *letter = r->fields[r->serial].d.of;
+    if (many)
+        ADD(s,
+            " join core.counter k on k.county = v.county and k.kind = '%s' and k.day = core.today()"
+            " cross join lateral (select (k.n - cardinality($4::text[]) + v.ord)::int as n) c",
+            letter);
+    else
+        ADD(s,
+            " join core.counter c on c.county = v.county and c.kind = '%s'"
+            " and c.day = core.today()",
+            letter);
+}
+
+const struct db_stmt *insert_stmt(struct arena *a, const struct rec *r, bool many)
 {
     struct sql s = sql_new(a);
     ADD(&s, "insert into %s (county, id, div, org, change", r->name);
@@ -298,17 +337,15 @@ static void insert_build(struct arena *a, struct rec *r)
         if (field_on_insert(r, i))
             insert_field(&s, r, i);
     ADD(&s, " from (");
-    insert_values(&s, r);
+    insert_values(&s, r, many);
     ADD(&s, ") v");
     if (r->serial >= 0)
-        ADD(&s,
-            " join core.counter c on c.county = v.county and c.kind = '%s'"
-            " and c.day = core.today()",
-            r->fields[r->serial].d.of);
+        counter_join(&s, r, many);
     ADD(&s, " where " SCOPE_HOLDS("v"));
-    ADD(&s, " and ($5::bigint is null or exists (select from core.division d where d.code = v.div"
+    ADD(&s, " and (%s or exists (select from core.division d where d.code = v.div"
             " and d.valid_from <= core.today()"
-            " and (d.valid_to is null or d.valid_to > core.today())))");
+            " and (d.valid_to is null or d.valid_to > core.today())))",
+        many ? "not v.placed" : "$5::bigint is null");
     for (int i = 0; i < r->nrefs; i++) {
         ADD(&s, " and ");
         char *value = arena_printf(a, "v.%s", r->fields[r->ref_field[i]].d.name);
@@ -319,7 +356,7 @@ static void insert_build(struct arena *a, struct rec *r)
             " and exists (select from core.plugin_activation p where p.county = $1"
             " and p.township = (v.div / 1000)::int and p.plugin = '%s' and p.enabled)",
             r->plugin_gate);
-    r->insert = sql_stmt(&s);
+    return sql_stmt(&s);
 }
 
 static void insert_before_build(struct arena *a, struct rec *r)
@@ -344,18 +381,12 @@ static void counter_build(struct arena *a, struct rec *r)
     r->counter = sql_stmt(&s);
 }
 
-#define STAMP                                                                                      \
-    "version = t.version + 1, change = $5::uuid, updated_at = now(),"                              \
-    " updated_by = core.actor()"
-
-#define LOCKED " and t.state not in ("
-
-static bool field_patchable(const struct rec_field *f)
+bool field_patchable(const struct rec_field *f)
 {
     return field_given(f) && !(f->d.flags & WL_FIXED);
 }
 
-static void words_in(struct sql *s, const char *before, const char *words)
+void words_in(struct sql *s, const char *before, const char *words)
 {
     size_t n;
     const char *separator = before;
@@ -367,11 +398,21 @@ static void words_in(struct sql *s, const char *before, const char *words)
         ADD(s, ")");
 }
 
+/* $4 id, $6 version, $7 fields given, then every column that clients may change. */
+static void many_changed(struct sql *s, int end)
+{
+    int p[REC_COLUMNS_MAX + 3] = {4, 6, 7}, n = 3;
+    for (int at = 8; at < end; at++)
+        p[n++] = at;
+    many_rows(s, p, n);
+}
+
 /* One text for every PATCH: bit i of $7 says whether field i is to change. */
-static void update_build(struct arena *a, struct rec *r)
+const struct db_stmt *update_stmt(struct arena *a, const struct rec *r, bool many)
 {
     struct sql s = sql_new(a), refs = sql_new(a);
     int p = 8;
+    const char *mark = many ? "w.p" : "$";
     ADD(&s, "update %s t set " STAMP, r->name);
     for (int i = 0; i < r->nfields; i++) {
         const struct rec_field *f = &r->fields[i];
@@ -379,21 +420,23 @@ static void update_build(struct arena *a, struct rec *r)
             continue;
         if (rec_is_reference(f->d.type)) {
             ADD(&refs, " and ");
-            ref_holds(&refs, r, i, arena_printf(a, "$%d::uuid", p));
+            ref_holds(&refs, r, i, arena_printf(a, "%s%d::uuid", mark, p));
         }
         for (int k = 0; k < f->ncolumns; k++, p++) {
             const struct rec_column *c = &r->columns[f->column + k];
-            ADD(&s, ", %s = case when ($7::bigint & %lld) <> 0 then $%d::%s else t.%s end", c->name,
-                1LL << i, p, c->type, c->name);
+            ADD(&s, ", %s = case when (%s7::bigint & %lld) <> 0 then %s%d::%s else t.%s end",
+                c->name, mark, 1LL << i, mark, p, c->type, c->name);
         }
     }
+    if (many)
+        many_changed(&s, p);
     ADD(&s,
-        " where %s and t.id = $4 and t.version = $6::int and t.deleted_at is null and"
-        " $7::bigint is not null%s",
-        rec_scope_where(), refs.b.n ? refs.b.p : "");
+        " where %s and t.id = %s4::uuid and t.version = %s6::int and t.deleted_at is null and"
+        " %s7::bigint is not null%s",
+        rec_scope_where(), mark, mark, mark, refs.b.n ? refs.b.p : "");
     words_in(&s, LOCKED, r->d.locked);
     buf_free(&refs.b);
-    r->update = sql_stmt(&s);
+    return sql_stmt(&s);
 }
 
 /* The row as it is before a write, and whether the references given hold: what explains a write
@@ -522,8 +565,8 @@ bool rec_prepare(struct arena *a, struct rec *r, const char **why)
     seal_build(a, r);
     counter_build(a, r);
     insert_before_build(a, r);
-    insert_build(a, r);
-    update_build(a, r);
+    r->insert = insert_stmt(a, r, false);
+    r->update = update_stmt(a, r, false);
     r->update_before = before_stmt(a, r, r->ref_field, r->nrefs, NULL);
     remove_build(a, r);
     for (int i = 0; i < r->nactions; i++)

@@ -1,0 +1,50 @@
+/* SQL of a record under construction: what rec_sql.c and the texts for many rows at once
+ * (bulk_sql.c) share. Private to core/record. */
+#ifndef WULIAN_RECORD_REC_TEXT_H
+#define WULIAN_RECORD_REC_TEXT_H
+
+#include "base/buf.h"
+#include "record/rec.h"
+
+/* A statement under construction. */
+struct sql {
+    struct arena *a;
+    struct buf b;
+};
+
+#define ADD(s, ...) buf_printf(&(s)->b, __VA_ARGS__)
+
+#define AUDIT_INTO                                                                                 \
+    "insert into core.audit (county, actor, role, address, action, object, object_id, div, "       \
+    "request"
+
+#define STAMP                                                                                      \
+    "version = t.version + 1, change = $5::uuid, updated_at = now(),"                              \
+    " updated_by = core.actor()"
+
+#define LOCKED " and t.state not in ("
+
+struct sql sql_new(struct arena *a);
+/* The finished text, in the arena; NULL when it passed its ceiling. */
+const char *sql_text(struct sql *s);
+const struct db_stmt *sql_stmt(struct sql *s);
+
+/* "(value is null or exists (…))": the row that the reference names is in the caller's scope. */
+void ref_holds(struct sql *s, const struct rec *r, int field, const char *value);
+/* County, id … deleted_at and every column of the record: the columns of its history. */
+void columns_add(struct sql *s, const struct rec *r);
+/* Whether clients give the field on create; whether they may change it later. */
+bool field_given(const struct rec_field *f);
+bool field_patchable(const struct rec_field *f);
+/* before, the words quoted, and ")"; nothing when there are none. */
+void words_in(struct sql *s, const char *before, const char *words);
+/* " from unnest($p::text[], …) with ordinality as w(p<p>, …, ord)": n parameters as columns. */
+void many_rows(struct sql *s, const int *p, int n);
+
+/* The write of one row, or, with `many`, of as many as the arrays of text are long that stand for
+ * its parameters; the call's own (county, scope, change) stay single. A row that may not be written
+ * is left out. */
+const struct db_stmt *insert_stmt(struct arena *a, const struct rec *r, bool many);
+const struct db_stmt *update_stmt(struct arena *a, const struct rec *r, bool many);
+
+#endif
