@@ -251,7 +251,8 @@ test('lists and reports: what may be asked', async () => {
         ['person.eq=x', '?person.eq', 'id_expected'], ['urgency.eq=U9', '?urgency.eq', 'not_in_code_table'],
         ['state.eq=new&open.eq=true&urgency.eq=U1&domain.eq=E&category.eq=OTHER', '?category.eq',
             'too_many_filters'],
-        ['sort=content', '?sort', 'unknown_sort'], ['limit=0', '?limit', 'bad_limit'],
+        ['sort=content', '?sort', 'unknown_sort'], ['fields=colour', '?fields', 'unknown_list_field'],
+        ['limit=0', '?limit', 'bad_limit'],
         ['limit=201', '?limit', 'bad_limit'], ['limit=x', '?limit', 'bad_limit'],
         ['cursor=x', '?cursor', 'bad_cursor'],
     ]) {

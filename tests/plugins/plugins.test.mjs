@@ -45,10 +45,8 @@ const declared = {
         '`permission`',
     action_state: 'record thing: action close: `to` is not one of the record\'s states',
     action_from: 'record thing: action close: `from` names a state the record does not have',
-    action_only: 'record thing: action close: `only` and `never` must name WL_STAFF fields that ' +
-        'are WL_LISTED',
-    action_never: 'record thing: action close: `only` and `never` must name WL_STAFF fields that ' +
-        'are WL_LISTED',
+    action_only: 'record thing: action close: `only` and `never` must name WL_STAFF fields',
+    action_never: 'record thing: action close: `only` and `never` must name WL_STAFF fields',
     action_twice: 'record thing: action close: declared twice',
     action_input: 'record thing: action close: input must name fields of the record that are not ' +
         'computed',
