@@ -197,10 +197,9 @@ static bool decimal_parse(const char *s, uint32_t scale, int64_t *units)
             continue;
         bool fraction = digits >= (int)whole;
         places += fraction;
-        digits++;
-        n = n * 10 + (*s ? *s - '0' : 0);
-        if (digits > DECIMAL_DIGITS)
+        if (++digits > DECIMAL_DIGITS)
             return false;
+        n = n * 10 + (*s ? *s - '0' : 0);
     }
     *units = negative ? -n : n;
     return true;

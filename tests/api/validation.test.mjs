@@ -269,5 +269,8 @@ test('every message of the records was met, and stands in both languages', async
     assert.deepEqual(Object.keys(zh).sort(), Object.keys(en).sort());
     // not to be had from a whole installation: no keys, and 400 shapes of one list
     const beyond = ['fault.keys_missing', 'problem.keys_missing', 'problem.too_many_shapes'];
-    assert.deepEqual(Object.keys(en).filter((key) => !met.has(key) && !beyond.includes(key)), []);
+    // types and rules that no shipped record has: fields.test.mjs and rules.test.mjs meet these
+    const there = /^fault\.(decimal|clock|uscc|array|list_too|required_if|forbidden_if|any_of|after$|sum_of_items|not_unique)/;
+    assert.deepEqual(Object.keys(en).filter((key) => !met.has(key) && !beyond.includes(key) &&
+        !there.test(key)), []);
 });
