@@ -136,6 +136,9 @@ bool place_settings(struct settings *s, const char *dir, char **why)
                                   "host=%s port=5432 dbname=wulian user=%s connect_timeout=5",
                                   quoted(s->arena, p->socket), roles[i].role));
     settings_set(s, "keys.master_file", p->key);
+    p->files = arena_printf(s->arena, "%s/files", p->state);
+    if (!*settings_text(s, "files.dir"))
+        settings_set(s, "files.dir", p->files);
     s->place = p;
     return true;
 }
@@ -201,7 +204,7 @@ bool place_make(struct arena *a, const struct place *p, char **why)
             return false;
     }
     return folder_make(a, p->socket, p->drop ? 0750 : 0700, p->uid, p->gid, why) &&
-           key_make(a, p, why);
+           folder_make(a, p->files, 0700, p->uid, p->gid, why) && key_make(a, p, why);
 }
 
 int place_lock(struct arena *a, const struct place *p, char **why)

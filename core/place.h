@@ -5,6 +5,7 @@
  *   data       state/data              the same: the PostgreSQL cluster
  *   socket     DIR/run                 /run/wulian/<same name>
  *   key        state/master.key        the same: 32 random bytes in hex, readable by the workers
+ *   files      state/files             the same: uploaded files
  * only lock       state/lock              held by the one master
  *
  * DIR/place says in plain lines where that is and which address is served. */
@@ -19,7 +20,7 @@ struct settings;
 
 struct place {
     const char *dir; /* absolute */
-    const char *state, *data, *socket, *key, *lock;
+    const char *state, *data, *socket, *key, *files, *lock;
     bool drop;         /* started by root: children change to user */
     const char *user;  /* operating-system user of postgres and of the workers */
     const char *owner; /* operating-system user of the master */

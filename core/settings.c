@@ -40,6 +40,8 @@ static const struct declared table[] = {
     {"db.queue", "2000", "requests waiting per lane before 503", 16, 100000, NULL},
     {"db.retry_ms", "3000", "how long a request waits for a lost database", 0, 60000, NULL},
     {"keys.master_file", "", "file with the master key, 64 hex digits", 0, 0, NULL},
+    {"files.dir", "", "folder of uploaded files; empty: below the embedded server's state", 0, 0,
+     NULL},
     {"auth.scrypt_log_n", "15", "cost of password hashes: 2^n rounds, 2^n kB of memory each", 10,
      20, NULL},
     {"paths.plugins", "", "folder of the plugins' .so", 0, 0, "$bin/plugins"},

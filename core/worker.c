@@ -15,6 +15,7 @@
 #include "base/time.h"
 #include "crypto/crypto.h"
 #include "db/loop.h"
+#include "file/store.h"
 #include "http/dispatch.h"
 #include "http/health.h"
 #include "http/server.h"
@@ -106,6 +107,8 @@ static bool secrets_open(const struct settings *s)
     if (!crypto_self_test())
         return refuse("cryptography", "a known-answer test failed");
     session_cost((int)settings_int(s, "auth.scrypt_log_n"));
+    if (!file_store_open(settings_text(s, "files.dir"), &why))
+        log_line(LOG_WARN, "files_unavailable", "%s", why); /* all else works */
     return keyring_open(settings_text(s, "keys.master_file"), &why) || refuse("keys", why);
 }
 

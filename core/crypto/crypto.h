@@ -14,6 +14,11 @@ bool crypto_self_test(void);
 
 void crypto_random(void *out, size_t n);
 void sha256(const void *p, size_t n, uint8_t out[SHA256_LEN]);
+/* The same over what comes in parts; sha256_end frees the run. */
+struct sha256_run;
+struct sha256_run *sha256_begin(void);
+void sha256_add(struct sha256_run *r, const void *p, size_t n);
+void sha256_end(struct sha256_run *r, uint8_t out[SHA256_LEN]);
 void hmac_sha256(const uint8_t *key, size_t key_n, const void *p, size_t n,
                  uint8_t out[SHA256_LEN]);
 bool crypto_equal(const void *a, const void *b, size_t n); /* constant time */
