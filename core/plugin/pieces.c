@@ -22,6 +22,8 @@ static const char *new_row(struct arena *a, const struct rec *r)
     const char *sql = "select $1::int as county, null::uuid as id, null::bigint as div,"
                       " null::uuid as change";
     for (int i = 0; i < r->ncolumns; i++) {
+        if (r->columns[i].field < 0)
+            continue;
         const struct wl_field *d = &r->fields[r->columns[i].field].d;
         if (!(d->flags & (WL_COMPUTED | WL_ACTION)) && d->type != WL_SERIAL)
             sql =
@@ -52,6 +54,17 @@ static void record_add(struct pieces *l, const struct rec *r)
     }
 }
 
+static void limits_add(struct pieces *l, const struct rec *r)
+{
+    for (int i = 0; i < r->nlimits; i++) {
+        const struct wl_limit *d = &r->limits[i].d;
+        if (d->policy.text)
+            add(l, arena_printf(l->a, "record %s: limit %s: policy", r->d.name, d->due),
+                arena_printf(l->a, "select (%s)::text from %s t where t.county = $1",
+                             d->policy.text, r->name));
+    }
+}
+
 /* What the core links in pastes SQL of its own, with its own rights. */
 static const struct rec *plugin_record(struct arena *a, const struct wl_plugin *p, uint32_t i)
 {
@@ -66,7 +79,7 @@ static size_t count(struct arena *a, const struct wl_plugin *p)
     size_t n = p->statements.count + p->indicators.count;
     for (uint32_t i = 0; i < p->records.count; i++) {
         const struct rec *r = plugin_record(a, p, i);
-        n += r ? (size_t)r->nfields + 2 * (size_t)r->nactions : 0;
+        n += r ? (size_t)r->nfields + 2 * (size_t)r->nactions + (size_t)r->nlimits : 0;
     }
     return n;
 }
@@ -89,8 +102,10 @@ const struct piece *pieces_of(struct arena *a, const struct wl_plugin *p, int *n
     }
     for (uint32_t i = 0; i < p->records.count; i++) {
         const struct rec *r = plugin_record(a, p, i);
-        if (r)
+        if (r) {
             record_add(&l, r);
+            limits_add(&l, r);
+        }
     }
     *n = l.n;
     return l.items;

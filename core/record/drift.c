@@ -67,7 +67,9 @@ static bool column_check(struct arena *a, const struct rec *r, const char *table
 {
     const char *name =
         c->field >= 0 ? arena_printf(a, "field %s: column %s", r->fields[c->field].d.name, c->name)
-                      : arena_printf(a, "common column %s", c->name);
+        : c->not_null || str_eq(c->name, "deleted_at")
+            ? arena_printf(a, "common column %s", c->name)
+            : arena_printf(a, "limit: column %s", c->name);
     int row = column_row(rows, c->name);
     const char *fault =
         row < 0 ? "is missing in the table" : column_fault(a, r, table, rows, row, c);
@@ -219,6 +221,18 @@ static bool field_indexes(struct arena *a, const struct rec *r, const struct db_
     return found;
 }
 
+static bool limit_indexes(struct arena *a, const struct rec *r, const struct db_rows *rows,
+                          const char **why)
+{
+    bool found = true;
+    for (int i = 0; found && i < r->nlimits; i++) {
+        const char *due = r->limits[i].d.due;
+        found = index_need(a, r, rows, arena_printf(a, "limit %s", due),
+                           arena_printf(a, "county %s", due), true, why);
+    }
+    return found;
+}
+
 static bool indexes_check(struct arena *a, struct db_conn *conn, const struct rec *r,
                           const char **why)
 {
@@ -233,7 +247,7 @@ static bool indexes_check(struct arena *a, struct db_conn *conn, const struct re
         found = index_need(a, r, rows, "default order", "county created_at id", false, why);
     for (int i = 0; found && i < r->nfields; i++)
         found = field_indexes(a, r, rows, &r->fields[i], why);
-    return found;
+    return found && limit_indexes(a, r, rows, why);
 }
 
 static bool constraints_check(struct arena *a, struct db_conn *conn, const struct rec *r,

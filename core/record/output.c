@@ -9,6 +9,7 @@
 #include "call/row_json.h"
 #include "crypto/crypto.h"
 #include "iam/permission.h"
+#include "record/limit.h"
 
 enum { CLOCK_TEXT = 5, CLOCK_SECONDS = 8 };
 
@@ -158,6 +159,15 @@ static void masked_write(const struct output *o)
     jw_end(o->w, ']');
 }
 
+/* "2026-11-22 05:44:49.123456": what PostgreSQL writes of this instant, without the offset. */
+static void now_write(char out[TIME_TEXT])
+{
+    enum { DAY = 10, MICROSECONDS = 26 };
+    time_format(clock_us(), out);
+    out[DAY] = ' ';
+    out[MICROSECONDS] = 0;
+}
+
 /* ---- rows ------------------------------------------------------------------------------------ */
 
 struct output output_begin(struct call *c, struct jw *w, const struct rec *r, uint64_t selected,
@@ -166,6 +176,9 @@ struct output output_begin(struct call *c, struct jw *w, const struct rec *r, ui
     struct output o = {.c = c, .w = w, .r = r, .selected = selected};
     o.head = OUTPUT_WHOLE_HEAD;
     o.actions = r->nactions && r->state >= 0;
+    o.overdue = r->nlimits > 0 && !(r->decisive & ~selected);
+    if (o.overdue)
+        now_write(o.now);
     for (int i = 0; i < r->nfields; i++)
         if (wanted >> i & 1)
             *(c->masked && hidden(&r->fields[i]) ? &o.hidden : &o.shown) |= UINT64_C(1) << i;
@@ -189,6 +202,8 @@ void output_row_open(const struct output *o, const struct db_rows *rows, int row
     }
     if (o->actions)
         actions_write(o, rows, row);
+    if (o->overdue)
+        limits_write(o, rows, row);
     if (o->c->masked)
         masked_write(o);
 }

@@ -2,6 +2,7 @@
 #ifndef WULIAN_RECORD_OUTPUT_H
 #define WULIAN_RECORD_OUTPUT_H
 
+#include "base/time.h"
 #include "json/jw.h"
 #include "record/rec.h"
 
@@ -14,6 +15,8 @@ struct output {
     uint64_t shown, hidden; /* bit i: field i is written; is kept from a masked reader */
     unsigned head;          /* bit HEAD_…: written; id and version always are */
     bool actions;           /* `_actions` is written */
+    bool overdue;           /* `_overdue` is written */
+    char now[TIME_TEXT];    /* as PostgreSQL writes it, for limits */
     uint32_t permitted;     /* bit i: action i is permitted to the caller's role */
 };
 

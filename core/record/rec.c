@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "record/limit.h"
 
 bool rec_is_encrypted(uint32_t type)
 {
@@ -244,6 +245,12 @@ static bool actions_compile(struct arena *a, struct rec *r, const char **why)
     return inputs_taken(a, r, why);
 }
 
+static bool rec_limits_compile(struct arena *a, struct rec *r, const char **why)
+{
+    const char *name = NULL, *fault = limits_compile(a, r, &name);
+    return !fault || rec_fail(a, why, r, "limit", name, fault);
+}
+
 static bool checks_compile(struct arena *a, struct rec *r, const char **why)
 {
     r->checks = arena_alloc(a, sizeof *r->checks * (r->d.checks.count + 1u));
@@ -370,5 +377,5 @@ bool rec_compile(struct arena *a, const struct wl_plugin *plugin, bool linked,
     out->verbs = verbs_of(d->verbs);
     return rec_fields_compile(a, out, why) && specials_find(a, out, why) &&
            life_check(a, out, why) && states_compile(a, out, why) && actions_compile(a, out, why) &&
-           checks_compile(a, out, why);
+           rec_limits_compile(a, out, why) && checks_compile(a, out, why);
 }

@@ -18,6 +18,7 @@ enum {
     REC_ACTIONS_MAX = 24,
     REC_STATES_MAX = 32,
     REC_NEVER_MAX = 4,
+    REC_LIMITS_MAX = 6,
     REC_ITEM_FIELDS_MAX = 24,
     REC_ITEMS_DEFAULT = 100,    /* items of a list that says no max */
     REC_ITEMS_MAX = 1000,       /* … and the most it may say */
@@ -48,7 +49,7 @@ struct rec_field {
 struct rec_column {
     const char *name;
     const char *type; /* PostgreSQL type, as format_type prints it */
-    int field;
+    int field; /* -1: the host's own, of no field */
     bool not_null;
 };
 
@@ -62,6 +63,13 @@ struct rec_action {
     uint32_t from;                        /* bit i: may start in the record's state i */
     int only;                             /* field that must hold the caller, or -1 */
     int never[REC_NEVER_MAX], nnever;     /* fields that must not */
+};
+
+struct rec_limit {
+    struct wl_limit d;
+    int field;            /* its due */
+    uint32_t held, ended; /* bit i: the record's state i is one of them */
+    const char *column;   /* "<due>_held"; NULL when nothing holds it */
 };
 
 struct rec_shapes; /* list statements by what was asked; grows, so behind a pointer */
@@ -83,6 +91,8 @@ struct rec {
     int nstates;
     struct wl_check *checks;
     int nchecks;
+    struct rec_limit limits[REC_LIMITS_MAX];
+    int nlimits;
     unsigned verbs;          /* enum rec_verb */
     int state;               /* index of the field "state", or -1 */
     int person;              /* index of d.person, or -1 */
@@ -93,7 +103,8 @@ struct rec {
     int ref_field[REC_FIELDS_MAX], nrefs; /* reference fields a client may give */
     int origin;                           /* index of d.origin, or -1 */
     uint64_t listed_fields;               /* bit i: field i is WL_LISTED or the state */
-    uint64_t decisive;  /* bit i: field i decides which actions are open to the caller */
+    uint64_t decisive;  /* bit i: field i decides which actions are open to the caller, or which
+                           limits are passed */
     const char *shown;  /* select list of the single record: every field; see REC_HEAD */
     const char *listed; /* select list of searches: listed and decisive fields */
     const struct db_stmt *get, *seal, *counter, *insert, *insert_before, *origin_link, *update,

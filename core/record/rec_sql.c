@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "record/limit.h"
 #include "record/rec_text.h"
 #include "record/record.h"
 
@@ -495,6 +496,7 @@ static void action_write(struct arena *a, struct rec *r, struct rec_action *x)
     }
     if (x->d.set.text)
         ADD(&s, ", %s", x->d.set.text);
+    limits_set_add(&s.b, r, x);
     ADD(&s, " where %s and t.id = $4 and t.version = $6::int and t.deleted_at is null",
         rec_scope_where());
     words_in(&s, " and t.state in (", x->d.from);

@@ -70,6 +70,15 @@ static const struct wl_action actions[] = {
      .refusal = "others_merged_into_it"},
 };
 
+/* The clock stands while somebody else has it (domain book 3.1.4). */
+static const struct wl_limit limits[] = {
+    {"due_accept_at", .ended =
+                          "accepted assigned in_progress done callback closed rejected returned "
+                          "transferred merged"},
+    {"due_finish_at", "transferred", "done callback closed rejected merged",
+     .policy = WL_SQL("'request.finish_minutes.' || t.urgency")},
+};
+
 static const struct wl_check checks[] = {
     {"request_rating", "rating"},
     {"request_merged", "merged_into"},
@@ -82,6 +91,7 @@ const struct wl_record station_request = {
     .fields = WL_ROWS(fields),
     .actions = WL_ROWS(actions),
     .checks = WL_ROWS(checks),
+    .limits = WL_ROWS(limits),
     .states = "new accepted assigned in_progress done callback closed rejected returned "
               "transferred merged",
     .locked = "closed rejected merged",

@@ -143,12 +143,15 @@ enum wl_action_flag {
 
 /* A limit that runs: rows past `due` and not in a state of `held` or `ended` are overdue, can be
  * listed (?overdue=<due>) and say so (`_overdue`). While the row is in a state of `held` the clock
- * stands: leaving it moves `due` by the time it stood. Needs the column <due>_held timestamptz
- * beside <due>, and an index (county, <due>). */
+ * stands: leaving it moves `due` by the time it stood, in the unit of `policy`: working time when
+ * that parameter is given in working time, else (or without one) all hours. Needs an index (county,
+ * <due>), and with `held` the column <due>_held timestamptz beside <due>. */
 struct wl_limit {
     const char *due;   /* WL_TIME field, computed */
     const char *held;  /* states in which the clock stands; NULL: none */
     const char *ended; /* states in which it no longer counts */
+    struct wl_sql policy; /* key of the policy parameter the limit comes from, over t.<field>:
+                             "'request.finish_minutes.' || t.urgency" */
 };
 
 /* A named table constraint and the field a client should be pointed to when it is violated; the
