@@ -15,7 +15,7 @@ static struct lazy stmt_page = {
     .sql = "with page as materialized ("
            "select x.at, x.id, x.actor, x.role, host(x.address) as address, x.action, x.object,"
            " x.object_id, x.div::text as div, to_jsonb(x.fields) as fields, x.n, x.result,"
-           " x.request, x.at::text as mark"
+           " x.request, x.reason, x.note, x.at::text as mark"
            " from core.audit x"
            " where " COUNTY_HOLDS("x")
            " and x.at >= coalesce($5::timestamptz, now() - interval '31 days')"
@@ -31,7 +31,7 @@ static struct lazy stmt_page = {
            " select $1, core.actor(), $2, $3::inet, $4::uuid, 'list', 'core.audit',"
            " least(count(*), $13::int - 1)::int from page)"
            " select p.mark, p.id, p.at, p.actor, u.login, u.name, p.role, p.address, p.action,"
-           " p.object, p.object_id, p.div, p.fields, p.n, p.result, p.request"
+           " p.object, p.object_id, p.div, p.fields, p.n, p.result, p.request, p.reason, p.note"
            " from page p left join admin.account u on u.county = $1 and u.id = p.actor"
            " order by p.at desc, p.id desc"};
 

@@ -75,6 +75,7 @@ void task_hint_renew(struct task *t)
     c->state = NULL;
     c->nfaults = 0;
     t->repeated = true;
+    c->renewed = true;
     hint_fetch(t);
 }
 

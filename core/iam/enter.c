@@ -91,6 +91,7 @@ static bool hint_fetch(struct call *c, struct db_conn *conn)
     struct db_batch *b = batch_new(c->arena, c->deadline);
 
     hint_drop(c->hints, c->county, c->secret);
+    c->renewed = true;
     hint_plan(c, b);
     b->repeatable = true;
     if (db_run(conn, b) != DB_OK) {

@@ -291,11 +291,22 @@ void hint_plan(struct call *c, struct db_batch *b)
     params[0] = arena_printf(c->arena, "%d", c->county);
     params[1] = c->secret;
     batch_add(b, hint_stmt, 2, params);
-    if (!keyring_has(c->county))
+    /* What made the last hint stale may have been a new key. */
+    if (c->renewed || !keyring_has(c->county))
         batch_add(b, keys_stmt, 2, params);
 }
 
-static void keys_take(const struct call *c, const struct db_rows *r)
+int hint_keys_plan(struct call *c, struct db_batch *b)
+{
+    const char **params = arena_alloc(c->arena, 2 * sizeof *params);
+
+    pthread_once(&once, stmts_make);
+    params[0] = arena_printf(c->arena, "%d", c->county);
+    params[1] = c->secret;
+    return batch_add(b, keys_stmt, 2, params);
+}
+
+void hint_keys_take(const struct call *c, const struct db_rows *r)
 {
     for (int i = 0; i < rows_count(r); i++) {
         size_t n = 0;
@@ -317,7 +328,7 @@ bool hint_take(struct hint_cache *h, struct call *c, struct db_batch *b)
         return false;
     }
     if (b->n > 1)
-        keys_take(c, b->item[1].rows);
+        hint_keys_take(c, b->item[1].rows);
     e = hint_new(c, r);
     hint_give(e, c);
     pthread_mutex_lock(&h->lock);

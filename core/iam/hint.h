@@ -21,6 +21,11 @@ bool hint_take(struct hint_cache *h, struct call *c, struct db_batch *b);
 void hint_drop(struct hint_cache *h, int county, const char *secret);
 void hint_cache_free(struct hint_cache *h);
 
+/* The county's keys as they are now, in a batch of an operation that must open what any worker may
+ * have sealed: the statement's index, and its rows into the ring. */
+int hint_keys_plan(struct call *c, struct db_batch *b);
+void hint_keys_take(const struct call *c, const struct db_rows *rows);
+
 enum enter_mode {
     ENTER_DURABLE, /* commit waits for the log: writes, reveals, reads of class 3 and 4 */
     ENTER_LOOK     /* a look's audit row may be lost in a crash's last second */

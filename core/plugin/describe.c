@@ -87,6 +87,20 @@ static void action_write(struct jw *w, const struct wl_action *x)
     jw_end(w, '}');
 }
 
+/* POST …/{id}/reveal shows these, one at a time, to who holds <object>.reveal. */
+static void revealed_write(struct jw *w, const struct wl_record *r)
+{
+    jw_key(w, "reveal");
+    jw_array(w);
+    for (uint32_t i = 0; i < r->fields.count; i++) {
+        struct wl_field f;
+        table_row(&r->fields, i, &f, sizeof f);
+        if (rec_is_encrypted(f.type))
+            jw_text(w, f.name);
+    }
+    jw_end(w, ']');
+}
+
 static void record_write(struct jw *w, const struct wl_record *r)
 {
     jw_object(w);
@@ -104,6 +118,7 @@ static void record_write(struct jw *w, const struct wl_record *r)
         field_write(w, &f);
     }
     jw_end(w, ']');
+    revealed_write(w, r);
     jw_key(w, "actions");
     jw_array(w);
     for (uint32_t i = 0; i < r->actions.count; i++) {

@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "base/time.h"
 #include "crypto/crypto.h"
+#include "record/sealed.h"
 #include "tenant/keyring.h"
 
 /* ---- id numbers and phones ------------------------------------------------------------------- */
@@ -62,21 +63,6 @@ const char *input_blind(struct call *c, const struct rec_field *f, const char *p
     return normal ? blind_text(c, normal) : NULL;
 }
 
-/* Ciphertext bound to county, table, column and row. */
-static const char *sealed_text(struct call *c, const struct rec *r, const struct rec_column *col,
-                               const char *id, const char *normal)
-{
-    struct seal_key key;
-    if (!keyring_data_key(c->county, &key))
-        return NULL;
-    size_t n = strlen(normal);
-    uint8_t *out = arena_alloc(c->arena, n + SEAL_OVERHEAD);
-    const char *aad = arena_printf(c->arena, "%d|%s|%s|%s", c->county, r->name, col->name, id);
-    size_t sealed = seal(&key, aad, normal, n, out);
-    crypto_wipe(&key, sizeof key);
-    return bytea_text(c, out, sealed);
-}
-
 static void read_encrypted(struct call *c, const struct rec *r, const struct rec_field *f,
                            const struct jv *v, struct rec_input *out)
 {
@@ -87,7 +73,8 @@ static void read_encrypted(struct call *c, const struct rec *r, const struct rec
         return;
     const char **column = &out->column[f->column];
     char *mask = arena_alloc(c->arena, 32);
-    column[0] = sealed_text(c, r, &r->columns[f->column], out->id, normal);
+    column[0] =
+        sealed_text(c, r->name, r->columns[f->column].name, out->id, normal, &out->key);
     column[1] = blind_text(c, normal);
     (f->d.type == WL_ID_NUMBER ? id_number_mask : phone_mask)(normal, mask, 32);
     column[2] = mask;

@@ -11,6 +11,7 @@ struct rec_input {
     const char *div;                     /* create: as given, or NULL */
     const char *column[REC_COLUMNS_MAX]; /* text parameters; NULL = SQL null */
     uint64_t given;                      /* bit i: field i stands in the body */
+    uint32_t key; /* data key that encrypted fields were sealed under; 0: there were none */
 };
 
 /* Reads c->input. `x` is the action for INPUT_ACTION, `id` the row for patch and action. False when

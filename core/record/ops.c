@@ -23,6 +23,8 @@ static const struct verb_row {
      "Search"},
     {REC_CREATE, "POST", "", "create", true, OP_BODY | OP_CHANGES, rec_create_plan,
      rec_write_render, "Create"},
+    {REC_REVEAL, "POST", "/{id}/reveal", "reveal", true, OP_BODY | OP_DURABLE, rec_reveal_plan,
+     rec_reveal_render, "Show one encrypted field of"},
     {REC_PATCH, "PATCH", "/{id}", "update", true, OP_BODY | OP_CHANGES, rec_patch_plan,
      rec_write_render, "Change"},
     {REC_DELETE, "DELETE", "/{id}", "delete", true, OP_CHANGES, rec_remove_plan, rec_write_render,

@@ -346,6 +346,8 @@ static bool specials_find(struct arena *a, struct rec *r, const char **why)
             r->name_field = i;
         if (d->sensitivity >= WL_CLASS_3 && !rec_is_encrypted(d->type))
             r->secret = true;
+        if (rec_is_encrypted(d->type) && (r->verbs & REC_GET))
+            r->verbs |= REC_REVEAL;
         if (rec_is_reference(d->type) && given)
             r->ref_field[r->nrefs++] = i;
     }

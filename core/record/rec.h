@@ -32,7 +32,8 @@ enum rec_verb {
     REC_CREATE = 4,
     REC_PATCH = 8,
     REC_DELETE = 16,
-    REC_SEARCH = 32
+    REC_SEARCH = 32,
+    REC_REVEAL = 1 << 12 /* follows from encrypted fields, not from a word */
 };
 
 struct rec_field {
@@ -110,6 +111,7 @@ struct rec {
     const struct db_stmt *get, *seal, *counter, *insert, *insert_before, *origin_link, *update,
         *update_before, *remove, *histories, *replay, *search_name, *search_pinyin;
     const struct db_stmt *search_exact[REC_FIELDS_MAX];
+    const struct db_stmt *reveal[REC_FIELDS_MAX]; /* of encrypted fields; else NULL */
     struct rec_shapes *shapes;
 };
 

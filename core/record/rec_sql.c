@@ -564,6 +564,7 @@ bool rec_prepare(struct arena *a, struct rec *r, const char **why)
     histories_build(a, r);
     replay_build(a, r);
     search_build(a, r);
+    rec_reveal_build(a, r);
     seal_build(a, r);
     counter_build(a, r);
     insert_before_build(a, r);

@@ -35,6 +35,9 @@ bool rec_remove_plan(struct call *c, struct db_batch *b);
 bool rec_action_plan(struct call *c, struct db_batch *b);
 void rec_write_render(struct call *c, struct db_batch *b);
 bool rec_write_refused(struct call *c, struct db_batch *b);
+void rec_reveal_build(struct arena *a, struct rec *r);
+bool rec_reveal_plan(struct call *c, struct db_batch *b);
+void rec_reveal_render(struct call *c, struct db_batch *b);
 bool rec_replay_plan(struct call *c, struct db_batch *b);
 bool rec_replay_render(struct call *c, struct db_batch *b);
 

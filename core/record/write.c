@@ -10,6 +10,7 @@
 #include "iam/fingerprint.h"
 #include "record/input.h"
 #include "record/record.h"
+#include "record/sealed.h"
 
 struct rec_write {
     struct rec_input in;
@@ -145,6 +146,7 @@ bool rec_create_plan(struct call *c, struct db_batch *b)
     if (r->plugin_gate && w->in.div && str_int64(w->in.div, &div) &&
         !actor_plugin_on_at(c->actor, r->plugin_gate, div))
         return problem(c, 404, "plugin-not-enabled");
+    sealed_key_hold(c, b, w->in.key);
     if (r->nrefs)
         references_add(c, b, r, w);
     insert_add(c, b, r, w);
@@ -195,6 +197,7 @@ bool rec_patch_plan(struct call *c, struct db_batch *b)
         return false;
     if (!w->in.given)
         return problem(c, 422, "nothing_to_change");
+    sealed_key_hold(c, b, w->in.key);
     before_add(c, b, r->update_before, r, w, r->ref_field, r->nrefs);
     const char **p = change_params(c, w, 7 + r->ncolumns);
     int n = 7;
@@ -226,6 +229,7 @@ bool rec_action_plan(struct call *c, struct db_batch *b)
     struct rec_write *w = write_new(c, x->d.name, 200);
     if (!target_read(c, w) || !input_read(c, r, x, INPUT_ACTION, w->in.id, &w->in))
         return false;
+    sealed_key_hold(c, b, w->in.key);
     before_add(c, b, x->before, r, w, x->ref_field, x->nrefs);
     const char **p = change_params(c, w, 6 + r->ncolumns);
     int n = 6;

@@ -91,9 +91,10 @@ test('the list of operations is the program\'s own', async () => {
     for (const name of ['admin', 'station', 'elderly']) {
         const { out } = await server.cli(['plugin', 'describe', name]);
         const { records, routes } = JSON.parse(out);
-        for (const { path, verbs, actions } of records) {
+        for (const { path, verbs, actions, reveal } of records) {
             const names = [...verbs.split(' '), ...actions.map((action) => action.name)];
             if (names.includes('get')) names.push('history');
+            if (reveal.length) names.push('reveal');
             said.push(...names.map((one) => `${name}/${path} ${one}`));
         }
         said.push(...routes.map((route) => `${route.method} /${name}${route.path}`));

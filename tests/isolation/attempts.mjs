@@ -5,7 +5,8 @@ import { OPERATIONS, opOf, operation } from '../lib/rights.mjs';
 import { inScope, listed, verdict } from './oracle.mjs';
 
 const ROW_OPS = OPERATIONS.filter((op) => op.record && op.path.includes('{id}'));
-const CHANGES = ROW_OPS.filter((op) => op.method !== 'GET');
+const REVEALS = ROW_OPS.filter((op) => op.name === 'reveal');
+const CHANGES = ROW_OPS.filter((op) => op.method !== 'GET' && op.name !== 'reveal');
 const READS = ROW_OPS.filter((op) => op.method === 'GET');
 const PERIOD = new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 7); // 2026-11
 
@@ -159,6 +160,19 @@ function audit(world, dice) {
         caller, method: 'GET', aboutOthers: true, path: `/audit?limit=200${query(filter)}`,
         check: expects(verdict(world, caller, operation('GET', '/audit')),
             ({ items }) => items.some(strange) && `shows ${JSON.stringify(items.find(strange))}`),
+    };
+}
+
+/** The plain value of a row's own, as long as the caller's hour lasts. */
+function reveal(world, dice) {
+    const op = dice.of(REVEALS);
+    const [caller, row] = [dice.of(world.callers), dice.row(op.record)];
+    const field = op.record === 'station/requests' ? 'caller_phone' : 'phone';
+    const seen = ({ value }) => value !== (row.secrets?.phone ?? null) && 'not its value';
+    seen.refused = (answer) => answer.status !== 429 && `${said(answer)} for an own row`;
+    return {
+        caller, method: 'POST', path: at(op, row), body: { field, reason: 'SERVICE' },
+        check: expects(verdict(world, caller, op, row), seen),
     };
 }
 
@@ -319,5 +333,5 @@ function personal(world, dice) {
 export const KINDS = [
     [read, 18], [list, 10], [search, 8], [cursor, 4], [report, 3], [reportRows, 4], [card, 2],
     [audit, 3], [change, 24], [reference, 9], [tie, 4], [elsewhere, 4], [offTownship, 1],
-    [takenId, 2], [activation, 2], [personal, 2],
+    [takenId, 2], [activation, 2], [personal, 2], [reveal, 3],
 ];

@@ -21,19 +21,24 @@ const CLOSES = 'callback close reopen merge'; // and by whoever answers for it t
 
 const TABLE = {
     resident: { // person/household; to search is a right beside reading
-        county_section: 'R search', township_officer: 'CRU search', social_worker: 'CRU search',
-        station_head: 'CRU delete search', // [A]: takes misentered persons out
-        room_worker: 'CR search', child_director: 'CR search', agency_supervisor: 'M search',
+        // reveal [A]: who reads to serve the person; not who watches, not who reads masked
+        county_section: 'R search reveal', township_officer: 'CRU search reveal',
+        social_worker: 'CRU search reveal',
+        station_head: 'CRU delete search reveal', // [A]: takes misentered persons out
+        room_worker: 'CR search reveal', child_director: 'CR search reveal',
+        agency_supervisor: 'M search',
         auditor_biz: 'M',
         hotline_operator: 'CM search', // design 6: may register a caller
-        county_admin: 'R search', child_supervisor: 'R search', // [A]
+        county_admin: 'R search', child_supervisor: 'R search reveal', // [A]
         verify_officer: 'M search', venue_operator: 'M', intern: 'M', // [A]
     },
     request: {
-        county_section: 'R assign', // decides after the second return, 3.1.4
-        township_officer: 'R', station_head: `R accept reject assign ${HANDLES} ${CLOSES}`,
-        social_worker: `CRU ${HANDLES}`, room_worker: 'CR', child_director: 'CR',
-        agency_supervisor: 'M', hotline_operator: `CRU accept reject ${CLOSES}`,
+        county_section: 'R assign reveal', // decides after the second return, 3.1.4
+        township_officer: 'R reveal',
+        station_head: `R accept reject assign reveal ${HANDLES} ${CLOSES}`,
+        social_worker: `CRU reveal ${HANDLES}`, room_worker: 'CR reveal',
+        child_director: 'CR reveal',
+        agency_supervisor: 'M', hotline_operator: `CRU accept reject reveal ${CLOSES}`,
         auditor_biz: 'M',
         county_admin: 'R', county_leader: 'R', child_supervisor: 'R', // [A]
         grid_worker: 'C', intern: 'M', // [A]
@@ -99,6 +104,7 @@ const VERBS = {
     create: ['POST', '', ['create']],
     patch: ['PATCH', '/{id}', ['update']],
     delete: ['DELETE', '/{id}', ['delete']],
+    reveal: ['POST', '/{id}/reveal', ['reveal']],
 };
 
 /** A record's operations: `actions` is { name: [verb, a body that fits] }. */
@@ -125,11 +131,11 @@ const deliver = ['deliver'];
 /** All that somebody signed in can ask for: { method, path, object, verbs, plugin, and of records
  *  record, name, body }. */
 export const OPERATIONS = [
-    ...record('station/residents', 'resident', 'list get history search create patch delete'),
+    ...record('station/residents', 'resident', 'list get history search create patch delete reveal'),
     ...record('station/households', 'resident', 'list get history create patch delete'),
     ...record('station/household_members', 'resident', 'list get history create patch delete'),
     ...record('station/visits', 'visit', 'list get history create patch'),
-    ...record('station/requests', 'request', 'list get history create patch', {
+    ...record('station/requests', 'request', 'list get history create patch reveal', {
         accept: ['accept'], reject: ['reject', reason], assign: ['assign', { staff: null }],
         start: ['start'], return: ['return', reason], transfer: ['transfer', reason],
         resume: ['resume'], finish: ['finish', { result: '试' }],

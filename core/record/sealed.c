@@ -1,0 +1,57 @@
+#include "record/sealed.h"
+
+#include <string.h>
+
+#include "call/lazy.h"
+#include "crypto/crypto.h"
+#include "tenant/keyring.h"
+
+const char *sealed_aad(struct arena *a, int county, const char *table, const char *column,
+                       const char *id)
+{
+    return arena_printf(a, "%d|%s|%s|%s", county, table, column, id);
+}
+
+const char *sealed_text(struct call *c, const char *table, const char *column, const char *id,
+                        const char *plain, uint32_t *key)
+{
+    struct seal_key k;
+    size_t n = strlen(plain);
+    if (!keyring_data_key(c->county, &k))
+        return NULL;
+    uint8_t *sealed = arena_alloc(c->arena, n + SEAL_OVERHEAD);
+    size_t length =
+        seal(&k, sealed_aad(c->arena, c->county, table, column, id), plain, n, sealed);
+    *key = k.id;
+    crypto_wipe(&k, sizeof k);
+    char *out = arena_alloc(c->arena, 2 * length + 3);
+    out[0] = '\\';
+    out[1] = 'x';
+    hex_encode(sealed, length, out + 2);
+    return out;
+}
+
+char *sealed_open(struct arena *a, int county, const char *table, const char *column,
+                  const char *id, const uint8_t *sealed, size_t n)
+{
+    struct seal_key k;
+    char *plain = NULL;
+    if (!keyring_data_key_by_id(county, seal_key_id(sealed, n), &k))
+        return NULL;
+    plain = arena_alloc(a, n - SEAL_OVERHEAD + 1);
+    if (unseal(&k, sealed_aad(a, county, table, column, id), sealed, n, plain))
+        plain[n - SEAL_OVERHEAD] = 0;
+    else
+        plain = NULL;
+    crypto_wipe(&k, sizeof k);
+    return plain;
+}
+
+static struct lazy stmt_hold = {.sql = "select core.data_key_hold($1)"};
+
+void sealed_key_hold(struct call *c, struct db_batch *b, uint32_t key)
+{
+    const char *p[] = {arena_printf(c->arena, "%u", (unsigned)key)};
+    if (key)
+        lazy_add(b, &stmt_hold, 1, p);
+}
