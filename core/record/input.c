@@ -73,8 +73,7 @@ static void read_encrypted(struct call *c, const struct rec *r, const struct rec
         return;
     const char **column = &out->column[f->column];
     char *mask = arena_alloc(c->arena, 32);
-    column[0] =
-        sealed_text(c, r->name, r->columns[f->column].name, out->id, normal, &out->key);
+    column[0] = sealed_text(c, r->name, r->columns[f->column].name, out->id, normal, &out->key);
     column[1] = blind_text(c, normal);
     (f->d.type == WL_ID_NUMBER ? id_number_mask : phone_mask)(normal, mask, 32);
     column[2] = mask;

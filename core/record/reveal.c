@@ -1,4 +1,4 @@
-/* One encrypted value of one row, shown for a reason: counted, and in the audit before it leaves. */
+/* One encrypted value of one row, shown for a reason: counted, and audited before it leaves. */
 #include "base/str.h"
 #include "crypto/crypto.h"
 #include "iam/hint.h"

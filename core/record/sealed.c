@@ -20,8 +20,7 @@ const char *sealed_text(struct call *c, const char *table, const char *column, c
     if (!keyring_data_key(c->county, &k))
         return NULL;
     uint8_t *sealed = arena_alloc(c->arena, n + SEAL_OVERHEAD);
-    size_t length =
-        seal(&k, sealed_aad(c->arena, c->county, table, column, id), plain, n, sealed);
+    size_t length = seal(&k, sealed_aad(c->arena, c->county, table, column, id), plain, n, sealed);
     *key = k.id;
     crypto_wipe(&k, sizeof k);
     char *out = arena_alloc(c->arena, 2 * length + 3);
