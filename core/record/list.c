@@ -440,7 +440,7 @@ void rec_list_render(struct call *c, struct db_batch *b)
     struct output o = output_begin(c, w, r, l->selected, l->wanted);
     o.head = l->head;
     o.actions = o.actions && l->actions;
-    o.overdue = o.overdue && l->actions;
+    o.overdue = o.overdue && !call_query(c, "fields");
     jw_object(w);
     jw_key(w, "items");
     jw_array(w);
