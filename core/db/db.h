@@ -19,6 +19,10 @@ struct db_stmt;
 /* Registers; the text must live as long as the process. Any thread. The same pointer or text may be
  * registered twice (two statements). */
 const struct db_stmt *db_stmt_new(const char *sql);
+/* A statement for one batch: parsed and planned with that batch's values each time it is sent, kept
+ * by no session. For texts of which there may be too many; lives in the arena, which must be the
+ * batch's or live longer. */
+const struct db_stmt *db_stmt_once(struct arena *a, const char *sql);
 const char *db_stmt_sql(const struct db_stmt *s);
 
 enum { DB_PARAMS_MAX = 120, DB_BATCH_MAX = 64 };
@@ -54,6 +58,8 @@ struct db_batch {
     } item[DB_BATCH_MAX];
     bool repeatable;  /* may be sent again after a lost connection or 40001/40P01 (reads; writes
                          that carry an idem row) */
+    bool alone;       /* may run longer than a short read should: the loop's owner puts it in the
+                         write lane, where nobody waits behind it */
     int attempts;     /* times sent; > 1 means an earlier try may have committed */
     int64_t deadline; /* monotonic microseconds; 0 = none */
     enum db_status status;

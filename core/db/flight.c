@@ -16,9 +16,12 @@ static bool prepare_send(struct link *k, struct flight *f, int item)
 
 static bool item_send(struct link *k, struct db_batch *b, int item)
 {
-    const char *name = b->item[item].stmt->name;
+    const struct db_stmt *s = b->item[item].stmt;
     const char *const *params = b->item[item].params;
-    return PQsendQueryPrepared(k->pg, name, b->item[item].nparams, params, NULL, NULL, 0);
+    int n = b->item[item].nparams;
+    if (s->number == STATEMENT_ONCE)
+        return PQsendQueryParams(k->pg, s->sql, n, NULL, params, NULL, NULL, 0);
+    return PQsendQueryPrepared(k->pg, s->name, n, params, NULL, NULL, 0);
 }
 
 bool flight_send(struct link *k, struct flight *f, struct db_batch *b)

@@ -112,6 +112,8 @@ bool link_alive(const struct link *k)
 
 enum prepared link_prepared(const struct link *k, const struct db_stmt *s)
 {
+    if (s->number == STATEMENT_ONCE)
+        return PREPARED_YES; /* nothing to prepare: parsed as it is sent */
     return s->number < k->nstate ? (enum prepared)k->state[s->number] : PREPARED_NOT;
 }
 

@@ -15,11 +15,11 @@ enum {
     LINK_CANCEL_US = 1000000 /* a cancel that had no effect is repeated after this */
 };
 
-enum { STATEMENT_NAME = 16 };
+enum { STATEMENT_NAME = 16, STATEMENT_ONCE = -1 };
 
 struct db_stmt {
-    int number;                /* dense, from 0 */
-    char name[STATEMENT_NAME]; /* on the server */
+    int number;                /* dense, from 0; or STATEMENT_ONCE: never prepared by name */
+    char name[STATEMENT_NAME]; /* on the server; "" */
     const char *sql;
     struct db_stmt *next;
 };

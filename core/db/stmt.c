@@ -24,6 +24,14 @@ const struct db_stmt *db_stmt_new(const char *sql)
     return s;
 }
 
+const struct db_stmt *db_stmt_once(struct arena *a, const char *sql)
+{
+    struct db_stmt *s = arena_alloc(a, sizeof *s);
+    s->number = STATEMENT_ONCE;
+    s->sql = sql;
+    return s;
+}
+
 const char *db_stmt_sql(const struct db_stmt *s)
 {
     return s->sql;

@@ -40,7 +40,7 @@ static void loop_run(struct task *t)
     if (!c->op->plan(c, b))
         task_answer(t);
     else
-        task_submit(t, lane_of(c->op), b, main_done);
+        task_submit(t, b->alone ? LANE_WRITE : lane_of(c->op), b, main_done);
 }
 
 /* --- a first try ------------------------------------------------------------------------------ */

@@ -62,13 +62,24 @@ bool codes_known(const char *tab)
     return table_start(tab) != NULL;
 }
 
-const struct code *code_find(const char *tab, const char *code, struct date on)
+static const struct code *code_row(const char *tab, const char *code)
 {
     const struct code *end = codes.rows + codes.n;
     for (const struct code *c = table_start(tab); c && c < end && strcmp(c->tab, tab) == 0; c++)
         if (strcmp(c->code, code) == 0)
-            return date_compare(c->from, on) <= 0 && (!c->to.year || date_compare(on, c->to) < 0)
-                       ? c
-                       : NULL;
+            return c;
     return NULL;
+}
+
+bool code_known(const char *tab, const char *code)
+{
+    return code_row(tab, code) != NULL;
+}
+
+const struct code *code_find(const char *tab, const char *code, struct date on)
+{
+    const struct code *c = code_row(tab, code);
+    bool valid = c && date_compare(c->from, on) <= 0 &&
+                 (!c->to.year || date_compare(on, c->to) < 0);
+    return valid ? c : NULL;
 }

@@ -17,6 +17,8 @@ bool codes_load(struct arena *a, struct db_conn *conn, const char **why);
 bool codes_known(const char *tab);
 /* The code when it is valid on that day; NULL otherwise. */
 const struct code *code_find(const char *tab, const char *code, struct date on);
+/* Whether the table has the code, be it valid today or not. */
+bool code_known(const char *tab, const char *code);
 /* All rows, ordered by table: for the schema document. */
 const struct code *codes_all(int *n);
 

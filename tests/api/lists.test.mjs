@@ -160,7 +160,7 @@ test('unknown questions are refused, all of them at once', async () => {
     const answer = await who.worker.get(`${LIST}?colour.eq=red&state.gt=new&limit=0&page=2`);
     assert.deepEqual([answer.status, answer.body.code], [400, 'bad_query']);
     assert.deepEqual(faultsOf(answer), {
-        '?colour.eq': 'unknown_parameter', '?state.gt': 'unknown_parameter',
+        '?colour.eq': 'unknown_filter', '?state.gt': 'unknown_operator',
         '?page': 'unknown_parameter', '?limit': 'bad_limit',
     });
     const twice = await who.worker.get(`${LIST}?urgency.eq=U1&urgency.eq=U2`);
@@ -240,7 +240,7 @@ test('the page of my station\'s open requests comes straight from its index', as
 });
 
 test('whoever asks for everything in every way takes nothing from others', async () => {
-    // far more combinations than statements are kept; the same answers come by the general one
+    // far more combinations than statements are kept; the others are sent once, with their values
     const columns = ['state', 'urgency', 'domain', 'category', 'open', 'staff', 'person', 'org', 'created_by'];
     const values = {
         state: 'new', urgency: 'U1', domain: 'K', category: 'OTHER', open: 'true', org: stations[TUOJIANG],
@@ -255,7 +255,7 @@ test('whoever asks for everything in every way takes nothing from others', async
         await Promise.all(queries.slice(at, at + 16).map((query) =>
             page(`limit=1&${query}`, who.worker)));
     // plans are still logged, see above
-    assert.ok(logged(/::text is null or t\.urgency = /).length > 10, 'no general statement ran');
+    assert.ok(logged(/created_by = '[0-9a-f-]{36}'::uuid/).length > 10, 'none was planned for its values');
     const every = await walk('limit=200&state.eq=new');
     const is = { state: 'new', urgency: 'U1', domain: 'K', category: 'OTHER' };
     for (const [query, wanted] of [

@@ -401,6 +401,38 @@ static void restart_of_the_server_heals(void **state)
     assert_int_equal(db_run(conn, batch_of("select 1", 0, NULL)), DB_OK);
 }
 
+/* Sent by itself or among kept ones, a statement for once leaves nothing in the session. */
+static void statement_for_once_is_not_kept(void **state)
+{
+    static const char kept[] = "select count(*) from pg_prepared_statements where name <> ''";
+    const char *const id[] = {"7"};
+    (void)state;
+    struct db_batch *b = batch_of("insert into t values (7, 'seven')", 0, NULL);
+    batch_add(b, db_stmt_once(arena, "select body from t where id = $1::int"), 1, id);
+    batch_add(b, db_stmt_once(arena, "select id + 1 from t where id = $1::int"), 1, id);
+    batch_add(b, db_stmt_new("select body from t"), 0, NULL);
+    assert_int_equal(db_run(conn, b), DB_OK);
+    assert_string_equal(rows_text(b->item[1].rows, 0, 0), "seven");
+    assert_int_equal(rows_int(b->item[2].rows, 0, 0), 8);
+    assert_string_equal(rows_text(b->item[3].rows, 0, 0), "seven");
+    struct db_batch *first = batch_of(kept, 0, NULL);
+    assert_int_equal(db_run(conn, first), DB_OK);
+    for (int i = 0; i < 300; i++) {
+        struct db_batch *once = batch_new(arena, clock_mono() + 10000000);
+        batch_add(once, db_stmt_once(arena, "select body from t where id = $1::int"), 1, id);
+        assert_int_equal(db_run(conn, once), DB_OK);
+    }
+    struct db_batch *last = batch_of(kept, 0, NULL);
+    assert_int_equal(db_run(conn, last), DB_OK);
+    assert_int_equal(rows_int(last->item[0].rows, 0, 0),
+                     rows_int(first->item[0].rows, 0, 0) + 1); /* itself */
+    b = batch_new(arena, clock_mono() + 10000000);
+    batch_add(b, db_stmt_once(arena, "select nothing from t"), 0, NULL);
+    assert_int_equal(db_run(conn, b), DB_REFUSED);
+    assert_string_equal(b->error.sqlstate, "42703");
+    assert_int_equal(b->error.stmt, 0);
+}
+
 /* --- time --- */
 
 static void deadline_cancels(void **state)
@@ -544,6 +576,7 @@ int main(void)
         T(wrong_number_of_parameters_is_no_reason_to_retry),
         T(changed_table_is_prepared_anew),
         T(deallocated_statement_is_prepared_anew),
+        T(statement_for_once_is_not_kept),
         T(begin_in_a_batch_harms_nobody),
         T(copy_is_refused),
         T(lost_while_idle_is_not_noticed_by_anyone),

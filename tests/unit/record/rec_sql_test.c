@@ -247,9 +247,12 @@ static const char *list_text(const char *const *query, int64_t width)
     const char *sql = NULL;
 
     if (rec_list_plan(c, b)) {
-        scoped(b->item[0].stmt);
-        assert_int_equal(count(db_stmt_sql(b->item[0].stmt), "insert into core.audit"), 1);
-        sql = db_stmt_sql(b->item[0].stmt);
+        for (int i = 0; i < b->n; i++)
+            scoped(b->item[i].stmt);
+        sql = db_stmt_sql(b->item[b->n - 1].stmt);
+        assert_int_equal(count(sql, "insert into core.audit"), 1);
+        if (b->alone) /* not kept: it goes with the call */
+            sql = arena_strdup(sample.arena, sql);
     } else if (c->reply.status != 400) {
         fail_msg("%d: %s", c->reply.status, sample_reply(c));
     }
@@ -286,15 +289,102 @@ static void what_was_asked_never_stands_in_the_text(void **state)
     assert_null(strstr(one, SAMPLE_ROW));
 }
 
+/* Each op stands for its condition; what depends on the value is not kept. */
+static void filters_say_what_they_mean(void **state)
+{
+    static const struct {
+        const char *query, *value, *sql;
+    } cases[] = {
+        {"urgent.eq", "true", " and t.urgent = $9::boolean"},
+        {"urgent.ne", "true", " and t.urgent is distinct from $9::boolean"},
+        {"urgent.in", "true,false", " and t.urgent = any ($9::boolean[])"},
+        {"urgent.isnull", "true", " and t.urgent is null"},
+        {"urgent.isnull", "false", " and t.urgent is not null"},
+        {"state.like", "pl*", " and t.state like $9::text"},
+        {"created_at.gt", "2026-01-01T00:00:00Z", " and t.created_at > $9::timestamp with time"},
+        {"created_at.ge", "2026-01-01T00:00:00Z", " and t.created_at >= $9::timestamp with time"},
+        {"updated_at.lt", "2026-01-01T00:00:00Z", " and t.updated_at < $9::timestamp with time"},
+        {"updated_at.le", "2026-01-01T00:00:00Z", " and t.updated_at <= $9::timestamp with time"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *sql = LIST(1000, cases[i].query, cases[i].value);
+
+        assert_non_null(sql);
+        if (!strstr(sql, cases[i].sql))
+            fail_msg("%s: %s", cases[i].query, sql);
+    }
+    /* the list's own order is created_at: a range of it is walked by one index whatever its ends */
+    assert_ptr_equal(LIST(1000, "created_at.ge", "2026-01-01T00:00:00Z"),
+                     LIST(1000, "created_at.ge", "2020-01-01T00:00:00Z"));
+    assert_ptr_not_equal(LIST(1000, "updated_at.ge", "2026-01-01T00:00:00Z"),
+                         LIST(1000, "updated_at.ge", "2020-01-01T00:00:00Z"));
+}
+
+/* However many are asked, 64 are kept for the process. */
+static void shapes_kept_are_few(void **state)
+{
+    static const char *const names[] = {"urgent", "kind", "state", "person", "staff"};
+    enum { NAMES = sizeof names / sizeof *names };
+    int kept = 0, asked_for = 0;
+
+    (void)state;
+    for (int set = 1; set < 1 << NAMES; set++)
+        for (int page = 0; page < 3; page++) {
+            const char *query[2 * NAMES + 4] = {NULL};
+            int n = 0;
+
+            for (int i = 0; i < NAMES; i++)
+                if (set >> i & 1) {
+                    query[n++] = arena_printf(sample.arena, "%s.isnull", names[i]);
+                    query[n++] = "true";
+                }
+            query[n++] = "fields";
+            query[n++] = page == 0 ? "no" : page == 1 ? "no,state" : "title";
+            struct call *c = asked(query, 1000);
+            struct db_batch *b = batch_new(sample.arena, 0);
+
+            assert_true(rec_list_plan(c, b));
+            kept += !b->alone;
+            asked_for++;
+            call_free(c);
+        }
+    assert_in_range(kept, 1, 64);
+    assert_true(asked_for > 64);
+}
+
+static void counts_keep_to_the_same_rows(void **state)
+{
+    struct call *c = asked((const char *const[]){"urgent.eq", "true", "count", "exact", "limit",
+                                                 "3", NULL, NULL},
+                           1);
+    struct db_batch *b = batch_new(sample.arena, 0);
+
+    (void)state;
+    assert_true(rec_list_plan(c, b));
+    assert_int_equal(b->n, 2);
+    scoped(b->item[0].stmt);
+    assert_non_null(strstr(db_stmt_sql(b->item[0].stmt),
+                           "t.township = $4::int and t.div = $2 and t.urgent = $5::boolean"));
+    assert_int_equal(b->item[0].nparams, 5);
+    assert_true(b->alone);
+    call_free(c);
+}
+
 static void lists_refuse_what_they_do_not_know(void **state)
 {
     (void)state;
     assert_null(LIST(1000, "colour.eq", "1"));
     assert_null(LIST(1000, "title.eq", "ab"));
-    assert_null(LIST(1000, "urgent.ne", "true"));
+    assert_null(LIST(1000, "urgent.gt", "true"));
     assert_null(LIST(1000, "urgent.eq", "yes"));
     assert_null(LIST(1000, "urgent", "true"));
-    assert_null(LIST(1000, "state.in", "planned,\"x"));
+    assert_null(LIST(1000, "state.in", ""));
+    assert_null(LIST(1000, "state.like", "*"));
+    assert_null(LIST(1000, "count", "yes"));
+    assert_null(LIST(1000, "kind.eq", "Z"));
+    assert_null(LIST(1000, "created_at.eq", "2026-01-01T00:00:00Z"));
     assert_null(LIST(1000, "person.eq", "1 or true"));
     assert_null(LIST(1000, "sort", "title"));
     assert_null(LIST(1000, "sort", "t.id"));
@@ -316,7 +406,10 @@ int main(void)
         cmocka_unit_test(nothing_goes_without_audit),
         cmocka_unit_test(lists_keep_within_county_and_scope),
         cmocka_unit_test(what_was_asked_never_stands_in_the_text),
+        cmocka_unit_test(filters_say_what_they_mean),
+        cmocka_unit_test(counts_keep_to_the_same_rows),
         cmocka_unit_test(lists_refuse_what_they_do_not_know),
+        cmocka_unit_test(shapes_kept_are_few),
     };
 
     return cmocka_run_group_tests_name("record/rec_sql", tests, open_all, close_all);

@@ -1,0 +1,155 @@
+/* Reading a list's question: order, limit, fields, cursor, filters. */
+#include "record/list.h"
+
+#include <string.h>
+
+#include "base/str.h"
+#include "record/cursor.h"
+#include "record/output.h"
+
+enum { PAGE_DEFAULT = 20, PAGE_MAX = 200 };
+
+static bool parameter_refuse(struct call *c, const char *name, const char *code)
+{
+    const char *const args[] = {name, NULL};
+    fault_add(c, arena_printf(c->arena, "?%s", name), code, args);
+    return false;
+}
+
+/* The record's own order, unless it would tell a masked reader what is withheld. */
+static const char *sort_default(const struct call *c, const struct rec *r)
+{
+    int at = rec_field_find(r, r->d.sort + (r->d.sort[0] == '-'));
+    return at >= 0 && output_withheld(c, &r->fields[at]) ? "-created_at" : r->d.sort;
+}
+
+static bool sort_read(struct call *c, const struct rec *r, struct list *l)
+{
+    const char *asked = call_query(c, "sort"), *name = asked ? asked : sort_default(c, r);
+    l->descending = *name == '-';
+    name += l->descending;
+    if (str_eq(name, "created_at")) {
+        l->sort = "created_at";
+        l->sort_type = "timestamp with time zone";
+        l->sort_field = -1;
+        l->sort_head = HEAD_CREATED_AT;
+        return true;
+    }
+    int at = rec_field_find(r, name);
+    if (at < 0 || !(r->fields[at].d.flags & WL_SORT) || output_withheld(c, &r->fields[at]))
+        return parameter_refuse(c, "sort", "unknown_sort");
+    l->sort = r->columns[r->fields[at].column].name;
+    l->sort_type = r->columns[r->fields[at].column].type;
+    l->sort_field = at;
+    return true;
+}
+
+/* What is in no list by the description may be asked for, but not the sensitive. */
+static bool field_lists(const struct rec *r, int field)
+{
+    return (r->listed_fields >> field & 1) || r->fields[field].d.sensitivity < WL_CLASS_3;
+}
+
+static void field_refuse(struct call *c, const char *name)
+{
+    const char *const args[] = {"fields", name, NULL};
+    fault_add(c, "?fields", "unknown_list_field", args);
+}
+
+/* "fields=no,state,_actions": id and version always come; without it all that is listed. */
+static void fields_read(struct call *c, const struct rec *r, struct list *l)
+{
+    const char *text = call_query(c, "fields");
+    l->wanted = text ? 0 : r->listed_fields;
+    l->head = text ? 0 : OUTPUT_WHOLE_HEAD;
+    l->actions = !text;
+    while (text && *text) {
+        size_t n = strcspn(text, ",");
+        const char *name = arena_strndup(c->arena, text, n);
+        int field = rec_field_find(r, name), head = output_head_find(name);
+        if (field >= 0 && field_lists(r, field))
+            l->wanted |= UINT64_C(1) << field;
+        else if (head >= 0)
+            l->head |= 1u << head;
+        else if (str_eq(name, "_actions"))
+            l->actions = true;
+        else
+            field_refuse(c, name);
+        text += n + (text[n] == ',');
+    }
+}
+
+/* What the reply needs: the fields shown, those that decide the actions, the one sorted by. */
+static void select_choose(const struct rec *r, struct list *l)
+{
+    l->selected = l->wanted | (l->actions ? r->decisive : 0);
+    if (l->sort_field >= 0)
+        l->selected |= UINT64_C(1) << l->sort_field;
+}
+
+static void limit_read(struct call *c, struct list *l)
+{
+    int64_t n = PAGE_DEFAULT;
+    const char *text = call_query(c, "limit");
+    if (text && (!str_int64(text, &n) || n < 1 || n > PAGE_MAX))
+        parameter_refuse(c, "limit", "bad_limit");
+    l->limit = (int)n;
+}
+
+/* Everything a cursor belongs to: a cursor of another list, filter or order is refused. */
+static const char *list_about(struct call *c, const struct rec *r, const struct list *l)
+{
+    const char *about =
+        arena_printf(c->arena, "%s|%d|%lld|%s%s", r->name, c->county, (long long)c->actor->scope.lo,
+                     l->descending ? "-" : "", l->sort);
+    for (int i = 0; i < l->nfilters; i++) {
+        const struct filter *f = &l->filters[i];
+        about = arena_printf(c->arena, "%s|%s.%s=%zu:%s", about, f->column, filter_op_name(f->op),
+                             strlen(f->value), f->value);
+    }
+    return about;
+}
+
+static void cursor_take(struct call *c, const struct rec *r, struct list *l)
+{
+    const char *cursor = call_query(c, "cursor");
+    l->about = list_about(c, r, l);
+    if (cursor && !cursor_read(c->arena, cursor, l->about, &l->after_sort, &l->after_id))
+        parameter_refuse(c, "cursor", "bad_cursor");
+}
+
+static void count_read(struct call *c, struct list *l)
+{
+    const char *text = call_query(c, "count");
+    l->count = text && str_eq(text, "exact");
+    if (text && !l->count && !str_eq(text, "none"))
+        parameter_refuse(c, "count", "bad_count");
+}
+
+static void filters_read(struct call *c, const struct rec *r, struct list *l)
+{
+    for (int i = 0; i < c->nquery; i++) {
+        const struct call_param *q = &c->query[i];
+        if (str_has_word("sort limit cursor fields count", q->name))
+            continue;
+        if (l->nfilters == FILTERS_MAX)
+            parameter_refuse(c, q->name, "too_many_filters");
+        else
+            l->nfilters += filter_read(c, r, q, &l->filters[l->nfilters]);
+    }
+}
+
+bool list_read(struct call *c, const struct rec *r, struct list *l)
+{
+    filters_read(c, r, l);
+    count_read(c, l);
+    limit_read(c, l);
+    fields_read(c, r, l);
+    if (sort_read(c, r, l) && !c->nfaults)
+        cursor_take(c, r, l);
+    select_choose(r, l);
+    int64_t width = c->actor->scope.hi - c->actor->scope.lo;
+    l->in_township = APP_WALL && width <= 1000;
+    l->in_village = APP_WALL && width == 1;
+    return !faults_reply_as(c, 400, "bad_query");
+}
