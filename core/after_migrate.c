@@ -8,6 +8,7 @@
 #include "db/db.h"
 #include "iam/publish.h"
 #include "plugin/modules.h"
+#include "record/restore.h"
 #include "settings.h"
 
 enum { ARENA_MAX = 256 << 20 };
@@ -28,6 +29,7 @@ bool migrate_after(struct db_conn *owner, const struct settings *s)
     const char *why = "";
     bool ok = modules_load(a, &o, &modules, &why) && iam_publish(a, owner, &why) &&
               modules_check(a, &modules, owner, true, &why);
+    ok = ok && retention_publish(a, owner, &why);
     if (!ok)
         fprintf(stderr, "wulian migrate: %s\n", why);
     for (int i = 0; ok && i < modules.n; i++)

@@ -108,6 +108,7 @@ static bool counties_run(struct jobs *j, const struct job *job);
 static const struct job table[] = {
     {"audit partitions", 6 * 3600, audit_partitions, NULL, 0},
     {"forget idempotency keys", 3600, counties_run, "select core.idem_forget($1, $2)", 1000},
+    {"purge what was deleted", 3600, counties_run, "select core.deleted_purge($1, $2)", 500},
     {"forget sessions", 3600, counties_run, "select core.session_forget($1, $2)", 1000},
 };
 

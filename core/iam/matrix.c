@@ -16,6 +16,7 @@ static const struct wl_access rows[] = {
     {"resident", "county_section", "read search"},                      /* R */
     {"resident", "township_officer", "create read update search"},      /* CRU */
     {"resident", "station_head", "create read update delete search"},   /* CRU; [A] misentries */
+    {"resident", "station_head", "restore"},                            /* [A] of misentries */
     {"resident", "social_worker", "create read update search"},         /* CRU caseload */
     {"resident", "room_worker", "create read search"},                  /* CR village */
     {"resident", "child_director", "create read search"},               /* CR village */

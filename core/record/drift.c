@@ -247,6 +247,8 @@ static bool indexes_check(struct arena *a, struct db_conn *conn, const struct re
         found = index_need(a, r, rows, "default order", "county created_at id", false, why);
     for (int i = 0; found && i < r->nfields; i++)
         found = field_indexes(a, r, rows, &r->fields[i], why);
+    if (found && (r->verbs & REC_RESTORE))
+        found = index_need(a, r, rows, "restore", "county deleted_at", true, why);
     return found && limit_indexes(a, r, rows, why);
 }
 
@@ -301,6 +303,8 @@ bool drift_statements(struct arena *a, struct db_conn *owner, const struct rec *
         {"update", r->update},
         {"references on update", r->update_before},
         {"delete", r->remove},
+        {"restore", r->restore},
+        {"references on restore", r->restore_before},
         {"history", r->seal},
         {"origin", r->origin_link},
         {"get", r->get},

@@ -29,6 +29,8 @@ static const struct verb_row {
      rec_write_render, "Change"},
     {REC_DELETE, "DELETE", "/{id}", "delete", true, OP_CHANGES, rec_remove_plan, rec_write_render,
      "Delete"},
+    {REC_RESTORE, "POST", "/{id}/restore", "restore", true, OP_CHANGES, rec_restore_plan,
+     rec_write_render, "Take back the deletion of"},
 };
 
 static struct op *op_new(struct arena *a, const struct rec *r, const struct rec_action *x,

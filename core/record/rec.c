@@ -4,6 +4,7 @@
 
 #include "base/str.h"
 #include "record/limit.h"
+#include "record/restore.h"
 
 bool rec_is_encrypted(uint32_t type)
 {
@@ -45,6 +46,11 @@ void rec_register(struct rec *const *recs, int n)
 {
     all.items = recs;
     all.n = n;
+}
+
+const struct rec *rec_at(int i)
+{
+    return i < all.n ? all.items[i] : NULL;
 }
 
 const struct rec *rec_find(const char *name)
@@ -271,8 +277,8 @@ static const char *record_fault(const struct rec *r)
         return "name and path must be lower-case snake_case";
     if (!rec_word_valid(r->d.object))
         return "access is missing: `object` names what its permissions are about";
-    if (!r->d.verbs || !words_within(r->d.verbs, "list get create patch delete search"))
-        return "verbs must be some of: list get create patch delete search";
+    if (!r->d.verbs || !words_within(r->d.verbs, "list get create patch delete search restore"))
+        return "verbs must be some of: list get create patch delete search restore";
     if (!r->d.sort)
         return "sort must name the default order";
     return NULL;
@@ -322,8 +328,9 @@ static unsigned verbs_of(const char *words)
     static const struct {
         const char *word;
         unsigned bit;
-    } table[] = {{"list", REC_LIST},   {"get", REC_GET},       {"create", REC_CREATE},
-                 {"patch", REC_PATCH}, {"delete", REC_DELETE}, {"search", REC_SEARCH}};
+    } table[] = {{"list", REC_LIST},      {"get", REC_GET},       {"create", REC_CREATE},
+                 {"patch", REC_PATCH},    {"delete", REC_DELETE}, {"search", REC_SEARCH},
+                 {"restore", REC_RESTORE}};
     unsigned bits = 0;
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
         if (str_has_word(words, table[i].word))
@@ -377,6 +384,9 @@ bool rec_compile(struct arena *a, const struct wl_plugin *plugin, bool linked,
     out->name = arena_printf(a, "%s.%s", plugin->name, d->name);
     out->history = arena_printf(a, "%s_history", out->name);
     out->verbs = verbs_of(d->verbs);
+    fault = retention_fault(out);
+    if (fault)
+        return rec_fail(a, why, out, "verbs", d->verbs, fault);
     return rec_fields_compile(a, out, why) && specials_find(a, out, why) &&
            life_check(a, out, why) && states_compile(a, out, why) && actions_compile(a, out, why) &&
            rec_limits_compile(a, out, why) && checks_compile(a, out, why);

@@ -33,6 +33,7 @@ enum rec_verb {
     REC_PATCH = 8,
     REC_DELETE = 16,
     REC_SEARCH = 32,
+    REC_RESTORE = 256,
     REC_REVEAL = 1 << 12 /* follows from encrypted fields, not from a word */
 };
 
@@ -50,7 +51,7 @@ struct rec_field {
 struct rec_column {
     const char *name;
     const char *type; /* PostgreSQL type, as format_type prints it */
-    int field; /* -1: the host's own, of no field */
+    int field;        /* -1: the host's own, of no field */
     bool not_null;
 };
 
@@ -109,7 +110,8 @@ struct rec {
     const char *shown;  /* select list of the single record: every field; see REC_HEAD */
     const char *listed; /* select list of searches: listed and decisive fields */
     const struct db_stmt *get, *seal, *counter, *insert, *insert_before, *origin_link, *update,
-        *update_before, *remove, *histories, *replay, *search_name, *search_pinyin;
+        *update_before, *remove, *restore, *restore_before, *histories, *replay, *search_name,
+        *search_pinyin;
     const struct db_stmt *search_exact[REC_FIELDS_MAX];
     const struct db_stmt *reveal[REC_FIELDS_MAX]; /* of encrypted fields; else NULL */
     struct rec_shapes *shapes;
@@ -163,6 +165,7 @@ int rec_state_find(const struct rec *r, const char *name); /* -1 */
 /* Every compiled record of the process by "schema.table"; NULL when unknown. */
 const struct rec *rec_find(const char *name);
 void rec_register(struct rec *const *recs, int n);
+const struct rec *rec_at(int i); /* the i-th of them; NULL past the last */
 
 /* Lower-case snake_case of at most 48 characters: names of records, fields, states, verbs. */
 bool rec_word_valid(const char *s);

@@ -4,6 +4,7 @@
 
 #include "base/str.h"
 #include "record/limit.h"
+#include "record/restore.h"
 #include "record/rec_text.h"
 #include "record/record.h"
 
@@ -572,6 +573,7 @@ bool rec_prepare(struct arena *a, struct rec *r, const char **why)
     r->update = update_stmt(a, r, false);
     r->update_before = before_stmt(a, r, r->ref_field, r->nrefs, NULL);
     remove_build(a, r);
+    restore_build(a, r);
     for (int i = 0; i < r->nactions; i++)
         action_write(a, r, &r->actions[i]);
     return origin_build(a, r, why);

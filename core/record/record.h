@@ -32,6 +32,7 @@ void rec_search_render(struct call *c, struct db_batch *b);
 bool rec_create_plan(struct call *c, struct db_batch *b);
 bool rec_patch_plan(struct call *c, struct db_batch *b);
 bool rec_remove_plan(struct call *c, struct db_batch *b);
+bool rec_restore_plan(struct call *c, struct db_batch *b);
 bool rec_action_plan(struct call *c, struct db_batch *b);
 void rec_write_render(struct call *c, struct db_batch *b);
 bool rec_write_refused(struct call *c, struct db_batch *b);

@@ -10,6 +10,7 @@
 #include "iam/fingerprint.h"
 #include "record/input.h"
 #include "record/record.h"
+#include "record/restore.h"
 #include "record/sealed.h"
 
 struct rec_write {
@@ -222,6 +223,18 @@ bool rec_remove_plan(struct call *c, struct db_batch *b)
     return true;
 }
 
+bool rec_restore_plan(struct call *c, struct db_batch *b)
+{
+    const struct rec *r = rec_op_of(c)->r;
+    struct rec_write *w = write_new(c, "restore", 200);
+    if (!target_read(c, w))
+        return false;
+    before_add(c, b, r->restore_before, r, w, NULL, 0);
+    batch_add(b, r->restore, 6, change_params(c, w, 6));
+    seal_add(c, b, r, w);
+    return true;
+}
+
 bool rec_action_plan(struct call *c, struct db_batch *b)
 {
     const struct rec *r = rec_op_of(c)->r;
@@ -307,7 +320,7 @@ static void write_explain(struct call *c, struct db_batch *b, const struct rec_w
     const char *version = rows_text(before, 0, HEAD_VERSION);
     if (op->action && action_refused(c, op->r, op->action, before))
         return;
-    if (!op->action && locked_refused(c, op->r, before))
+    if (restore_refused(c, before) || (!op->action && locked_refused(c, op->r, before)))
         return;
     problem(c, 412, "changed_meanwhile");
     output_rights(c, op->r);

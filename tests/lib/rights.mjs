@@ -24,7 +24,7 @@ const TABLE = {
         // reveal [A]: who reads to serve the person; not who watches, not who reads masked
         county_section: 'R search reveal', township_officer: 'CRU search reveal',
         social_worker: 'CRU search reveal',
-        station_head: 'CRU delete search reveal', // [A]: takes misentered persons out
+        station_head: 'CRU delete restore search reveal', // [A]: takes misentered persons out
         room_worker: 'CR search reveal', child_director: 'CR search reveal',
         agency_supervisor: 'M search',
         auditor_biz: 'M',
@@ -104,6 +104,7 @@ const VERBS = {
     create: ['POST', '', ['create']],
     patch: ['PATCH', '/{id}', ['update']],
     delete: ['DELETE', '/{id}', ['delete']],
+    restore: ['POST', '/{id}/restore', ['restore']],
     reveal: ['POST', '/{id}/reveal', ['reveal']],
 };
 
@@ -131,9 +132,9 @@ const deliver = ['deliver'];
 /** All that somebody signed in can ask for: { method, path, object, verbs, plugin, and of records
  *  record, name, body }. */
 export const OPERATIONS = [
-    ...record('station/residents', 'resident', 'list get history search create patch delete reveal'),
-    ...record('station/households', 'resident', 'list get history create patch delete'),
-    ...record('station/household_members', 'resident', 'list get history create patch delete'),
+    ...record('station/residents', 'resident', 'list get history search create patch delete restore reveal'),
+    ...record('station/households', 'resident', 'list get history create patch delete restore'),
+    ...record('station/household_members', 'resident', 'list get history create patch delete restore'),
     ...record('station/visits', 'visit', 'list get history create patch'),
     ...record('station/requests', 'request', 'list get history create patch reveal', {
         accept: ['accept'], reject: ['reject', reason], assign: ['assign', { staff: null }],

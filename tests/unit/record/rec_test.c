@@ -275,7 +275,8 @@ static void records(void **state)
                 " about");
     d = base;
     d.verbs = "list fetch";
-    refused(&d, "sample: record thing: verbs must be some of: list get create patch delete search");
+    refused(&d, "sample: record thing: verbs must be some of: list get create patch delete search"
+                " restore");
     d = base;
     d.sort = NULL;
     refused(&d, "sample: record thing: sort must name the default order");
