@@ -17,6 +17,7 @@ static const struct command commands[] = {
     {"divisions", "open a county and import its divisions", cmd_divisions},
     {"user", "make the first accounts of a county", cmd_user},
     {"audit", "show the audit ledger to the audit administrator", cmd_audit},
+    {"keys", "list and change the keys of encrypted fields", cmd_keys},
     {"demo", "load the demonstration county", cmd_demo},
     {"doctor", "say what is wrong and what to do", cmd_doctor},
     {"plugin", "list, describe and check plugins", cmd_plugin},

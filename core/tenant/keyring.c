@@ -64,7 +64,7 @@ static bool one_line(const char *hex, ssize_t n)
     return n == MASTER_HEX || (n == MASTER_HEX + 1 && hex[MASTER_HEX] == '\n');
 }
 
-bool keyring_open(const char *master_file, const char **why)
+bool keyring_master_read(const char *master_file, struct seal_key *out, const char **why)
 {
     char hex[MASTER_HEX + 2];
     mode_t mode = 0;
@@ -77,13 +77,18 @@ bool keyring_open(const char *master_file, const char **why)
     if (mode & S_IRWXO)
         refuse(master_file, "the master key must not be open to other users (chmod o=)", why);
     else if (!one_line(hex, n) ||
-             !hex_decode(hex, MASTER_HEX, ring.master.key, KEY_LEN, &key_n) || key_n != KEY_LEN)
+             !hex_decode(hex, MASTER_HEX, out->key, KEY_LEN, &key_n) || key_n != KEY_LEN)
         refuse(master_file, "the master key is 64 hexadecimal digits on one line", why);
     else
         ok = true;
     crypto_wipe(hex, sizeof hex);
-    ring.master.id = ok ? MASTER_ID : 0;
+    out->id = ok ? MASTER_ID : 0;
     return ok;
+}
+
+bool keyring_open(const char *master_file, const char **why)
+{
+    return keyring_master_read(master_file, &ring.master, why);
 }
 
 void keyring_cursor_key(uint8_t out[KEY_LEN])
@@ -108,6 +113,20 @@ void keyring_wrap(int county, const char *purpose, uint32_t id, const uint8_t ke
     if (!aad_of(aad, county, purpose, id))
         mem_die("keyring: the purpose of a key is too long");
     seal(&ring.master, aad, key, KEY_LEN, out);
+}
+
+bool keyring_rewrap(const struct seal_key *to, int county, const char *purpose, uint32_t id,
+                    const uint8_t *wrapped, size_t n, uint8_t *out)
+{
+    uint8_t key[KEY_LEN];
+    char aad[AAD_TEXT];
+    bool ok = n == WRAPPED_LEN && aad_of(aad, county, purpose, id) &&
+              unseal(&ring.master, aad, wrapped, n, key);
+
+    if (ok)
+        seal(to, aad, key, KEY_LEN, out);
+    crypto_wipe(key, sizeof key);
+    return ok;
 }
 
 static bool purpose_find(const char *name, enum purpose *out)

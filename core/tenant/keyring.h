@@ -10,6 +10,12 @@
 
 /* Reads the master key file (64 hex characters) once at start; false and *why otherwise. */
 bool keyring_open(const char *master_file, const char **why);
+/* Reads such a file without making it this process's; wipe it after use. */
+bool keyring_master_read(const char *master_file, struct seal_key *out, const char **why);
+/* Wraps a stored key (KEY_LEN + SEAL_OVERHEAD bytes) under another master key, into as many bytes;
+ * false when it does not open under the process's own. */
+bool keyring_rewrap(const struct seal_key *to, int county, const char *purpose, uint32_t id,
+                    const uint8_t *wrapped, size_t n, uint8_t *out);
 bool keyring_has(int county);
 /* Unwraps and keeps one row of core.county_key ('data', 'index', 'pseudonym'). False when it does
  * not unwrap under the master key. */
