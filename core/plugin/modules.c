@@ -15,6 +15,7 @@
 #include "record/codes.h"
 #include "record/drift.h"
 #include "record/record.h"
+#include "record/unique.h"
 #include "report/ops.h"
 #include "station/station.h"
 #include "tenant/activation.h"
@@ -227,6 +228,7 @@ bool modules_check(struct arena *a, const struct module_list *m, struct db_conn 
         return false;
     for (int i = 0; i < records.n; i++)
         if (!drift_check(a, conn, records.items[i], why) ||
+            !uniques_find(a, conn, records.items[i], why) ||
             (store && !drift_statements(a, conn, records.items[i], why)))
             return false;
     if (!isolation_check(a, conn, why))

@@ -174,7 +174,8 @@ static const char index_sql[] =
     "select case when i.indisprimary then '!' when i.indpred is not null then '?' else '' end ||"
     "       (select string_agg(coalesce(a.attname::text, '()'), ' ' order by k.n)"
     "          from unnest(i.indkey::int2[]) with ordinality k (attnum, n)"
-    "          left join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum)"
+    "          left join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum"
+    "         where k.n <= i.indnkeyatts)"
     "  from pg_index i where i.indrelid = to_regclass($1) and i.indisvalid";
 
 static bool index_exists(const struct db_rows *rows, const char *columns, bool partial)
@@ -203,13 +204,40 @@ static bool index_need(struct arena *a, const struct rec *r, const struct db_row
                 arena_printf(a, "no index begins with (%s); make one", list));
 }
 
+/* A filter that is a key somewhere behind county is answered within an index: it leads there, or
+ * lists that walk the index in their order pass over what does not fit without reading rows. */
+static bool filter_backed(const struct db_rows *rows, const char *column)
+{
+    static const char county[] = "county ";
+    for (int i = 0; i < rows_count(rows); i++) {
+        const char *keys = rows_text(rows, i, 0);
+        keys += *keys == '!' || *keys == '?';
+        if (str_starts(keys, county) && str_has_word(keys + sizeof county - 1, column))
+            return true;
+    }
+    return false;
+}
+
+static bool filter_need(struct arena *a, const struct rec *r, const struct db_rows *rows,
+                        const struct rec_field *f, const char **why)
+{
+    const char *column = r->columns[f->column].name;
+    if (filter_backed(rows, column))
+        return true;
+    return fail(a, why, r, r->name, arena_printf(a, "field %s", f->d.name),
+                arena_printf(a,
+                             "is WL_FILTER, but no index that begins with county holds %s; make"
+                             " one, or add it at the end of one that lists walk",
+                             column));
+}
+
 /* Lists walk an index in the order asked, searches one of the words looked for. */
 static bool field_indexes(struct arena *a, const struct rec *r, const struct db_rows *rows,
                           const struct rec_field *f, const char **why)
 {
     const char *what = arena_printf(a, "field %s", f->d.name);
-    bool found = true;
-    if (f->d.flags & WL_SORT)
+    bool found = !(f->d.flags & WL_FILTER) || filter_need(a, r, rows, f, why);
+    if (found && (f->d.flags & WL_SORT))
         found =
             index_need(a, r, rows, what, arena_printf(a, "county %s id", f->d.name), false, why);
     for (int k = 0; found && (f->d.flags & WL_SEARCHED) && k < f->ncolumns; k++) {

@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "record/limit.h"
 #include "record/restore.h"
+#include "record/unique.h"
 
 bool rec_is_encrypted(uint32_t type)
 {
@@ -389,5 +390,6 @@ bool rec_compile(struct arena *a, const struct wl_plugin *plugin, bool linked,
         return rec_fail(a, why, out, "verbs", d->verbs, fault);
     return rec_fields_compile(a, out, why) && specials_find(a, out, why) &&
            life_check(a, out, why) && states_compile(a, out, why) && actions_compile(a, out, why) &&
-           rec_limits_compile(a, out, why) && checks_compile(a, out, why);
+           rec_limits_compile(a, out, why) && uniques_compile(a, out, why) &&
+           checks_compile(a, out, why);
 }

@@ -19,6 +19,7 @@ enum {
     REC_STATES_MAX = 32,
     REC_NEVER_MAX = 4,
     REC_LIMITS_MAX = 6,
+    REC_KEY_MAX = 4,
     REC_ITEM_FIELDS_MAX = 24,
     REC_ITEMS_DEFAULT = 100,    /* items of a list that says no max */
     REC_ITEMS_MAX = 1000,       /* … and the most it may say */
@@ -74,6 +75,13 @@ struct rec_limit {
     const char *column;   /* "<due>_held"; NULL when nothing holds it */
 };
 
+/* What no two living rows of a county share. */
+struct rec_unique {
+    int fields[REC_KEY_MAX], nfields;
+    const char *columns; /* "thing line": behind county in the index */
+    const char *index;   /* its name in the database, from uniques_find; NULL before */
+};
+
 struct rec_shapes; /* list statements by what was asked; grows, so behind a pointer */
 
 struct rec {
@@ -95,6 +103,8 @@ struct rec {
     int nchecks;
     struct rec_limit limits[REC_LIMITS_MAX];
     int nlimits;
+    struct rec_unique uniques[REC_FIELDS_MAX + 1];
+    int nuniques;
     unsigned verbs;          /* enum rec_verb */
     int state;               /* index of the field "state", or -1 */
     int person;              /* index of d.person, or -1 */

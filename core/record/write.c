@@ -12,6 +12,7 @@
 #include "record/record.h"
 #include "record/restore.h"
 #include "record/sealed.h"
+#include "record/unique.h"
 
 struct rec_write {
     struct rec_input in;
@@ -364,6 +365,8 @@ bool rec_write_refused(struct call *c, struct db_batch *b)
         fault_text(c, f->pointer, r->checks[i].constraint, message(c->lang, r->owner, key));
         return faults_reply(c);
     }
+    if (b->error.constraint && unique_fault(c, r, b->error.constraint))
+        return faults_reply(c);
     if (r->plugin_gate && str_eq(b->error.sqlstate, "42501"))
         return problem(c, 404, "plugin-not-enabled"), true;
     return false;

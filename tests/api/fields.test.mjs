@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { uuid7 } from '../lib/api.mjs';
+import { idNumber, uuid7 } from '../lib/api.mjs';
 import { YANGHUA, faultsOf } from '../lib/county.mjs';
 import { startServer } from '../lib/server.mjs';
 import { everythingEnv, goodThing, openEverything } from '../plugins/everything/everything.mjs';
@@ -135,6 +135,34 @@ test('lists show and filter by them', async () => {
         items: null }]);
     const wrong = await who.worker.get(`${THINGS}?weight.eq=33.333`);
     assert.deepEqual([wrong.status, faultsOf(wrong)], [400, { '?weight.eq': 'decimal_expected' }]);
+});
+
+test('what is unique is taken once by the living, and told at its field', async () => {
+    const id_number = idNumber('431129', '19600101', 7);
+    const first = await made({ code: 'ONCE', uscc: USCC, id_number });
+    const other = await made();
+    const again = (more) => who.worker.post(THINGS, { div: YANGHUA, ...goodThing(more) });
+    for (const [field, value, label] of [['code', 'ONCE', 'Code'], ['uscc', USCC, 'Credit code'],
+        ['id_number', id_number, 'Id number']]) {
+        for (const answer of [await again({ [field]: value }),
+            await who.worker.patch(other.path, { [field]: value }, other.etag)]) {
+            assert.equal(answer.status, 422);
+            assert.deepEqual(faultsOf(answer), { [`/${field}`]: 'not_unique' });
+            assert.equal(answer.body.errors[0].detail, `Another record has this ${label} already`);
+        }
+    }
+    assert.equal((await who.head.delete(first.path, first.etag)).status, 204);
+    assert.equal((await again({ code: 'ONCE', uscc: USCC, id_number })).status, 201);
+});
+
+test('a key of two fields is unique together', async () => {
+    const thing = (await made()).body.id;
+    const part = (line) => who.worker.post('/everything/parts', { div: YANGHUA, thing, line });
+    assert.equal((await part(1)).status, 201);
+    assert.equal((await part(2)).status, 201);
+    const again = await part(1);
+    assert.deepEqual([again.status, faultsOf(again)], [422, { '/thing': 'not_unique' }]);
+    assert.equal(again.body.errors[0].detail, 'Another record has this Thing, Line already');
 });
 
 test('another county has none of it', async () => {

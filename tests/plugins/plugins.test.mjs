@@ -61,6 +61,13 @@ const declared = {
     field_input: 'record thing: field colour: is WL_ACTION, but no action takes it as input',
     field_serial: 'record thing: field no: lists, files and serials are not filtered; drop ' +
         'WL_FILTER',
+    item_type: 'record thing: field rows: item field owner: an item holds no encrypted type, ' +
+        'file, reference, staff, serial or list; keep it in a record of its own',
+    list_items: 'record thing: field rows: items are missing; name the fields of one item with ' +
+        'WL_ROWS',
+    decimal_scale: 'record thing: field weight: scale must be 0 to 6',
+    key_empty: 'record thing: field mark: is the import key, but two rows may hold the same; ' +
+        'add WL_UNIQUE',
     unknown_record: 'record thing: field owner: refers to station.owner, which no loaded module ' +
         'has',
     unknown_sort: 'record thing: sort -holder: is neither created_at nor a WL_SORT field',
@@ -259,6 +266,11 @@ describe('migrate', () => {
             'not exist',
         compute_type: 'record thing: insert (compute of its fields): column "holder" is of type ' +
             'uuid but expression is of type date',
+        no_filter_index: 'record thing: table no_filter_index.thing: field holder: is WL_FILTER, ' +
+            'but no index that begins with county holds holder; make one, or add it at the end ' +
+            'of one that lists walk',
+        no_unique_index: 'record thing: field title: no unique index behind it; make one: create ' +
+            'unique index on no_unique_index.thing (county, title) where deleted_at is null',
         no_code_table: 'record thing: field title: no code table TITLES in core.code; insert its ' +
             'rows in a migration',
         indicator_shape: 'indicator X01: must give exactly county int, div bigint, org uuid, ' +
@@ -355,6 +367,6 @@ describe('migrate', () => {
 test('every folder here is tried', () => {
     const names = [...Object.keys(declared), 'typo', 'core_table', 'base_table', 'forges',
         'forges_hidden', 'sleeps', 'no_county', 'moves', 'set_typo', 'compute_type',
-        'no_code_table', 'indicator_shape', 'indicator_kinds', 'schema_number', 'good', 'older', 'newer', 'crash'];
+        'no_code_table', 'no_filter_index', 'no_unique_index', 'everything', 'indicator_shape', 'indicator_kinds', 'schema_number', 'good', 'older', 'newer', 'crash'];
     for (const name of names) assert.ok(existsSync(join(built, `${name}.so`)), name);
 });

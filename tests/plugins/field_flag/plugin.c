@@ -3,6 +3,6 @@
 #define FIELDS                                                                                     \
     TITLE, STATE, HOLDER,                                                                          \
     {                                                                                              \
-        .name = "colour", .type = WL_TEXT, .sensitivity = WL_CLASS_0, .flags = 1024                \
+        .name = "colour", .type = WL_TEXT, .sensitivity = WL_CLASS_0, .flags = 1u << 31            \
     }
 #include "../plain.h"
