@@ -1,4 +1,5 @@
-/* The jobs process: what the platform does by the clock, on the gate's connection. No socket. */
+/* The jobs process: what the platform does by the clock, on the gate's connection, and beside it
+ * the threads on which people's long jobs run. No socket. */
 #include "command.h"
 
 #include <errno.h>
@@ -11,9 +12,14 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/str.h"
 #include "base/time.h"
+#include "crypto/crypto.h"
 #include "db/db.h"
+#include "job/runner.h"
+#include "plugin/modules.h"
 #include "settings.h"
+#include "tenant/keyring.h"
 
 enum {
     ARENA_MAX = 64 << 20,
@@ -110,6 +116,7 @@ static const struct job table[] = {
     {"forget idempotency keys", 3600, counties_run, "select core.idem_forget($1, $2)", 1000},
     {"purge what was deleted", 3600, counties_run, "select core.deleted_purge($1, $2)", 500},
     {"forget sessions", 3600, counties_run, "select core.session_forget($1, $2)", 1000},
+    {"forget jobs", 3600, counties_run, "select core.job_forget($1, $2)", 100},
 };
 
 enum { JOBS = sizeof table / sizeof table[0] };
@@ -190,21 +197,79 @@ static bool signals_open(struct jobs *j)
     return j->signals >= 0;
 }
 
+/* --- people's jobs ---------------------------------------------------------------------------- */
+
+static bool refuse(const char *what, const char *why)
+{
+    log_line(LOG_ERROR, "start_refused", "%s: %s", what, why);
+    return false;
+}
+
+/* The records, their texts and code tables, as the workers have them. */
+static bool records_open(struct arena *a, const struct settings *s)
+{
+    const struct module_options o = module_options_of(s);
+    struct module_list modules;
+    const char *why = "";
+    char *unreachable = NULL;
+    struct db_conn *app;
+    bool ok;
+
+    if (!crypto_self_test())
+        return refuse("cryptography", "a known-answer test failed");
+    if (!keyring_open(settings_text(s, "keys.master_file"), &why))
+        return refuse("keys", why);
+    if (!modules_load(a, &o, &modules, &why))
+        return refuse("modules", why);
+    app = db_open(settings_text(s, "db.app_dsn"), CONNECT_MS, &unreachable);
+    ok = app ? modules_check(a, &modules, app, false, &why) || refuse("modules", why)
+             : refuse("database", unreachable ? unreachable : "");
+    db_why_free(unreachable);
+    db_close(app);
+    return ok;
+}
+
+/* Without a connection for people's work there is only the clock. */
+static bool runner_open(struct arena *a, const struct settings *s, struct job_runner **r)
+{
+    const struct job_runner_options o = {.app_dsn = settings_text(s, "db.app_dsn"),
+                                         .gate_dsn = settings_text(s, "db.gate_dsn"),
+                                         .threads = (int)settings_int(s, "jobs.threads"),
+                                         .silent_s = (int)settings_int(s, "jobs.silent_s")};
+
+    if (o.threads == 0 || str_eq(o.app_dsn, ""))
+        return true;
+    if (!records_open(a, s))
+        return false;
+    *r = job_runner_new(&o);
+    return *r || refuse("threads", "they cannot be made");
+}
+
 int jobs_main(const struct process_args *args)
 {
     struct jobs j = {.dsn = settings_text(args->settings, "db.gate_dsn"), .signals = -1};
     int64_t due[JOBS] = {0};
+    struct arena *a = arena_new(ARENA_MAX);
+    struct job_runner *runner = NULL;
+    int status = EXIT_FAILED;
 
     if (!signals_open(&j)) {
         log_line(LOG_ERROR, "start_refused", "signals: %s", strerror(errno));
-        return EXIT_FAILED;
+        goto out;
     }
     reach(&j);
+    if (!j.stop && !runner_open(a, args->settings, &runner))
+        goto out;
     if (!j.stop)
         process_ready(args);
     while (!stop_asked(&j))
         wait_until(&j, due_run(&j, due));
+    status = EXIT_OK;
+out:
+    job_runner_free(runner);
     db_close(j.conn);
-    close(j.signals);
-    return EXIT_OK;
+    if (j.signals >= 0)
+        close(j.signals);
+    arena_free(a);
+    return status;
 }

@@ -79,6 +79,9 @@ static const struct wl_access rows[] = {
     {"report", "county_leader", "read accept"},                         /* final sign-off, 1.2 */
     {"report", "agency_manager", "read"},                               /* contract figures, 1.2 */
 
+    /* job 任务: everybody has their own; others' need a right. All [A] */
+    {"job", "county_admin", "read"},
+
     /* policy 政策参数 */
     {"policy", "county_section", "create read update approve"},         /* CRU A */
     {"policy", "township_officer", "read"},                             /* R */

@@ -8,6 +8,7 @@
 #include "iam/admin_module.h"
 #include "iam/ops.h"
 #include "iam/permission.h"
+#include "job/job.h"
 #include "plugin/check.h"
 #include "plugin/load.h"
 #include "plugin/route.h"
@@ -87,6 +88,7 @@ static bool linked_add(struct arena *a, const struct module_options *o, struct m
     return messages_load(a, NULL, arena_printf(a, "%s/messages", o->core_dir), why) &&
            messages_load(a, NULL, arena_printf(a, "%s/record/messages", o->core_dir), why) &&
            messages_load(a, NULL, arena_printf(a, "%s/iam/messages", o->core_dir), why) &&
+           messages_load(a, NULL, arena_printf(a, "%s/job/messages", o->core_dir), why) &&
            messages_load(a, NULL, arena_printf(a, "%s/station/messages", o->core_dir), why) &&
            permission_declare_core(why) && module_add(a, out, &admin_module, true, why) &&
            module_add(a, out, &station_module, true, why);
@@ -160,6 +162,7 @@ const struct op *const *modules_ops(struct arena *a, const struct module_list *m
     int at = table_ops(iam_ops, iam_nops, ops, OPS_MAX);
     at += table_ops(tenant_ops, tenant_nops, ops + at, OPS_MAX - at);
     at += table_ops(audit_ops, audit_nops, ops + at, OPS_MAX - at);
+    at += table_ops(job_ops, job_nops, ops + at, OPS_MAX - at);
     at += table_ops(report_ops, report_nops, ops + at, OPS_MAX - at);
     for (int i = 0; i < records.n; i++)
         at += rec_ops(a, records.items[i], ops + at, OPS_MAX - at);
