@@ -4,9 +4,7 @@
 
 static const char *label_find(struct call *c, const struct rec *r, const char *name)
 {
-    const char *key = arena_printf(c->arena, "field.%s.%s", r->d.name, name);
-    const char *text = message_find(c->lang, r->owner, key);
-    return text ? text : message_find(c->lang, r->owner, arena_printf(c->arena, "field.%s", name));
+    return message_find(c->lang, r->owner, arena_printf(c->arena, "%s.%s", r->d.name, name));
 }
 
 const char *rec_label(struct call *c, const struct rec *r, int field)

@@ -142,8 +142,8 @@ test('what is unique is taken once by the living, and told at its field', async 
     const first = await made({ code: 'ONCE', uscc: USCC, id_number });
     const other = await made();
     const again = (more) => who.worker.post(THINGS, { div: YANGHUA, ...goodThing(more) });
-    for (const [field, value, label] of [['code', 'ONCE', 'Code'], ['uscc', USCC, 'Credit code'],
-        ['id_number', id_number, 'Id number']]) {
+    for (const [field, value, label] of [['code', 'ONCE', 'code'], ['uscc', USCC, 'credit code'],
+        ['id_number', id_number, 'id number']]) {
         for (const answer of [await again({ [field]: value }),
             await who.worker.patch(other.path, { [field]: value }, other.etag)]) {
             assert.equal(answer.status, 422);
@@ -162,7 +162,7 @@ test('a key of two fields is unique together', async () => {
     assert.equal((await part(2)).status, 201);
     const again = await part(1);
     assert.deepEqual([again.status, faultsOf(again)], [422, { '/thing': 'not_unique' }]);
-    assert.equal(again.body.errors[0].detail, 'Another record has this Thing, Line already');
+    assert.equal(again.body.errors[0].detail, 'Another record has this thing, line already');
 });
 
 test('another county has none of it', async () => {
