@@ -29,7 +29,8 @@ enum op_flag {
     OP_CHANGES = 4,   /* writes rows: takes an Idempotency-Key, is refused to read-only tokens */
     OP_NO_TOWNSHIP_CHECK = 8, /* the plugin's activation does not hide this route */
     OP_DURABLE = 16, /* a read whose audit row must outlive a crash: reveals, class 3 and 4 */
-    OP_MAY_BODY = 32 /* a JSON object body may come (415/400 when it is something else) */
+    OP_MAY_BODY = 32, /* a JSON object body may come (415/400 when it is something else) */
+    OP_DRY = 64       /* can be tried without leaving anything (Prefer: tx=rollback) */
 };
 
 struct call;

@@ -284,6 +284,17 @@ static void insert_values(struct sql *s, const struct rec *r, bool many)
         many_inserted(s, r);
 }
 
+/* In a batch of many writes one that changed nothing must undo the others. */
+static void insist_build(struct arena *a, struct rec *r)
+{
+    struct sql s = sql_new(a);
+    ADD(&s,
+        "select core.insist(exists (select from %s t where %s and t.id = $4"
+        " and t.change = $5::uuid))",
+        r->name, rec_scope_where());
+    r->insist = sql_stmt(&s);
+}
+
 static bool field_on_insert(const struct rec *r, int i)
 {
     const struct rec_field *f = &r->fields[i];
@@ -567,6 +578,7 @@ bool rec_prepare(struct arena *a, struct rec *r, const char **why)
     search_build(a, r);
     rec_reveal_build(a, r);
     seal_build(a, r);
+    insist_build(a, r);
     counter_build(a, r);
     insert_before_build(a, r);
     r->insert = insert_stmt(a, r, false);
