@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "record/as_of.h"
 #include "record/limit.h"
 #include "record/restore.h"
 #include "record/rec_text.h"
@@ -122,12 +123,12 @@ static void histories_build(struct arena *a, struct rec *r)
         if (rec_is_encrypted(r->fields[i].d.type))
             ADD(&s, ", t.%s", r->columns[r->fields[i].column + 1].name);
     ADD(&s,
-        " from %s t where %s and t.id = $4"
-        " order by t.version desc limit 200), ",
+        " from %s t where %s and t.id = $4 and ($8::int is null or t.version < $8::int)"
+        " order by t.version desc limit $9::int), ",
         r->history, rec_scope_where());
     ADD(&s,
         "a as (" AUDIT_INTO ", n) select $1, core.actor(), $5, $6::inet, 'history', '%s', $4,"
-        " max(r.div), $7::uuid, count(*)::int from r having count(*) > 0) select * from r",
+        " max(r.div), $7::uuid, least(count(*), $9::int - 1)::int from r having count(*) > 0) select * from r",
         r->name);
     r->histories = sql_stmt(&s);
 }
@@ -573,6 +574,7 @@ bool rec_prepare(struct arena *a, struct rec *r, const char **why)
     r->shown = rec_select(a, r, REC_ALL_FIELDS);
     r->listed = rec_select(a, r, r->listed_fields | r->decisive);
     get_build(a, r);
+    as_of_build(a, r);
     histories_build(a, r);
     replay_build(a, r);
     search_build(a, r);
