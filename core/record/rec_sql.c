@@ -128,7 +128,8 @@ static void histories_build(struct arena *a, struct rec *r)
         r->history, rec_scope_where());
     ADD(&s,
         "a as (" AUDIT_INTO ", n) select $1, core.actor(), $5, $6::inet, 'history', '%s', $4,"
-        " max(r.div), $7::uuid, least(count(*), $9::int - 1)::int from r having count(*) > 0) select * from r",
+        " max(r.div), $7::uuid, least(count(*), $9::int - 1)::int from r having count(*) > 0)"
+        " select * from r",
         r->name);
     r->histories = sql_stmt(&s);
 }
