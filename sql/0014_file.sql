@@ -11,7 +11,7 @@ create table core.file (
     expires_at timestamptz default now() + interval '1 day',
     name text not null check (length(name) between 1 and 200),
     type text not null,
-    kind text not null check (kind in ('image', 'document', 'sheet')),
+    kind text not null check (kind in ('image', 'pdf', 'office', 'text')),
     size bigint not null check (size > 0),
     received bigint not null default 0,
     address bytea not null check (length(address) = 32),
@@ -32,7 +32,7 @@ create table core.file (
 );
 comment on table core.file is '附件: an uploaded file; record, record_id and field say who holds it';
 comment on column core.file.name is 'as the uploader called it: may hold a person''s name (class 2)';
-comment on column core.file.kind is 'image, document or sheet: decides the size limit and what may hold it';
+comment on column core.file.kind is 'image, pdf, office or text: what a field that holds it must take';
 comment on column core.file.address is 'of the blob: keyed hash of the content, and of what the uploader promised before';
 comment on column core.file.sha256_enc is 'SHA-256 of the content, sealed: a plain one would tell equal files';
 comment on column core.file.expires_at is 'when it is forgotten if nothing holds it; null: held';

@@ -25,6 +25,8 @@ void call_free(struct call *c)
     if (!c)
         return;
     buf_free(&c->reply.body);
+    if (c->reply.stream)
+        c->reply.stream->close(c->reply.stream);
     arena_free(c->arena);
 }
 

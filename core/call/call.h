@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -30,7 +31,7 @@ enum op_flag {
     OP_NO_TOWNSHIP_CHECK = 8, /* the plugin's activation does not hide this route */
     OP_DURABLE = 16, /* a read whose audit row must outlive a crash: reveals, class 3 and 4 */
     OP_MAY_BODY = 32, /* a JSON object body may come (415/400 when it is something else) */
-    OP_DRY = 64       /* can be tried without leaving anything (Prefer: tx=rollback) */
+    OP_BYTES = 64 /* a body of application/offset+octet-stream is required, in c->body as it came */
 };
 
 struct call;
@@ -72,12 +73,25 @@ struct call_param {
     const char *name, *value; /* decoded */
 };
 
+/* A body too large for memory: read piece by piece while it is sent, in the loop, so read must be
+ * short. Whoever ends it calls close, on any thread of the process. */
+struct reply_stream {
+    int64_t n;
+    /* Up to n bytes from `at` on; -1: broken off, the client sees a body that is too short. */
+    ssize_t (*read)(struct reply_stream *s, int64_t at, char *out, size_t n);
+    void (*close)(struct reply_stream *s);
+};
+
 struct reply {
     int status; /* 0: not set yet */
     const char *type;
     struct buf body;
     const char *etag, *location, *allow; /* NULL: no such header */
     const char *file;                    /* Content-Disposition: attachment; filename=… */
+    bool shown;                          /* … inline instead of attachment */
+    const char *range;                   /* Content-Range */
+    const char *upload_offset;           /* Upload-Offset */
+    struct reply_stream *stream;         /* instead of body */
     const char *cookie;                  /* Set-Cookie value */
     int retry_after;                     /* seconds, 0: none */
     bool close;                          /* Connection: close */
@@ -102,6 +116,7 @@ struct call {
     size_t body_n;
     const struct jv *input; /* body parsed, when the op wants one */
     const char *if_match, *if_none_match, *idempotency_key;
+    const char *upload_offset, *range; /* headers Upload-Offset, Range */
     bool dry_run; /* Prefer: tx=rollback */
     enum lang lang;
     int county;         /* from the token, 0 without */

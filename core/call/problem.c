@@ -16,7 +16,10 @@ static struct jw *problem_begin(struct call *c, int status)
     struct jw *w = reply_json(c, status);
 
     c->reply.type = "application/problem+json";
-    c->reply.etag = c->reply.location = c->reply.file = c->reply.cookie = NULL;
+    c->reply.etag = c->reply.location = c->reply.file = c->reply.cookie = c->reply.range = NULL;
+    if (c->reply.stream)
+        c->reply.stream->close(c->reply.stream);
+    c->reply.stream = NULL;
     if (c->reply.retry_after == 0 && (status == 429 || status == 503))
         c->reply.retry_after = 1;
     return w;

@@ -84,7 +84,7 @@ struct file *file_continue(int county, const char *name, int64_t offset, enum fi
     /* renamed away by its end between open and lock: the handle is not the upload any more */
     if (access(f->path, F_OK) != 0)
         *fault = FILE_MISSING;
-    else if (!blob_head_read(f))
+    else if (!blob_head_read(f) && (offset > 0 || !head_write(f)))
         *fault = blob_damaged(f, "an upload does not begin like one");
     f->size = offset;
 out:

@@ -4,6 +4,8 @@
 
 #include "http/request.h"
 
+enum { STREAM_BLOCK = 32 * 1024 };
+
 /* ASVS 5.0 3.4: on every answer, errors included. */
 static const struct {
     const char *name, *value;
@@ -15,6 +17,7 @@ static const struct {
 };
 
 static const char policy_data[] = "default-src 'none'; frame-ancestors 'none'";
+static const char policy_bytes[] = "sandbox; default-src 'none'; frame-ancestors 'none'";
 static const char policy_pages[] =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
     "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
@@ -41,7 +44,7 @@ static void headers_common(const struct request *r, struct MHD_Response *m, cons
 /* --- a call's reply --------------------------------------------------------------------------- */
 
 /* RFC 6266 with RFC 8187: the name percent-encoded, for it may be Chinese. */
-static const char *disposition(struct arena *a, const char *file)
+static const char *disposition(struct arena *a, const char *file, bool shown)
 {
     static const char hex[] = "0123456789ABCDEF";
     size_t n = strlen(file);
@@ -61,7 +64,7 @@ static const char *disposition(struct arena *a, const char *file)
             *at++ = hex[c & 15];
         }
     }
-    return arena_printf(a, "attachment; filename*=UTF-8''%s", out);
+    return arena_printf(a, "%s; filename*=UTF-8''%s", shown ? "inline" : "attachment", out);
 }
 
 static const char *cookie(const struct request *r, const char *value)
@@ -77,20 +80,21 @@ static void headers_reply(const struct request *r, struct MHD_Response *m)
 {
     struct call *c = r->call;
 
-    headers_common(r, m, policy_data);
+    headers_common(r, m, r->streamed ? policy_bytes : policy_data);
     header(m, "Cache-Control", "no-store");
     header(m, "Content-Type", c->reply.type);
+    header(m, "Content-Range", c->reply.range);
+    header(m, "Accept-Ranges", r->streamed ? "bytes" : NULL);
+    header(m, "Upload-Offset", c->reply.upload_offset);
     header(m, "ETag", c->reply.etag);
     header(m, "Location", c->reply.location);
     header(m, "Allow", c->reply.allow);
     if (c->reply.file)
-        header(m, "Content-Disposition", disposition(c->arena, c->reply.file));
+        header(m, "Content-Disposition", disposition(c->arena, c->reply.file, c->reply.shown));
     if (c->reply.cookie)
         header(m, "Set-Cookie", cookie(r, c->reply.cookie));
     if (c->reply.retry_after)
         header(m, "Retry-After", arena_printf(c->arena, "%d", c->reply.retry_after));
-    if (c->dry_run && c->reply.status < 300)
-        header(m, "Preference-Applied", "tx=rollback");
     if (c->reply.status == 401)
         header(m, "WWW-Authenticate", "Bearer realm=\"wulian\"");
 }
@@ -129,6 +133,34 @@ static struct MHD_Response *response_owned(struct call *c)
     return m;
 }
 
+static ssize_t stream_read(void *arg, uint64_t at, char *out, size_t n)
+{
+    struct reply_stream *s = arg;
+    ssize_t got = s->read(s, (int64_t)at, out, n);
+
+    return got > 0 ? got : (ssize_t)MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
+static void stream_close(void *arg)
+{
+    struct reply_stream *s = arg;
+
+    s->close(s);
+}
+
+/* The library has it from here on, and may close it after the call is gone. */
+static struct MHD_Response *response_streamed(struct call *c)
+{
+    struct reply_stream *s = c->reply.stream;
+    struct MHD_Response *m;
+
+    m = MHD_create_response_from_callback((uint64_t)s->n, STREAM_BLOCK, stream_read, s,
+                                          stream_close);
+    if (m)
+        c->reply.stream = NULL;
+    return m;
+}
+
 static enum MHD_Result queue(struct MHD_Connection *mhd, int status, struct MHD_Response *m)
 {
     enum MHD_Result result = MHD_queue_response(mhd, (unsigned)status, m);
@@ -148,7 +180,8 @@ static enum MHD_Result answer_reply(struct request *r, struct MHD_Connection *mh
     /* the body stays: the library leaves it out and says its length, as RFC 9110 8.6 wants */
     if (reply_known(c))
         c->reply.status = 304;
-    m = response_owned(c);
+    r->streamed = c->reply.stream != NULL;
+    m = r->streamed ? response_streamed(c) : response_owned(c);
     if (!m)
         return MHD_NO;
     headers_reply(r, m);

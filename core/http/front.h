@@ -28,6 +28,7 @@ struct request {
     struct buf body;
     size_t discarded; /* body bytes past the limit, read only to be able to answer */
     bool close;       /* this answer ends the connection */
+    bool streamed;    /* the reply's body was a stream */
     const struct static_file *file; /* answer with this instead of the call's reply */
     enum static_coding coding;
 };

@@ -25,6 +25,8 @@ static const struct {
     [HEAD_ORIGIN] = FIELD("origin", true),
     [HEAD_SEC_FETCH_SITE] = FIELD("sec-fetch-site", true),
     [HEAD_PREFER] = FIELD("prefer", false),
+    [HEAD_UPLOAD_OFFSET] = FIELD("upload-offset", true),
+    [HEAD_RANGE] = FIELD("range", true),
     [HEAD_ACCEPT_LANGUAGE] = FIELD("accept-language", false),
     [HEAD_ACCEPT_ENCODING] = FIELD("accept-encoding", false),
 };

@@ -220,6 +220,8 @@ bool request_fill(struct call *c, const struct guard *g, bool secure_cookie)
     c->lang = language_choose(g->field[HEAD_ACCEPT_LANGUAGE]);
     c->if_match = arena_strdup(c->arena, g->field[HEAD_IF_MATCH]);
     c->if_none_match = arena_strdup(c->arena, g->field[HEAD_IF_NONE_MATCH]);
+    c->upload_offset = arena_strdup(c->arena, g->field[HEAD_UPLOAD_OFFSET]);
+    c->range = arena_strdup(c->arena, g->field[HEAD_RANGE]);
     c->dry_run = token_accepted(g->field[HEAD_PREFER], "tx=rollback");
     return idempotency_take(c, g->field[HEAD_IDEMPOTENCY_KEY]) && who_asks(c, g, secure_cookie);
 }
@@ -240,10 +242,23 @@ static bool wants_json(const struct call *c, bool body)
     return (c->op->flags & OP_BODY) || ((c->op->flags & OP_MAY_BODY) && body);
 }
 
+static bool bytes_announced(struct call *c, const struct guard *g)
+{
+    const char *type = g->field[HEAD_CONTENT_TYPE];
+    size_t n = type ? strlen(type) : 0;
+
+    if (!guard_has_body(g))
+        return problem(c, 400, "bytes_required");
+    return (type && item_is(type, n, "application/offset+octet-stream")) ||
+           problem(c, 415, "offset_type_expected");
+}
+
 bool request_announced(struct call *c, const struct guard *g)
 {
     if (g->length > CALL_BODY_MAX)
         return problem(c, 413, "body_too_large");
+    if (c->op->flags & OP_BYTES)
+        return bytes_announced(c, g);
     if (!wants_json(c, guard_has_body(g)))
         return true;
     if (!guard_has_body(g))

@@ -5,6 +5,7 @@
 #include "audit/ops.h"
 #include "base/str.h"
 #include "call/messages.h"
+#include "file/ops.h"
 #include "iam/admin_module.h"
 #include "iam/ops.h"
 #include "iam/permission.h"
@@ -15,6 +16,7 @@
 #include "plugin/statements.h"
 #include "record/codes.h"
 #include "record/drift.h"
+#include "record/rec_file.h"
 #include "record/record.h"
 #include "record/unique.h"
 #include "report/ops.h"
@@ -87,6 +89,7 @@ static bool linked_add(struct arena *a, const struct module_options *o, struct m
     /* Texts of linked modules are the core's: their keys stand beside each other. */
     return messages_load(a, NULL, arena_printf(a, "%s/messages", o->core_dir), why) &&
            messages_load(a, NULL, arena_printf(a, "%s/record/messages", o->core_dir), why) &&
+           messages_load(a, NULL, arena_printf(a, "%s/file/messages", o->core_dir), why) &&
            messages_load(a, NULL, arena_printf(a, "%s/iam/messages", o->core_dir), why) &&
            messages_load(a, NULL, arena_printf(a, "%s/job/messages", o->core_dir), why) &&
            messages_load(a, NULL, arena_printf(a, "%s/station/messages", o->core_dir), why) &&
@@ -164,6 +167,7 @@ const struct op *const *modules_ops(struct arena *a, const struct module_list *m
     at += table_ops(audit_ops, audit_nops, ops + at, OPS_MAX - at);
     at += table_ops(job_ops, job_nops, ops + at, OPS_MAX - at);
     at += table_ops(report_ops, report_nops, ops + at, OPS_MAX - at);
+    at += file_ops(a, rec_file_held, ops + at, OPS_MAX - at);
     for (int i = 0; i < records.n; i++)
         at += rec_ops(a, records.items[i], ops + at, OPS_MAX - at);
     for (int i = 0; i < m->n; i++)

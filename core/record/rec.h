@@ -47,6 +47,7 @@ struct rec_field {
     int ncolumns;            /* 1, or 3 for searched names and encrypted fields */
     struct rec_field *items; /* WL_LIST: the fields of one item; of them d and key are set */
     int nitems;
+    const struct db_stmt *file_attach, *file_held; /* WL_FILE: see rec_file.h */
 };
 
 struct rec_column {
@@ -122,8 +123,6 @@ struct rec {
     const struct db_stmt *get, *seal, *counter, *insert, *insert_before, *origin_link, *update,
         *update_before, *remove, *restore, *restore_before, *histories, *replay, *search_name,
         *search_pinyin;
-    const struct db_stmt *insist; /* refuses unless the row carries this change */
-    const struct db_stmt *as_of;  /* the version valid at an instant */
     const struct db_stmt *search_exact[REC_FIELDS_MAX];
     const struct db_stmt *reveal[REC_FIELDS_MAX]; /* of encrypted fields; else NULL */
     struct rec_shapes *shapes;

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "record/as_of.h"
 #include "record/limit.h"
 #include "record/restore.h"
+#include "record/rec_file.h"
 #include "record/rec_text.h"
 #include "record/record.h"
 
@@ -72,6 +72,10 @@ static void ref_exists(struct sql *s, const struct rec *r, const struct rec_fiel
             value);
         return;
     }
+    if (f->d.type == WL_FILE) {
+        rec_file_fits(s, r, f, value, s->row);
+        return;
+    }
     bool origin = r->origin >= 0 && f == &r->fields[r->origin];
     ADD(s,
         "exists (select from %s x where " SCOPE_HOLDS("x") " and x.id = %s"
@@ -123,13 +127,12 @@ static void histories_build(struct arena *a, struct rec *r)
         if (rec_is_encrypted(r->fields[i].d.type))
             ADD(&s, ", t.%s", r->columns[r->fields[i].column + 1].name);
     ADD(&s,
-        " from %s t where %s and t.id = $4 and ($8::int is null or t.version < $8::int)"
-        " order by t.version desc limit $9::int), ",
+        " from %s t where %s and t.id = $4"
+        " order by t.version desc limit 200), ",
         r->history, rec_scope_where());
     ADD(&s,
         "a as (" AUDIT_INTO ", n) select $1, core.actor(), $5, $6::inet, 'history', '%s', $4,"
-        " max(r.div), $7::uuid, least(count(*), $9::int - 1)::int from r having count(*) > 0)"
-        " select * from r",
+        " max(r.div), $7::uuid, count(*)::int from r having count(*) > 0) select * from r",
         r->name);
     r->histories = sql_stmt(&s);
 }
@@ -286,17 +289,6 @@ static void insert_values(struct sql *s, const struct rec *r, bool many)
         many_inserted(s, r);
 }
 
-/* In a batch of many writes one that changed nothing must undo the others. */
-static void insist_build(struct arena *a, struct rec *r)
-{
-    struct sql s = sql_new(a);
-    ADD(&s,
-        "select core.insist(exists (select from %s t where %s and t.id = $4"
-        " and t.change = $5::uuid))",
-        r->name, rec_scope_where());
-    r->insist = sql_stmt(&s);
-}
-
 static bool field_on_insert(const struct rec *r, int i)
 {
     const struct rec_field *f = &r->fields[i];
@@ -428,6 +420,7 @@ const struct db_stmt *update_stmt(struct arena *a, const struct rec *r, bool man
     struct sql s = sql_new(a), refs = sql_new(a);
     int p = 8;
     const char *mark = many ? "w.p" : "$";
+    refs.row = true;
     ADD(&s, "update %s t set " STAMP, r->name);
     for (int i = 0; i < r->nfields; i++) {
         const struct rec_field *f = &r->fields[i];
@@ -460,6 +453,7 @@ static const struct db_stmt *before_stmt(struct arena *a, struct rec *r, const i
                                          const char *guard)
 {
     struct sql s = sql_new(a);
+    s.row = true;
     ADD(&s, "select %s", r->shown);
     refs_select(&s, r, fields, n, 5);
     if (guard)
@@ -493,6 +487,7 @@ static void action_write(struct arena *a, struct rec *r, struct rec_action *x)
 {
     struct sql s = sql_new(a), refs = sql_new(a);
     int p = 7;
+    refs.row = true;
     ADD(&s, "update %s t set " STAMP ", state = '%s'", r->name, x->d.to);
     for (int i = 0; i < r->nfields; i++) {
         const struct rec_field *f = &r->fields[i];
@@ -575,13 +570,12 @@ bool rec_prepare(struct arena *a, struct rec *r, const char **why)
     r->shown = rec_select(a, r, REC_ALL_FIELDS);
     r->listed = rec_select(a, r, r->listed_fields | r->decisive);
     get_build(a, r);
-    as_of_build(a, r);
     histories_build(a, r);
     replay_build(a, r);
     search_build(a, r);
     rec_reveal_build(a, r);
+    rec_file_build(a, r);
     seal_build(a, r);
-    insist_build(a, r);
     counter_build(a, r);
     insert_before_build(a, r);
     r->insert = insert_stmt(a, r, false);

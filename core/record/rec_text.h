@@ -10,6 +10,7 @@
 struct sql {
     struct arena *a;
     struct buf b;
+    bool row; /* `t` stands for the row that is written */
 };
 
 #define ADD(s, ...) buf_printf(&(s)->b, __VA_ARGS__)

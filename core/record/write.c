@@ -9,6 +9,7 @@
 #include "crypto/crypto.h"
 #include "iam/fingerprint.h"
 #include "record/input.h"
+#include "record/rec_file.h"
 #include "record/record.h"
 #include "record/restore.h"
 #include "record/sealed.h"
@@ -32,11 +33,6 @@ static struct rec_write *write_new(struct call *c, const char *audit, int status
     return w;
 }
 
-const char *rec_write_id(const struct rec_write *w)
-{
-    return w->in.id;
-}
-
 /* text[] of the fields the body gave. */
 static const char *fields_given(struct call *c, const struct rec *r, const struct rec_input *in)
 {
@@ -54,7 +50,7 @@ static const char *fields_given(struct call *c, const struct rec *r, const struc
  */
 static const char *idem_key(const struct call *c)
 {
-    return c->idempotency_key && !c->dry_run ? c->idempotency_key : c->id;
+    return c->idempotency_key ? c->idempotency_key : c->id;
 }
 
 static const char *fingerprint_text(struct call *c)
@@ -80,6 +76,7 @@ static void seal_add(struct call *c, struct db_batch *b, const struct rec *r, st
     p[9] = w->audit;
     p[10] = fields_given(c, r, &w->in);
     w->seal = batch_add(b, r->seal, 11, p);
+    rec_file_attach(c, b, r, w->in.given, arena_printf(c->arena, "{%s}", w->in.id));
     b->repeatable = true;
 }
 
@@ -269,7 +266,10 @@ static bool references_faulty(struct call *c, const struct rec *r, const struct 
         int col = rows_column(before, arena_printf(c->arena, "ok_%s", r->fields[i].d.name));
         if (col >= 0 && !rows_bool(before, 0, col))
             fault_add(c, r->fields[i].pointer,
-                      i == r->origin ? "request_not_open" : "reference_unknown", NULL);
+                      i == r->origin                       ? "request_not_open"
+                      : r->fields[i].d.type == WL_FILE ? "file_unfit"
+                                                       : "reference_unknown",
+                      NULL);
     }
     return faults_reply(c);
 }
@@ -305,9 +305,8 @@ static bool locked_refused(struct call *c, const struct rec *r, const struct db_
 }
 
 /* Nothing was written: says why from the row as it was. */
-void rec_write_explain(struct call *c, struct db_batch *b)
+static void write_explain(struct call *c, struct db_batch *b, const struct rec_write *w)
 {
-    const struct rec_write *w = c->state;
     const struct rec_op *op = rec_op_of(c);
     const struct db_rows *before = w->before >= 0 ? b->item[w->before].rows : NULL;
     bool creating = w->status == 201;
@@ -355,7 +354,7 @@ void rec_write_render(struct call *c, struct db_batch *b)
     if (rows_count(sealed) == 1)
         reply_written(c, rec_op_of(c)->r, sealed, w->status);
     else if (c->replayed)
-        rec_write_explain(c, b);
+        write_explain(c, b, w);
     /* else: left unset, so that the dispatcher looks for a first try */
 }
 

@@ -36,6 +36,8 @@ create table everything.thing (
     helper uuid,
     place bigint,
     uscc text,
+    photo uuid,
+    paper uuid,
     items jsonb,
     points bigint,
     diary text,

@@ -1,0 +1,364 @@
+// Files: uploaded in pieces, kept encrypted, held by records, seen by whoever may see them there.
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { after, before, test } from 'node:test';
+import { deflateSync } from 'node:zlib';
+
+import { faultAt } from '../lib/county.mjs';
+import { startServer } from '../lib/server.mjs';
+import { everythingEnv, goodThing, openEverything } from '../plugins/everything/everything.mjs';
+
+const MIB = 1 << 20;
+const THINGS = '/everything/things';
+
+let server, who, suyu;
+
+before(async () => {
+    server = await startServer({ env: everythingEnv });
+    ({ who, suyu } = await openEverything(server));
+});
+after(() => server?.stop());
+
+// ---- what is uploaded -----------------------------------------------------------------------------
+
+const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
+
+function crc32(bytes) {
+    let crc = ~0;
+    for (const byte of bytes) {
+        crc ^= byte;
+        for (let k = 0; k < 8; k++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+    }
+    return ~crc >>> 0;
+}
+
+function chunk(name, data) {
+    const body = Buffer.concat([Buffer.from(name, 'latin1'), data]);
+    const out = Buffer.alloc(body.length + 8);
+    out.writeUInt32BE(data.length, 0);
+    body.copy(out, 4);
+    out.writeUInt32BE(crc32(body), body.length + 4);
+    return out;
+}
+
+/** A PNG of these measures: rows of grey, with text as its comment. */
+function png(width, height, { text = '', rows = height } = {}) {
+    const head = Buffer.alloc(13);
+    head.writeUInt32BE(width, 0);
+    head.writeUInt32BE(height, 4);
+    head.set([8, 0, 0, 0, 0], 8);
+    const line = Buffer.alloc(width + 1, 0x80);
+    line[0] = 0;
+    return Buffer.concat([
+        Buffer.from('89504e470d0a1a0a', 'hex'), chunk('IHDR', head),
+        ...(text ? [chunk('tEXt', Buffer.from(`Comment\0${text}`, 'latin1'))] : []),
+        chunk('IDAT', deflateSync(Buffer.concat(Array(rows).fill(line)))),
+        chunk('IEND', Buffer.alloc(0)),
+    ]);
+}
+
+const csv = (size) => Buffer.from('name,phone\n' + '单秀英,13807465678\n'.repeat(
+    Math.ceil(size / 22))).subarray(0, size);
+
+const announced = (bytes, more = {}) => ({
+    name: 'photo.png', type: 'image/png', size: bytes.length, sha256: sha256(bytes), ...more,
+});
+const asText = { name: '名册.txt', type: 'text/plain' };
+const asSheet = { name: '名册.csv', type: 'text/csv' };
+
+async function send(caller, id, offset, bytes, headers = {}) {
+    const answer = await fetch(`${server.base}/api/v1/files/${id}`, {
+        method: 'PATCH',
+        headers: {
+            Authorization: `Bearer ${caller.token}`,
+            'Content-Type': 'application/offset+octet-stream',
+            'Upload-Offset': String(offset),
+            'Accept-Language': 'en',
+            ...headers,
+        },
+        body: bytes,
+    });
+    const text = await answer.text();
+    return {
+        status: answer.status, body: text ? JSON.parse(text) : null,
+        offset: Number(answer.headers.get('upload-offset')),
+    };
+}
+
+async function announce(caller, bytes, more) {
+    const made = await caller.post('/files', announced(bytes, more));
+    assert.equal(made.status, 201, JSON.stringify(made.body));
+    return made.body.id;
+}
+
+/** Announces and sends all; the last answer with the id. */
+async function upload(caller, bytes, more) {
+    const id = await announce(caller, bytes, more);
+    let answer;
+    for (let at = 0; at < bytes.length; at = answer.offset) {
+        answer = await send(caller, id, at, bytes.subarray(at, at + MIB));
+        if (answer.status !== 204) break;
+    }
+    return { id, ...answer };
+}
+
+async function uploaded(caller, bytes, more) {
+    const { id, status, body } = await upload(caller, bytes, more);
+    assert.equal(status, 204, JSON.stringify(body));
+    return id;
+}
+
+async function download(caller, path, headers = {}) {
+    const answer = await fetch(`${server.base}/api/v1/files/${path}`, {
+        headers: { Authorization: `Bearer ${caller.token}`, 'Accept-Language': 'en', ...headers },
+    });
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    return { status: answer.status, bytes, headers: answer.headers };
+}
+
+// ---- upload ---------------------------------------------------------------------------------------
+
+test('a small file goes up in one piece and comes down as it was', async () => {
+    const bytes = png(20, 10);
+    const made = await who.worker.post('/files', announced(bytes, { name: '走访 照片.png' }));
+    assert.equal(made.status, 201);
+    assert.deepEqual({ ...made.body, id: '' },
+        { id: '', offset: 0, chunk_max: MIB, chunk_unit: 65536 });
+    const { id } = made.body;
+    assert.equal(made.headers.get('location'), `/api/v1/files/${id}`);
+    const sent = await send(who.worker, id, 0, bytes);
+    assert.deepEqual([sent.status, sent.offset], [204, bytes.length]);
+    const { body } = await who.worker.get(`/files/${id}`);
+    assert.deepEqual([body.name, body.type, body.kind, body.size, body.offset, body.state, body.sha256],
+        ['走访 照片.png', 'image/png', 'image', bytes.length, bytes.length, 'ready', sha256(bytes)]);
+    const back = await download(who.worker, `${id}/content`);
+    assert.equal(back.status, 200);
+    assert.ok(back.bytes.equals(bytes));
+    assert.equal(back.headers.get('content-type'), 'image/png');
+    assert.equal(back.headers.get('content-disposition'),
+        `attachment; filename*=UTF-8''${encodeURIComponent('走访 照片.png')}`);
+    assert.equal(back.headers.get('x-content-type-options'), 'nosniff');
+    assert.match(back.headers.get('content-security-policy'), /^sandbox; default-src 'none'/);
+    const shown = await download(who.worker, `${id}/content?inline=1`);
+    assert.match(shown.headers.get('content-disposition'), /^inline; /);
+});
+
+test('what is announced wrongly is refused at once, all faults together', async () => {
+    const bad = await who.worker.post('/files',
+        { name: '../x', type: 'text/html', size: 0, sha256: 'abc', more: 1 });
+    assert.equal(bad.status, 422);
+    assert.deepEqual(['/name', '/type', '/size', '/sha256', '/more'].map((at) => faultAt(bad, at)),
+        ['file_name', 'file_type', 'file_size', 'file_sha256', 'unknown_field']);
+    const ending = await who.worker.post('/files', announced(png(1, 1), { name: 'a.jpg' }));
+    assert.equal(faultAt(ending, '/name'), 'file_ending');
+    const big = await who.worker.post('/files', { ...announced(png(1, 1)), size: 10485761 });
+    assert.equal(faultAt(big, '/size'), 'file_too_big');
+});
+
+test('a piece at the wrong place is told the right one', async () => {
+    const bytes = csv(3 * 65536 + 100);
+    const id = await announce(who.worker, bytes, asText);
+    for (const [offset, piece, status, code] of [
+        [65536, bytes.subarray(0, 65536), 409, 'wrong_offset'],
+        [0, bytes.subarray(0, 100), 422, 'chunk_too_small'],
+        [0, Buffer.concat([bytes, bytes]), 413, 'more_than_announced'],
+        ['x', bytes, 400, 'upload_offset_required'],
+    ]) {
+        const answer = await send(who.worker, id, offset, piece);
+        assert.deepEqual([answer.status, answer.body.code], [status, code]);
+    }
+    const wrong = await send(who.worker, id, 0, bytes, { 'Content-Type': 'application/json' });
+    assert.deepEqual([wrong.status, wrong.body.code], [415, 'offset_type_expected']);
+    // whole units are kept, and the answer says how many bytes that are
+    const some = await send(who.worker, id, 0, bytes.subarray(0, 100_000));
+    assert.deepEqual([some.status, some.offset], [204, 65536]);
+    assert.equal((await send(who.worker, id, 100_000, bytes.subarray(100_000))).offset, 65536);
+    const rest = await send(who.worker, id, 65536, bytes.subarray(65536));
+    assert.deepEqual([rest.status, rest.offset], [204, bytes.length]);
+    assert.equal((await send(who.worker, id, 65536, bytes.subarray(65536))).body.code, 'upload_over');
+    assert.ok((await download(who.worker, `${id}/content`)).bytes.equals(bytes));
+});
+
+test('an upload goes on after its worker was killed', async () => {
+    const bytes = csv(3 * MIB + 12345);
+    const id = await announce(who.worker, bytes, asSheet);
+    assert.equal((await send(who.worker, id, 0, bytes.subarray(0, MIB))).status, 204);
+    for (const pid of server.pids('worker')) process.kill(pid, 'SIGKILL');
+    await server.healthy();
+    const { body } = await who.worker.get(`/files/${id}`);
+    assert.deepEqual([body.state, body.offset], ['open', MIB]);
+    for (let at = body.offset; at < bytes.length;) {
+        const piece = await send(who.worker, id, at, bytes.subarray(at, at + MIB));
+        assert.equal(piece.status, 204, JSON.stringify(piece.body));
+        at = piece.offset;
+    }
+    assert.ok((await download(who.worker, `${id}/content`)).bytes.equals(bytes));
+});
+
+test('what came differs from what was announced: refused, and nothing kept', async () => {
+    const jpeg = { name: 'photo.jpg', type: 'image/jpeg' };
+    const good = png(20, 10);
+    const zip = Buffer.concat([good, Buffer.from('504b0506' + '00'.repeat(18), 'hex')]);
+    const cases = [
+        ['wrong hash', good, { sha256: sha256('other') }, 'file_hash_differs'],
+        ['PNG named .jpg', good, jpeg, 'file_content_differs'],
+        ['picture and zip at once', zip, {}, 'file_content_differs'],
+        ['JPEG and zip at once', Buffer.concat([Buffer.from('ffd8ffe0', 'hex'), zip]), jpeg,
+            'file_content_differs'],
+        ['page as text', Buffer.from('\ufeff <html><script>1</script>'), asText, 'file_content_differs'],
+        ['page as picture', Buffer.from('<html>'), {}, 'file_content_differs'],
+        ['binary as text', Buffer.from([65, 0, 66]), asSheet, 'file_content_differs'],
+        ['zip as docx', zip, { name: 'a.docx',
+            type: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document' },
+        'file_content_differs'],
+        ['text as PDF', Buffer.from('%PDX-1.4 %%EOF'), { name: 'a.pdf', type: 'application/pdf' },
+            'file_content_differs'],
+    ];
+    const count = () => blobs().length;
+    const there = count();
+    for (const [what, bytes, more, code] of cases) {
+        const { id, status, body } = await upload(who.worker, bytes, more);
+        assert.deepEqual([status, body.code], [422, code], what);
+        const after = await who.worker.get(`/files/${id}`);
+        assert.deepEqual([after.body.state, after.body.reason], ['refused', code], what);
+        assert.equal((await download(who.worker, `${id}/content`)).status, 409, what);
+        assert.equal((await send(who.worker, id, 0, bytes)).body.code, 'upload_refused', what);
+    }
+    assert.equal(count(), there);
+});
+
+test('every type that is taken is taken', async () => {
+    const entry = (name) => {
+        const head = Buffer.alloc(46);
+        head.write('PK\x01\x02', 'latin1');
+        head.writeUInt16LE(name.length, 28);
+        return Buffer.concat([head, Buffer.from(name)]);
+    };
+    const office = (part) => {
+        const first = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), Buffer.alloc(26)]);
+        const list = Buffer.concat([entry('[Content_Types].xml'), entry(part)]);
+        const end = Buffer.alloc(22);
+        end.write('PK\x05\x06', 'latin1');
+        end.writeUInt16LE(2, 10);
+        end.writeUInt32LE(list.length, 12);
+        end.writeUInt32LE(first.length, 16);
+        return Buffer.concat([first, list, end]);
+    };
+    const xml = 'application/vnd.openxmlformats-officedocument.';
+    const webp = Buffer.from('RIFF\x0c\x00\x00\x00WEBPVP8 \x00\x00\x00\x00', 'latin1');
+    for (const [bytes, name, type] of [
+        [Buffer.from('ffd8ffe000104a464946', 'hex'), 'a.JPEG', 'image/jpeg'],
+        [webp, 'a.webp', 'image/webp'],
+        [Buffer.from('%PDF-1.4\n%%EOF\n'), 'a.pdf', 'application/pdf'],
+        [office('word/document.xml'), 'a.docx', `${xml}wordprocessingml.document`],
+        [office('xl/workbook.xml'), 'a.xlsx', `${xml}spreadsheetml.sheet`],
+        [Buffer.from('a,b\r\n1,2\r\n'), 'a.csv', 'text/csv'],
+        [Buffer.from('\ufeffab', 'utf16le'), 'a.txt', 'text/plain'],
+    ]) await uploaded(who.worker, bytes, { name, type });
+});
+
+test('an account has only so many uploads open', async () => {
+    const bytes = png(5, 5);
+    let last;
+    for (let i = 0; i <= 20; i++) {
+        last = await who.operator.post('/files', announced(bytes));
+        if (last.status !== 201) break;
+    }
+    assert.deepEqual([last.status, last.body.code], [429, 'too_many_uploads']);
+    assert.ok(Number(last.headers.get('retry-after')) > 0);
+});
+
+// ---- on disk --------------------------------------------------------------------------------------
+
+/** Paths of all blobs. */
+function blobs(folder = join(server.place.state, 'files')) {
+    return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+        const path = join(folder, entry.name);
+        if (entry.isDirectory()) return entry.name === 'up' ? [] : blobs(path);
+        return [path];
+    });
+}
+
+async function newBlob(caller, bytes, more) {
+    const before = new Set(blobs());
+    const id = await uploaded(caller, bytes, more);
+    const [path] = blobs().filter((one) => !before.has(one));
+    return { id, path };
+}
+
+test('the disk holds no plain bytes, and equal contents once a county', async () => {
+    const bytes = Buffer.from(`43112919431205${randomBytes(8).toString('hex')} 单秀英 `.repeat(20));
+    const { path } = await newBlob(who.worker, bytes, asText);
+    const raw = readFileSync(path);
+    assert.equal(raw.indexOf('43112919431205'), -1);
+    assert.equal(raw.indexOf(Buffer.from('单秀英')), -1);
+    assert.equal(statSync(join(server.place.state, 'files')).mode & 0o777, 0o700);
+    const many = blobs().length;
+    await uploaded(who.head, bytes, asText);
+    assert.equal(blobs().length, many);
+    await uploaded(suyu.head, bytes, asText);
+    assert.equal(blobs().length, many + 1);
+    assert.ok(!server.log.includes('名册'));
+});
+
+test('a blob that was tampered with is refused and said in the log', async () => {
+    const { id, path } = await newBlob(who.worker, csv(200_000), asText);
+    const raw = readFileSync(path);
+    for (const at of [10, 5000, raw.length - 5]) {
+        const bad = Buffer.from(raw);
+        bad[at] ^= 1;
+        writeFileSync(path, bad);
+        const answer = await download(who.worker, `${id}/content`);
+        assert.equal(answer.status, 500);
+        assert.equal(JSON.parse(answer.bytes).code, 'file_damaged');
+    }
+    await server.logged(/"event":"file_damaged"/);
+    // damage further on: the answer breaks off instead of going on with other bytes
+    const bad = Buffer.from(raw);
+    bad[150_000] ^= 1;
+    writeFileSync(path, bad);
+    await assert.rejects(download(who.worker, `${id}/content`));
+    writeFileSync(path, raw.subarray(0, raw.length - 100));
+    assert.equal((await download(who.worker, `${id}/content`)).status, 500);
+    writeFileSync(path, raw);
+    assert.equal((await download(who.worker, `${id}/content`)).status, 200);
+});
+
+test('ranges', async () => {
+    const bytes = csv(150_000);
+    const id = await uploaded(who.worker, bytes, asText);
+    for (const [range, from, to] of [['bytes=0-9', 0, 9], ['bytes=65530-65550', 65530, 65550],
+        ['bytes=149990-', 149990, 149999], ['bytes=-5', 149995, 149999],
+        ['bytes=10-999999', 10, 149999]]) {
+        const part = await download(who.worker, `${id}/content`, { Range: range });
+        assert.equal(part.status, 206, range);
+        assert.equal(part.headers.get('content-range'), `bytes ${from}-${to}/150000`);
+        assert.ok(part.bytes.equals(bytes.subarray(from, to + 1)), range);
+    }
+    for (const range of ['bytes=150000-', 'bytes=-0']) {
+        const none = await download(who.worker, `${id}/content`, { Range: range });
+        assert.equal(none.status, 416, range);
+        assert.equal(none.headers.get('content-range'), 'bytes */150000');
+    }
+    for (const range of ['bytes=5-1', 'bytes=0-1,5-6', 'lines=1-2', 'bytes=']) {
+        assert.equal((await download(who.worker, `${id}/content`, { Range: range })).status, 200, range);
+    }
+});
+
+test('a large file takes no memory on its way up and down', async () => {
+    const bytes = csv(60 * MIB);
+    const rss = () => server.pids('worker').map((pid) => Number(
+        /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]));
+    const small = await uploaded(who.worker, csv(2 * MIB), asSheet);
+    await download(who.worker, `${small}/content`);
+    const was = Math.max(...rss());
+    const id = await uploaded(who.worker, bytes, asSheet);
+    const back = await download(who.worker, `${id}/content`);
+    assert.ok(back.bytes.equals(bytes));
+    const grown = Math.max(...rss()) - was;
+    const most = /san/.test(process.env.WULIAN_BUILD ?? '') ? 60_000 : 12_000; // freed memory is kept
+    assert.ok(grown < most, `a worker grew by ${grown} kB`);
+});
