@@ -31,7 +31,9 @@ enum op_flag {
     OP_NO_TOWNSHIP_CHECK = 8, /* the plugin's activation does not hide this route */
     OP_DURABLE = 16, /* a read whose audit row must outlive a crash: reveals, class 3 and 4 */
     OP_MAY_BODY = 32, /* a JSON object body may come (415/400 when it is something else) */
-    OP_BYTES = 64 /* a body of application/offset+octet-stream is required, in c->body as it came */
+    OP_DRY = 64,      /* can be tried without leaving anything (Prefer: tx=rollback) */
+    OP_BYTES = 128 /* a body of application/offset+octet-stream is required, in c->body as it came
+                    */
 };
 
 struct call;

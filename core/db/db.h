@@ -25,7 +25,7 @@ const struct db_stmt *db_stmt_new(const char *sql);
 const struct db_stmt *db_stmt_once(struct arena *a, const char *sql);
 const char *db_stmt_sql(const struct db_stmt *s);
 
-enum { DB_PARAMS_MAX = 120, DB_BATCH_MAX = 64 };
+enum { DB_PARAMS_MAX = 120, DB_BATCH_MAX = 8192 };
 
 enum db_status {
     DB_OK,
@@ -47,15 +47,19 @@ struct db_error {
 
 struct db_rows; /* one statement's result */
 
+struct db_item {
+    const struct db_stmt *stmt;
+    const char *const *params;
+    int nparams;
+    struct db_rows *rows; /* set when status is DB_OK; when it is DB_REFUSED, for the statements
+                             before the one that was refused: what they saw, though none of it
+                             stands */
+};
+
 struct db_batch {
     struct arena *arena;
-    int n;
-    struct {
-        const struct db_stmt *stmt;
-        const char *const *params;
-        int nparams;
-        struct db_rows *rows; /* set when status is DB_OK */
-    } item[DB_BATCH_MAX];
+    int n, room;
+    struct db_item *item;
     bool repeatable;  /* may be sent again after a lost connection or 40001/40P01 (reads; writes
                          that carry an idem row) */
     bool alone;       /* may run longer than a short read should: the loop's owner puts it in the
@@ -69,7 +73,7 @@ struct db_batch {
 /* An empty batch in the arena; results are released with it. */
 struct db_batch *batch_new(struct arena *a, int64_t deadline);
 /* Adds a statement with text-format parameters (NULL = SQL null, bytea as \x hex); pointers must
- * live as long as the arena. Returns its index. */
+ * live as long as the arena. Returns its index; at most DB_BATCH_MAX. */
 int batch_add(struct db_batch *b, const struct db_stmt *s, int nparams, const char *const *params);
 
 int rows_count(const struct db_rows *r);

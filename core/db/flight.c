@@ -9,7 +9,7 @@ static bool prepare_send(struct link *k, struct flight *f, int item)
     if (link_prepared(k, s) != PREPARED_NOT)
         return true;
     link_mark(k, s, PREPARED_SENT);
-    f->prepare[f->nprepare++] = (uint8_t)item;
+    f->prepare[f->nprepare++] = (uint16_t)item;
     /* A Sync of its own: the failure of a batch must not take the prepared statement with it. */
     return PQsendPrepare(k->pg, s->name, s->sql, 0, NULL) && PQpipelineSync(k->pg);
 }
@@ -28,6 +28,8 @@ bool flight_send(struct link *k, struct flight *f, struct db_batch *b)
 {
     assert(b->n > 0 && b->n <= DB_BATCH_MAX);
     *f = (struct flight){.batch = b};
+    f->prepare = arena_alloc(b->arena, (size_t)b->n * sizeof *f->prepare);
+    f->result = arena_alloc(b->arena, (size_t)b->n * sizeof *f->result);
     b->attempts++;
     for (int i = 0; i < b->n; i++)
         if (!prepare_send(k, f, i))
@@ -149,13 +151,19 @@ static void flight_release(struct flight *f)
     f->fault = NULL;
 }
 
-static enum landing land_good(struct flight *f)
+static void rows_hand_over(struct flight *f, int n)
 {
     struct db_batch *b = f->batch;
-    for (int i = 0; i < b->n; i++) {
+    for (int i = 0; i < n; i++) {
         b->item[i].rows = rows_take(b->arena, f->result[i]);
         f->result[i] = NULL;
     }
+}
+
+static enum landing land_good(struct flight *f)
+{
+    struct db_batch *b = f->batch;
+    rows_hand_over(f, b->n);
     b->status = DB_OK;
     b->error = (struct db_error){.hint = "", .message = ""};
     return LANDING_FINAL;
@@ -193,8 +201,10 @@ static enum landing land_bad(struct link *k, struct flight *f, bool resend)
     if (db_error_spoils_link(b->error.sqlstate))
         k->doomed = true;
     b->status = DB_REFUSED;
-    if (!db_state_transient(b->error.sqlstate))
+    if (!db_state_transient(b->error.sqlstate)) {
+        rows_hand_over(f, f->fault_stmt < f->at ? f->fault_stmt : f->at);
         return LANDING_FINAL;
+    }
     b->status = DB_UNAVAILABLE;
     return b->repeatable ? LANDING_RETRY : LANDING_FINAL;
 }

@@ -3,6 +3,7 @@
 #ifndef WULIAN_DB_FLIGHT_H
 #define WULIAN_DB_FLIGHT_H
 
+#include "base/arena.h"
 #include "db/link.h"
 
 /* So often a batch is sent again for a statement that is stale or missing: each connection of a
@@ -15,10 +16,10 @@ struct flight {
     int nprepare;                  /* statements this flight prepares, before the batch itself */
     int prepared;                  /* of them answered */
     bool prepare_ok;               /* what the server said about the current one */
-    uint8_t prepare[DB_BATCH_MAX]; /* their items */
+    uint16_t *prepare;             /* their items */
     int at;                        /* item whose result comes next; batch->n: the commit */
     int seen;                      /* results taken; bounded */
-    PGresult *result[DB_BATCH_MAX];
+    PGresult **result;             /* the batch's n */
     PGresult *fault; /* the first error, owned */
     int fault_stmt;
 };

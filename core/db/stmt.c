@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stdatomic.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/mem.h"
@@ -45,9 +46,22 @@ struct db_batch *batch_new(struct arena *a, int64_t deadline)
     return b;
 }
 
+enum { BATCH_FIRST = 8 };
+
+static void batch_grow(struct db_batch *b)
+{
+    struct db_item *old = b->item;
+    b->room = b->room ? 2 * b->room : BATCH_FIRST;
+    b->item = arena_alloc(b->arena, (size_t)b->room * sizeof *b->item);
+    if (b->n)
+        memcpy(b->item, old, (size_t)b->n * sizeof *old);
+}
+
 int batch_add(struct db_batch *b, const struct db_stmt *s, int nparams, const char *const *params)
 {
     assert(b->n < DB_BATCH_MAX);
+    if (b->n == b->room)
+        batch_grow(b);
     assert(nparams >= 0 && nparams <= DB_PARAMS_MAX);
     b->item[b->n].stmt = s;
     b->item[b->n].nparams = nparams;

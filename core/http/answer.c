@@ -95,6 +95,8 @@ static void headers_reply(const struct request *r, struct MHD_Response *m)
         header(m, "Set-Cookie", cookie(r, c->reply.cookie));
     if (c->reply.retry_after)
         header(m, "Retry-After", arena_printf(c->arena, "%d", c->reply.retry_after));
+    if (c->dry_run && c->reply.status < 300)
+        header(m, "Preference-Applied", "tx=rollback");
     if (c->reply.status == 401)
         header(m, "WWW-Authenticate", "Bearer realm=\"wulian\"");
 }

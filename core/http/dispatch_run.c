@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "http/dispatch_task.h"
 #include "iam/refusal.h"
+#include "iam/run.h"
 
 static void main_done(struct db_batch *b, void *arg);
 
@@ -37,37 +38,16 @@ static void loop_run(struct task *t)
     struct call *c = t->c;
     struct db_batch *b = batch_begin(c);
 
-    if (!c->op->plan(c, b))
+    if (!c->op->plan(c, b)) {
         task_answer(t);
-    else
-        task_submit(t, b->alone ? LANE_WRITE : lane_of(c->op), b, main_done);
+        return;
+    }
+    if (c->dry_run && c->op->flags & OP_CHANGES)
+        undo_add(b);
+    task_submit(t, b->alone ? LANE_WRITE : lane_of(c->op), b, main_done);
 }
 
 /* --- a first try ------------------------------------------------------------------------------ */
-
-static bool is_idem_key(const struct db_error *e)
-{
-    return strcmp(e->sqlstate, "23505") == 0 && str_eq(e->constraint, "idem_pkey");
-}
-
-static bool is_lock_timeout(const struct db_error *e)
-{
-    return strcmp(e->sqlstate, "55P03") == 0;
-}
-
-/* Constraints: the first try's row may stand in its repeat's way on another key than idem's. */
-static bool is_constraint(const struct db_error *e)
-{
-    return str_starts(e->sqlstate, "23");
-}
-
-/* A refusal that a first try of the same call may explain. */
-static bool may_be_repeat(const struct call *c, const struct db_batch *b)
-{
-    bool keyed = c->idempotency_key && (is_constraint(&b->error) || is_lock_timeout(&b->error));
-
-    return c->op->replay_plan && (keyed || is_idem_key(&b->error) || b->attempts > 1);
-}
 
 static void refused(struct task *t, struct db_batch *b)
 {
@@ -88,9 +68,7 @@ static void first_missing(struct task *t)
     if (b->status == DB_OK) {
         c->op->render(c, b);
         task_answer(t);
-    } else if (is_idem_key(&b->error) || (is_lock_timeout(&b->error) && c->idempotency_key)) {
-        c->reply.retry_after = 1;
-        problem(c, 409, "in_progress");
+    } else if (still_in_progress(c, b)) {
         task_answer(t);
     } else {
         refused(t, b);
@@ -143,6 +121,35 @@ static void replay(struct task *t, struct db_batch *first)
         first_missing(t);
 }
 
+/* --- a dry run -------------------------------------------------------------------------------- */
+
+static void dry_audited(struct db_batch *b, void *arg)
+{
+    struct task *t = arg;
+
+    t->batch = NULL;
+    if (b->status != DB_OK && !enter_refusal(t->c, b, &(bool){false}))
+        refusal_reply(t->c, b);
+    task_answer(t);
+}
+
+/* It may have shown rows, and its own audit was undone with it. */
+static void dry_done(struct task *t, struct db_batch *b)
+{
+    struct call *c = t->c;
+    struct db_batch *trace = batch_begin(c);
+
+    c->replayed = true; /* nothing of it stands, so there is no first try to look for */
+    c->op->render(c, b);
+    dry_reply(c);
+    if (c->reply.status >= 400) {
+        task_answer(t);
+        return;
+    }
+    dry_audit_add(c, trace);
+    task_submit(t, LANE_WRITE, trace, dry_audited);
+}
+
 /* --- the outcome ------------------------------------------------------------------------------ */
 
 static void main_ok(struct task *t, struct db_batch *b)
@@ -168,6 +175,8 @@ static void main_done(struct db_batch *b, void *arg)
     t->batch = NULL;
     if (b->status == DB_OK)
         main_ok(t, b);
+    else if (t->c->dry_run && was_undone(b))
+        dry_done(t, b);
     else if (b->status == DB_REFUSED && enter_refused(t, b))
         return;
     else if (b->status == DB_REFUSED && may_be_repeat(t->c, b))
@@ -217,7 +226,7 @@ static void thread_run(struct task *t)
 /* Whoever asked for a dry run must not find that it was carried out. */
 static bool dry_run_refused(struct task *t)
 {
-    if (!t->c->dry_run || !(t->c->op->flags & OP_CHANGES))
+    if (!t->c->dry_run || !(t->c->op->flags & OP_CHANGES) || t->c->op->flags & OP_DRY)
         return false;
     problem(t->c, 501, "dry_run_unsupported");
     task_answer(t);

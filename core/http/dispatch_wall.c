@@ -9,28 +9,9 @@
 #include "iam/permission.h"
 #include "iam/refusal.h"
 
-static const char masked_verb[] = ".masked";
-
 static bool plugin_exists(const struct call *c)
 {
     return (c->op->flags & OP_NO_TOWNSHIP_CHECK) || actor_has_plugin(c->actor, c->op->plugin);
-}
-
-static bool ends_with(const char *s, const char *end)
-{
-    size_t n = strlen(s);
-    size_t m = strlen(end);
-
-    return n >= m && strcmp(s + n - m, end) == 0;
-}
-
-static bool permitted(struct call *c)
-{
-    if (!c->op->permission)
-        return true;
-    c->permission = permission_choose(c, c->op->permission);
-    c->masked = c->permission && ends_with(c->permission, masked_verb);
-    return c->permission != NULL;
 }
 
 /* --- the hint --------------------------------------------------------------------------------- */
@@ -101,7 +82,7 @@ static void wall_decide(struct task *t)
         task_answer(t);
     else if (!plugin_exists(t->c))
         denied(t, 404, "plugin-not-enabled");
-    else if (!permitted(t->c))
+    else if (!permission_take(t->c))
         denied(t, 403, "not_permitted");
     else
         task_run(t);

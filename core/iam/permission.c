@@ -170,3 +170,16 @@ const char *permission_choose(struct call *c, const char *alternatives)
     word = str_word_next(&at, &n);
     return word ? arena_strndup(c->arena, word, n) : NULL;
 }
+
+bool permission_take(struct call *c)
+{
+    static const char masked_verb[] = ".masked";
+    size_t n, m = strlen(masked_verb);
+
+    if (!c->op->permission)
+        return true;
+    c->permission = permission_choose(c, c->op->permission);
+    n = c->permission ? strlen(c->permission) : 0;
+    c->masked = n >= m && strcmp(c->permission + n - m, masked_verb) == 0;
+    return c->permission != NULL;
+}

@@ -27,6 +27,9 @@ bool permission_next(int *at, const char **owner, const char **role, const char 
 /* The first of the space-separated alternatives that the actor holds and, with a narrowed API
  * token, that the token carries (copied into the call's arena), or NULL. */
 const char *permission_choose(struct call *c, const char *alternatives);
+/* Chooses among c->op's alternatives: sets c->permission and c->masked; false when the actor holds
+ * none. An op without a permission is everybody's. */
+bool permission_take(struct call *c);
 /* The role table: code, zh, en, kind; NULL code at the end. kind is 'business', 'sys', 'sec',
  * 'audit' or 'service'. */
 struct role {

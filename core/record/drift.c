@@ -337,6 +337,7 @@ bool drift_statements(struct arena *a, struct db_conn *owner, const struct rec *
         {"origin", r->origin_link},
         {"get", r->get},
         {"versions", r->histories},
+        {"version at a time", r->as_of},
         {"replay", r->replay},
         {"search by name", r->search_name},
         {"search by pinyin", r->search_pinyin},

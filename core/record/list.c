@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "call/row_json.h"
 #include "record/cursor.h"
+#include "record/list_rows.h"
 #include "record/record.h"
 
 enum { SHAPES_MAX = 64, LIST_FIXED = 7, COUNT_MAX_SQL = 16 * 1024, LIST_MAX_SQL = 32 * 1024 };
@@ -49,7 +51,8 @@ static const char *shape_key(struct call *c, const struct list *l)
  */
 static int rows_where(struct buf *b, const struct rec *r, const struct list *l, int p)
 {
-    buf_printf(b, " from %s t where %s and t.deleted_at is null", r->name, rec_scope_where());
+    buf_printf(b, " from %s t where %s", r->name, rec_scope_where());
+    list_rows_where(b, r, l);
     if (l->in_township)
         buf_printf(b, " and t.township = $%d::int", p++);
     if (l->in_village)
@@ -72,7 +75,8 @@ static const char *page_sql(struct arena *a, const struct rec *r, const struct l
     const char *way = l->descending ? "desc" : "asc";
     struct buf b;
     buf_init(&b, LIST_MAX_SQL);
-    buf_printf(&b, "with page as materialized (select %s", rec_select(a, r, l->selected));
+    buf_printf(&b, "with page as materialized (select %s%s", rec_select(a, r, l->selected),
+               l->deleted ? ", t.deleted_at" : "");
     int p = rows_where(&b, r, l, LIST_FIXED + 1);
     if (l->after_id)
         buf_printf(&b, " and (t.%s, t.id) %s ($%d::%s, $%d::uuid)", l->sort,
@@ -106,6 +110,8 @@ static const struct shape *shape_find(const struct rec_shapes *s, const char *ke
 
 static bool list_steady(const struct list *l)
 {
+    if (l->overdue || l->deleted)
+        return false;
     for (int i = 0; i < l->nfilters; i++)
         if (!filter_steady(&l->filters[i], l->sort))
             return false;
@@ -194,6 +200,17 @@ static int sort_column(const struct list *l)
     return l->sort_field >= 0 ? rec_column_of(l->selected, l->sort_field) : l->sort_head;
 }
 
+static void row_write(const struct output *o, const struct list *l, const struct db_rows *rows,
+                      int row)
+{
+    output_row_open(o, rows, row);
+    if (l->deleted) {
+        jw_key(o->w, "deleted_at");
+        time_json(o->w, rows_text(rows, row, rows_column(rows, "deleted_at")));
+    }
+    jw_end(o->w, '}');
+}
+
 void rec_list_render(struct call *c, struct db_batch *b)
 {
     const struct rec *r = rec_op_of(c)->r;
@@ -203,13 +220,13 @@ void rec_list_render(struct call *c, struct db_batch *b)
     struct jw *w = reply_json(c, 200);
     struct output o = output_begin(c, w, r, l->selected, l->wanted);
     o.head = l->head;
-    o.actions = o.actions && l->actions;
-    o.overdue = o.overdue && !call_query(c, "fields");
+    o.actions = o.actions && l->actions && !l->deleted;
+    o.overdue = o.overdue && l->passed && !l->deleted;
     jw_object(w);
     jw_key(w, "items");
     jw_array(w);
     for (int i = 0; i < n; i++)
-        output_row(&o, rows, i);
+        row_write(&o, l, rows, i);
     jw_end(w, ']');
     jw_key(w, "next");
     if (rows_count(rows) > l->limit)

@@ -18,7 +18,10 @@ struct list {
     uint64_t wanted, selected; /* fields to show; to read */
     unsigned head;             /* as in struct output */
     bool actions;
-    bool count; /* say how many there are in all */
+    bool passed;      /* `_overdue` is written */
+    unsigned overdue; /* bit i: rows past limit i are wanted; 0: whatever their limits */
+    bool deleted;     /* rows that are deleted, and can be restored */
+    bool count;       /* say how many there are in all */
     int limit;
     const char *after_sort, *after_id; /* cursor; NULL: first page */
     bool in_township, in_village;

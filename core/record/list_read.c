@@ -5,6 +5,7 @@
 
 #include "base/str.h"
 #include "record/cursor.h"
+#include "record/list_rows.h"
 #include "record/output.h"
 
 enum { PAGE_DEFAULT = 20, PAGE_MAX = 200 };
@@ -62,7 +63,7 @@ static void fields_read(struct call *c, const struct rec *r, struct list *l)
     const char *text = call_query(c, "fields");
     l->wanted = text ? 0 : r->listed_fields;
     l->head = text ? 0 : OUTPUT_WHOLE_HEAD;
-    l->actions = !text;
+    l->actions = l->passed = !text;
     while (text && *text) {
         size_t n = strcspn(text, ",");
         const char *name = arena_strndup(c->arena, text, n);
@@ -73,6 +74,8 @@ static void fields_read(struct call *c, const struct rec *r, struct list *l)
             l->head |= 1u << head;
         else if (str_eq(name, "_actions"))
             l->actions = true;
+        else if (str_eq(name, "_overdue") && r->nlimits)
+            l->passed = true;
         else
             field_refuse(c, name);
         text += n + (text[n] == ',');
@@ -82,7 +85,7 @@ static void fields_read(struct call *c, const struct rec *r, struct list *l)
 /* What the reply needs: the fields shown, those that decide the actions, the one sorted by. */
 static void select_choose(const struct rec *r, struct list *l)
 {
-    l->selected = l->wanted | (l->actions ? r->decisive : 0);
+    l->selected = l->wanted | (l->actions || l->passed ? r->decisive : 0);
     if (l->sort_field >= 0)
         l->selected |= UINT64_C(1) << l->sort_field;
 }
@@ -107,7 +110,7 @@ static const char *list_about(struct call *c, const struct rec *r, const struct 
         about = arena_printf(c->arena, "%s|%s.%s=%zu:%s", about, f->column, filter_op_name(f->op),
                              strlen(f->value), f->value);
     }
-    return about;
+    return arena_printf(c->arena, "%s%s", about, list_rows_about(c, l));
 }
 
 static void cursor_take(struct call *c, const struct rec *r, struct list *l)
@@ -130,7 +133,7 @@ static void filters_read(struct call *c, const struct rec *r, struct list *l)
 {
     for (int i = 0; i < c->nquery; i++) {
         const struct call_param *q = &c->query[i];
-        if (str_has_word("sort limit cursor fields count", q->name))
+        if (str_has_word("sort limit cursor fields count " LIST_ROWS_PARAMETERS, q->name))
             continue;
         if (l->nfilters == FILTERS_MAX)
             parameter_refuse(c, q->name, "too_many_filters");
@@ -142,6 +145,7 @@ static void filters_read(struct call *c, const struct rec *r, struct list *l)
 bool list_read(struct call *c, const struct rec *r, struct list *l)
 {
     filters_read(c, r, l);
+    list_rows_read(c, r, l);
     count_read(c, l);
     limit_read(c, l);
     fields_read(c, r, l);

@@ -49,6 +49,7 @@ static struct op *op_new(struct arena *a, const struct rec *r, const struct rec_
 
 static void op_writes(struct op *op)
 {
+    op->flags |= OP_DRY;
     op->replay_plan = rec_replay_plan;
     op->replay_render = rec_replay_render;
     op->refused = rec_write_refused;
@@ -85,6 +86,30 @@ static const struct op *action_op(struct arena *a, const struct rec *r, const st
     return op;
 }
 
+/* Whoever may do one of the writes may send many; each item asks for its own permission. */
+static const struct op *many_op(struct arena *a, const struct rec *r, const struct op *const *ops,
+                                int nops)
+{
+    struct rec_many *many = arena_alloc(a, sizeof *many);
+    struct op *op = op_new(a, r, NULL, "POST", "/batch");
+    const char *permissions = "";
+    many->of.r = r;
+    const struct op **own = arena_alloc(a, (size_t)nops * sizeof *own);
+    for (int i = 0; i < nops; i++)
+        if (ops[i]->flags & OP_CHANGES && ops[i]->replay_plan) {
+            permissions = arena_printf(a, "%s%s ", permissions, ops[i]->permission);
+            own[many->nops++] = ops[i];
+        }
+    many->ops = own;
+    op->permission = permissions;
+    op->lane = OP_THREAD;
+    op->flags = OP_BODY | OP_CHANGES | OP_DRY;
+    op->data = many;
+    op->handle = rec_many_handle;
+    op->summary = arena_printf(a, "Many writes at once of %s", r->d.path);
+    return op;
+}
+
 int rec_ops(struct arena *a, const struct rec *r, const struct op **ops, int max)
 {
     int n = 0;
@@ -93,5 +118,9 @@ int rec_ops(struct arena *a, const struct rec *r, const struct op **ops, int max
             ops[n++] = verb_op(a, r, &verb_rows[i]);
     for (int i = 0; i < r->nactions && n < max; i++)
         ops[n++] = action_op(a, r, &r->actions[i]);
+    if ((r->verbs & (REC_CREATE | REC_PATCH)) && n < max) {
+        ops[n] = many_op(a, r, ops, n);
+        n++;
+    }
     return n;
 }

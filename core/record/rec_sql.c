@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "record/as_of.h"
 #include "record/limit.h"
 #include "record/restore.h"
 #include "record/rec_file.h"
@@ -127,12 +128,13 @@ static void histories_build(struct arena *a, struct rec *r)
         if (rec_is_encrypted(r->fields[i].d.type))
             ADD(&s, ", t.%s", r->columns[r->fields[i].column + 1].name);
     ADD(&s,
-        " from %s t where %s and t.id = $4"
-        " order by t.version desc limit 200), ",
+        " from %s t where %s and t.id = $4 and ($8::int is null or t.version < $8::int)"
+        " order by t.version desc limit $9::int), ",
         r->history, rec_scope_where());
     ADD(&s,
         "a as (" AUDIT_INTO ", n) select $1, core.actor(), $5, $6::inet, 'history', '%s', $4,"
-        " max(r.div), $7::uuid, count(*)::int from r having count(*) > 0) select * from r",
+        " max(r.div), $7::uuid, least(count(*), $9::int - 1)::int from r having count(*) > 0)"
+        " select * from r",
         r->name);
     r->histories = sql_stmt(&s);
 }
@@ -287,6 +289,17 @@ static void insert_values(struct sql *s, const struct rec *r, bool many)
         }
     if (many)
         many_inserted(s, r);
+}
+
+/* In a batch of many writes one that changed nothing must undo the others. */
+static void insist_build(struct arena *a, struct rec *r)
+{
+    struct sql s = sql_new(a);
+    ADD(&s,
+        "select core.insist(exists (select from %s t where %s and t.id = $4"
+        " and t.change = $5::uuid))",
+        r->name, rec_scope_where());
+    r->insist = sql_stmt(&s);
 }
 
 static bool field_on_insert(const struct rec *r, int i)
@@ -570,12 +583,14 @@ bool rec_prepare(struct arena *a, struct rec *r, const char **why)
     r->shown = rec_select(a, r, REC_ALL_FIELDS);
     r->listed = rec_select(a, r, r->listed_fields | r->decisive);
     get_build(a, r);
+    as_of_build(a, r);
     histories_build(a, r);
     replay_build(a, r);
     search_build(a, r);
     rec_reveal_build(a, r);
     rec_file_build(a, r);
     seal_build(a, r);
+    insist_build(a, r);
     counter_build(a, r);
     insert_before_build(a, r);
     r->insert = insert_stmt(a, r, false);

@@ -11,6 +11,13 @@ struct rec_op {
     const struct rec_action *action;
 };
 
+/* What a record's batch op carries: the ops its items may ask for. */
+struct rec_many {
+    struct rec_op of; /* first, so that rec_op_of holds for it too */
+    const struct op *const *ops;
+    int nops;
+};
+
 /* n parameters in the arena, the first REC_SCOPE_PARAMS already the caller's county and scope. */
 const char **rec_params(struct call *c, int n);
 const char *rec_number(struct call *c, int64_t n);
@@ -39,6 +46,12 @@ bool rec_write_refused(struct call *c, struct db_batch *b);
 void rec_reveal_build(struct arena *a, struct rec *r);
 bool rec_reveal_plan(struct call *c, struct db_batch *b);
 void rec_reveal_render(struct call *c, struct db_batch *b);
+/* What c->state of a planned write is. */
+struct rec_write;
+const char *rec_write_id(const struct rec_write *w);
+/* Sets the reply of a write that changed nothing, from what the batch saw before it. */
+void rec_write_explain(struct call *c, struct db_batch *b);
+void rec_many_handle(struct call *c, struct db_conn *conn);
 bool rec_replay_plan(struct call *c, struct db_batch *b);
 bool rec_replay_render(struct call *c, struct db_batch *b);
 

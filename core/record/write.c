@@ -33,6 +33,11 @@ static struct rec_write *write_new(struct call *c, const char *audit, int status
     return w;
 }
 
+const char *rec_write_id(const struct rec_write *w)
+{
+    return w->in.id;
+}
+
 /* text[] of the fields the body gave. */
 static const char *fields_given(struct call *c, const struct rec *r, const struct rec_input *in)
 {
@@ -50,7 +55,7 @@ static const char *fields_given(struct call *c, const struct rec *r, const struc
  */
 static const char *idem_key(const struct call *c)
 {
-    return c->idempotency_key ? c->idempotency_key : c->id;
+    return c->idempotency_key && !c->dry_run ? c->idempotency_key : c->id;
 }
 
 static const char *fingerprint_text(struct call *c)
@@ -305,8 +310,9 @@ static bool locked_refused(struct call *c, const struct rec *r, const struct db_
 }
 
 /* Nothing was written: says why from the row as it was. */
-static void write_explain(struct call *c, struct db_batch *b, const struct rec_write *w)
+void rec_write_explain(struct call *c, struct db_batch *b)
 {
+    const struct rec_write *w = c->state;
     const struct rec_op *op = rec_op_of(c);
     const struct db_rows *before = w->before >= 0 ? b->item[w->before].rows : NULL;
     bool creating = w->status == 201;
@@ -354,7 +360,7 @@ void rec_write_render(struct call *c, struct db_batch *b)
     if (rows_count(sealed) == 1)
         reply_written(c, rec_op_of(c)->r, sealed, w->status);
     else if (c->replayed)
-        write_explain(c, b, w);
+        rec_write_explain(c, b);
     /* else: left unset, so that the dispatcher looks for a first try */
 }
 

@@ -120,3 +120,42 @@ test('working time keeps office hours, weekends and the holidays entered', async
     await assert.rejects(server.psql(`insert into core.holiday values ('2026-10-03', 'off')`, 'wulian_app'),
         /permission denied/);
 });
+
+test('the overdue are a list: not the ended, not the held, within the caller\'s reach', async () => {
+    await server.psql(`update station.request set due_accept_at = now() + interval '1 day',
+        due_finish_at = now() + interval '1 day'`);
+    const late = await request();
+    const lateToFinish = await request('U2', 'started');
+    const held = await request('U2', 'transferred');
+    const ended = await request('U2', 'started');
+    await act(who.worker, ended.path, 'finish', { result: '已送' });
+    const elsewhere = await who.helukou.get('/station/requests?overdue=any&count=exact');
+    assert.deepEqual([elsewhere.body.items, elsewhere.body.count], [[], 0]);
+    for (const { id } of [late, lateToFinish, held, ended])
+        await set(id, `due_accept_at = now() - interval '1 minute',
+                       due_finish_at = now() - interval '1 minute'`);
+    const ids = async (query, caller = who.head) => {
+        const { status, body } = await caller.get(`/station/requests?count=exact&${query}`);
+        assert.equal(status, 200, JSON.stringify(body));
+        assert.equal(body.count, body.items.length);
+        return body.items.map(({ id }) => id).sort();
+    };
+    assert.deepEqual(await ids('overdue=due_accept_at'), [late.id]);
+    assert.deepEqual(await ids('overdue=due_finish_at'), [late.id, lateToFinish.id].sort());
+    assert.deepEqual(await ids('overdue=any'), [late.id, lateToFinish.id].sort());
+    assert.deepEqual(await ids('overdue=any&state.eq=new'), [late.id]);
+    assert.deepEqual(await ids('overdue=any', who.operator), [late.id, lateToFinish.id].sort());
+    assert.equal((await suyu.head.get('/station/requests?overdue=any&count=exact')).body.count, 0);
+    const first = (await who.head.get('/station/requests?overdue=any&limit=1')).body;
+    const second = (await who.head.get(
+        `/station/requests?overdue=any&limit=1&cursor=${encodeURIComponent(first.next)}`)).body;
+    assert.deepEqual([first.items[0].id, second.items[0].id, second.next],
+        [lateToFinish.id, late.id, null]);
+    assert.equal((await who.head.get(
+        `/station/requests?limit=1&cursor=${encodeURIComponent(first.next)}`)).status, 400);
+    const named = (await who.head.get('/station/requests?overdue=any&limit=1&fields=no,_overdue')).body;
+    assert.deepEqual(Object.keys(named.items[0]), ['id', 'version', 'no', '_overdue']);
+    for (const query of ['overdue=due', 'overdue=', 'overdue=received_at'])
+        assert.equal((await who.head.get(`/station/requests?${query}`)).status, 400, query);
+    assert.equal((await who.head.get('/station/residents?overdue=any')).status, 400);
+});

@@ -135,3 +135,28 @@ test('past its retention a row stays deleted, and a purge takes it and its histo
     await assert.rejects(server.psql('select core.deleted_purge(431129, 1)', 'wulian_app'),
         /permission denied/);
 });
+
+test('the deleted are a list for whoever may restore, with the version to name', async () => {
+    const row = await person({ name: '盘阿婆' });
+    const living = await person();
+    await remove(row);
+    const { status, body } = await who.head.get('/station/residents?deleted=true&limit=200');
+    assert.equal(status, 200, JSON.stringify(body));
+    const item = body.items.find(({ id }) => id === row.id);
+    assert.equal(item.name, '盘阿婆');
+    assert.ok(Math.abs(Date.parse(item.deleted_at) - Date.now()) < 60_000);
+    assert.ok(!body.items.some(({ id }) => id === living.id));
+    assert.equal((await restore(row.path, item.version)).status, 200);
+    const now = (await who.head.get('/station/residents?deleted=true&limit=200')).body.items;
+    assert.ok(!now.some(({ id }) => id === row.id));
+    const old = await person();
+    await remove(old);
+    await server.psql(`update station.resident set deleted_at = now() - interval '181 days'
+        where id = '${old.id}'`);
+    const kept = (await who.head.get('/station/residents?deleted=true&limit=200')).body.items;
+    assert.ok(!kept.some(({ id }) => id === old.id));
+    assert.equal((await who.worker.get('/station/residents?deleted=true')).status, 400);
+    assert.equal((await who.head.get('/station/residents?deleted=yes')).status, 400);
+    assert.equal((await who.helukou.get('/station/residents?deleted=true')).body.items.length, 0);
+    assert.equal((await who.head.get('/station/requests?deleted=true')).status, 400);
+});
