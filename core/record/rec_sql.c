@@ -60,38 +60,6 @@ const char *rec_select(struct arena *a, const struct rec *r, uint64_t selected)
 
 /* ---- references ------------------------------------------------------------------------------ */
 
-/* "exists (…)": the row that `value` names is there and within the caller's scope. */
-static void ref_exists(struct sql *s, const struct rec *r, const struct rec_field *f,
-                       const char *value)
-{
-    if (f->d.type == WL_STAFF) {
-        ADD(s,
-            "exists (select from admin.post x where " SCOPE_HOLDS(
-                "x") " and x.account = %s"
-                     " and x.state = 'active' and x.valid_from <= core.today()"
-                     " and (x.valid_to is null or x.valid_to > core.today()))",
-            value);
-        return;
-    }
-    if (f->d.type == WL_FILE) {
-        rec_file_fits(s, r, f, value, s->row);
-        return;
-    }
-    bool origin = r->origin >= 0 && f == &r->fields[r->origin];
-    ADD(s,
-        "exists (select from %s x where " SCOPE_HOLDS("x") " and x.id = %s"
-                                                           " and x.deleted_at is null%s)",
-        f->d.of, value, origin ? " and x.state = 'in_progress'" : "");
-}
-
-void ref_holds(struct sql *s, const struct rec *r, int field, const char *value)
-{
-    const struct rec_field *f = &r->fields[field];
-    ADD(s, "(%s is null or ", value);
-    ref_exists(s, r, f, value);
-    ADD(s, ")");
-}
-
 /* ", (… ) as ok_<field>" for each reference, values from $first on. */
 static void refs_select(struct sql *s, const struct rec *r, const int *fields, int n, int first)
 {
