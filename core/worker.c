@@ -22,6 +22,7 @@
 #include "iam/session.h"
 #include "ops_health.h"
 #include "plugin/modules.h"
+#include "record/schema.h"
 #include "settings.h"
 #include "slots.h"
 #include "tenant/keyring.h"
@@ -170,6 +171,7 @@ static void ops_collect(struct worker *w)
     for (int i = 0; i < http_nops; i++)
         w->ops[w->nops++] = &http_ops[i];
     w->ops[w->nops++] = readyz_op(w->arena, w->schema);
+    schema_set_ops(w->ops, w->nops);
 }
 
 static bool backend_open(struct worker *w)

@@ -95,6 +95,7 @@ struct reply {
     const char *upload_offset;           /* Upload-Offset */
     struct reply_stream *stream;         /* instead of body */
     const char *cookie;                  /* Set-Cookie value */
+    const char *cache;                   /* Cache-Control; NULL: no-store */
     int retry_after;                     /* seconds, 0: none */
     bool close;                          /* Connection: close */
 };

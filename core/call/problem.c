@@ -17,6 +17,7 @@ static struct jw *problem_begin(struct call *c, int status)
 
     c->reply.type = "application/problem+json";
     c->reply.etag = c->reply.location = c->reply.file = c->reply.cookie = c->reply.range = NULL;
+    c->reply.cache = NULL;
     if (c->reply.stream)
         c->reply.stream->close(c->reply.stream);
     c->reply.stream = NULL;

@@ -81,7 +81,7 @@ static void headers_reply(const struct request *r, struct MHD_Response *m)
     struct call *c = r->call;
 
     headers_common(r, m, r->streamed ? policy_bytes : policy_data);
-    header(m, "Cache-Control", "no-store");
+    header(m, "Cache-Control", c->reply.cache ? c->reply.cache : "no-store");
     header(m, "Content-Type", c->reply.type);
     header(m, "Content-Range", c->reply.range);
     header(m, "Accept-Ranges", r->streamed ? "bytes" : NULL);

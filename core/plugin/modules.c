@@ -16,8 +16,10 @@
 #include "plugin/statements.h"
 #include "record/codes.h"
 #include "record/drift.h"
+#include "record/label.h"
 #include "record/rec_file.h"
 #include "record/record.h"
+#include "record/schema.h"
 #include "record/unique.h"
 #include "report/ops.h"
 #include "station/station.h"
@@ -135,6 +137,10 @@ static bool catalogs_set(struct arena *a, const struct module_list *m, const cha
             plugins[n++] = m->items[i].plugin;
     }
     activation_set_catalog(plugins, n);
+    struct schema_module *described = arena_alloc(a, sizeof *described * MODULES_MAX);
+    for (int i = 0; i < m->n; i++)
+        described[i] = (struct schema_module){m->items[i].plugin, m->items[i].linked};
+    schema_set_modules(described, m->n);
     return report_set_catalog(a, all, m->n, why);
 }
 
@@ -147,7 +153,7 @@ bool modules_load(struct arena *a, const struct module_options *o, struct module
         return false;
     rec_register(records.items, records.n);
     for (int i = 0; i < records.n; i++)
-        if (!rec_prepare(a, records.items[i], why))
+        if (!rec_prepare(a, records.items[i], why) || !labels_check(a, records.items[i], why))
             return false;
     return catalogs_set(a, out, why);
 }
@@ -168,6 +174,7 @@ const struct op *const *modules_ops(struct arena *a, const struct module_list *m
     at += table_ops(job_ops, job_nops, ops + at, OPS_MAX - at);
     at += table_ops(report_ops, report_nops, ops + at, OPS_MAX - at);
     at += file_ops(a, rec_file_held, ops + at, OPS_MAX - at);
+    at += table_ops(schema_ops, schema_nops, ops + at, OPS_MAX - at);
     for (int i = 0; i < records.n; i++)
         at += rec_ops(a, records.items[i], ops + at, OPS_MAX - at);
     for (int i = 0; i < m->n; i++)

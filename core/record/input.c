@@ -97,8 +97,8 @@ static void read_name(struct call *c, const struct rec_field *f, const struct jv
     column[2] = initials;
 }
 
-static const char *why_not(const struct rec *r, const struct rec_action *x, enum input_mode mode,
-                           int field)
+const char *input_why_not(const struct rec *r, const struct rec_action *x, enum input_mode mode,
+                          int field)
 {
     const struct wl_field *d = &r->fields[field].d;
     if (mode == INPUT_ACTION)
@@ -114,7 +114,7 @@ static void read_member(struct call *c, const struct rec *r, const struct rec_ac
                         enum input_mode mode, int field, const struct jv *v, struct rec_input *out)
 {
     const struct rec_field *f = &r->fields[field];
-    const char *fault = why_not(r, x, mode, field);
+    const char *fault = input_why_not(r, x, mode, field);
     if (fault) {
         input_refuse(c, f->pointer, fault, NULL);
         return;

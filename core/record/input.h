@@ -14,6 +14,9 @@ struct rec_input {
     uint32_t key; /* data key that encrypted fields were sealed under; 0: there were none */
 };
 
+/* The fault of naming that field in such a body at all; NULL when it may be given. */
+const char *input_why_not(const struct rec *r, const struct rec_action *x, enum input_mode mode,
+                          int field);
 /* Reads c->input. `x` is the action for INPUT_ACTION, `id` the row for patch and action. False when
  * something is wrong: the reply is then the problem that lists all of it. */
 bool input_read(struct call *c, const struct rec *r, const struct rec_action *x,

@@ -53,6 +53,14 @@ static bool name_masked(const struct rec_field *f)
     return f->d.type == WL_NAME && f->d.sensitivity >= WL_CLASS_2;
 }
 
+enum output_view output_view(const struct rec_field *f, bool masked_reader)
+{
+    if (masked_reader && hidden(f))
+        return OUTPUT_NOTHING;
+    return rec_is_encrypted(f->d.type) || (masked_reader && name_masked(f)) ? OUTPUT_MASK
+                                                                            : OUTPUT_PLAIN;
+}
+
 bool output_withheld(const struct call *c, const struct rec_field *f)
 {
     return c->masked && (hidden(f) || name_masked(f));

@@ -35,6 +35,10 @@ void output_row(const struct output *o, const struct db_rows *rows, int row);
 void output_row_open(const struct output *o, const struct db_rows *rows, int row);
 /* "v7.1a2b3c4d": the version and a hash of the rights that shaped the body. */
 const char *output_etag(struct call *c, const char *version);
+/* What a reader is shown of a field: the value, a mask in its place, or nothing. Identifiers that
+ * are kept encrypted are masked for everybody. */
+enum output_view { OUTPUT_PLAIN, OUTPUT_MASK, OUTPUT_NOTHING };
+enum output_view output_view(const struct rec_field *f, bool masked_reader);
 /* Whether the caller, a masked reader, is not shown the field's value: then it may be neither
  * filtered nor sorted by, or the answers would tell it (and cursors carry it). */
 bool output_withheld(const struct call *c, const struct rec_field *f);

@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { startCluster } from '../lib/cluster.mjs';
 import { root, tempFolder } from '../lib/temp.mjs';
-import { built, plainSql, settingsOf } from './sources.mjs';
+import { built, plainLabels, plainSql, settingsOf } from './sources.mjs';
 
 const binary = resolve(root, process.env.WULIAN_BUILD || 'build', 'wulian');
 
@@ -133,6 +133,18 @@ describe('plugin check refuses', () => {
         refusedBy('plugin', wulian(['plugin', 'check', 'good'], env),
             `good: messages: ${dir}/good/messages/en.json: x.y stands in ` +
             `${dir}/good/messages/zh-CN.json only ${TEXTS}`);
+    });
+
+    test('a record, field, state or action without a label', () => {
+        for (const [key, place] of [['thing', 'name thing'], ['thing.holder', 'field holder'],
+            ['thing.state.closed', 'state closed'], ['thing.action.close', 'action close']]) {
+            const zh = { 'plugin.good': '好', ...plainLabels };
+            delete zh[key];
+            const { env } = settingsOf('good', { texts: { zh, en: zh } });
+            refusedBy('plugin', wulian(['plugin', 'check', 'good'], env),
+                `good: record thing: ${place}: has no label: add the text "${key}" to ` +
+                'messages/zh-CN.json and en.json');
+        }
     });
 
     test('a plugin named twice', () => {

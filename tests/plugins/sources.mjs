@@ -26,7 +26,13 @@ call core.record_table('${name}.thing', '${name}');
 
 const plainTexts = (name) => ({
     [`plugin.${name}`]: name, 'indicator.X01': 'X', 'unit.things': 'things', 'problem.never': 'no',
+    ...plainLabels,
 });
+
+/** What records need to be read by people; those of the plugins here that add to plain.h included. */
+export const plainLabels = Object.fromEntries(['thing', 'thing.title', 'thing.state', 'thing.holder',
+    'thing.colour', 'thing.state.open', 'thing.state.closed', 'thing.action.close',
+    'thing.action.reopen'].map((key) => [key, key]));
 
 /** Settings that make `wulian` load plugin `name` from here. `sql`: its migration, null for none;
  *  `texts`: { zh, en }, either may be undefined for no file; `so`: folder of <name>.so. */
