@@ -68,6 +68,11 @@ static const struct wl_access rows[] = {
     {"call", "county_admin", "read"},
     {"call", "auditor_biz", "masked"},
 
+    /* near relatives of staff 近亲属备案: all [A]; kept by who answers for the staff */
+    {"relative", "county_section", "create read update end"},
+    {"relative", "station_head", "create read update end"},
+    {"relative", "county_admin", "read"},
+
     /* report 月报; "C input" is the records it is counted from */
     {"report", "county_section", "read accept"},                        /* R A accept */
     {"report", "township_officer", "read"},                             /* R */

@@ -84,6 +84,8 @@ static void action_write(struct jw *w, const struct wl_action *x)
     optional(w, "only", x->only);
     optional(w, "never", x->never);
     optional(w, "guard", x->guard.text);
+    if (x->flags & WL_NOT_RELATIVE)
+        jw_kv_bool(w, "not_relative", true);
     jw_end(w, '}');
 }
 

@@ -19,6 +19,25 @@ void as_of_build(struct arena *a, struct rec *r)
     r->as_of = sql_stmt(&s);
 }
 
+void histories_build(struct arena *a, struct rec *r)
+{
+    struct sql s = sql_new(a);
+    ADD(&s, "with r as materialized (select %s, t.deleted_at", r->shown);
+    for (int i = 0; i < r->nfields; i++) /* another number may have the same mask */
+        if (rec_is_encrypted(r->fields[i].d.type))
+            ADD(&s, ", t.%s", r->columns[r->fields[i].column + 1].name);
+    ADD(&s,
+        " from %s t where %s and t.id = $4 and ($8::int is null or t.version < $8::int)"
+        " order by t.version desc limit $9::int), ",
+        r->history, rec_scope_where());
+    ADD(&s,
+        "a as (" AUDIT_INTO ", n) select $1, core.actor(), $5, $6::inet, 'history', '%s', $4,"
+        " max(r.div), $7::uuid, least(count(*), $9::int - 1)::int from r having count(*) > 0)"
+        " select * from r",
+        r->name);
+    r->histories = sql_stmt(&s);
+}
+
 bool as_of_plan(struct call *c, struct db_batch *b)
 {
     enum { PARAMS = 8 };

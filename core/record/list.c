@@ -8,6 +8,7 @@
 #include "call/row_json.h"
 #include "record/cursor.h"
 #include "record/list_rows.h"
+#include "record/may.h"
 #include "record/record.h"
 
 enum { SHAPES_MAX = 64, LIST_FIXED = 7, COUNT_MAX_SQL = 16 * 1024, LIST_MAX_SQL = 32 * 1024 };
@@ -36,9 +37,9 @@ struct rec_shapes *rec_shapes_new(struct arena *a)
 
 static const char *shape_key(struct call *c, const struct list *l)
 {
-    const char *key = arena_printf(c->arena, "%s%d%d%d%d%llx", l->sort, l->descending,
-                                   l->after_id != NULL, l->in_township, l->in_village,
-                                   (unsigned long long)l->selected);
+    const char *key =
+        arena_printf(c->arena, "%s%d%d%d%d%d%llx", l->sort, l->descending, l->after_id != NULL,
+                     l->in_township, l->in_village, l->actions, (unsigned long long)l->selected);
     for (int i = 0; i < l->nfilters; i++) {
         const struct filter *f = &l->filters[i];
         key = arena_printf(c->arena, "%s|%s.%s%s", key, f->column, filter_op_name(f->op),
@@ -77,6 +78,8 @@ static const char *page_sql(struct arena *a, const struct rec *r, const struct l
     buf_init(&b, LIST_MAX_SQL);
     buf_printf(&b, "with page as materialized (select %s%s", rec_select(a, r, l->selected),
                l->deleted ? ", t.deleted_at" : "");
+    if (l->actions)
+        may_select_add(&b, r, true);
     int p = rows_where(&b, r, l, LIST_FIXED + 1);
     if (l->after_id)
         buf_printf(&b, " and (t.%s, t.id) %s ($%d::%s, $%d::uuid)", l->sort,
@@ -222,6 +225,7 @@ void rec_list_render(struct call *c, struct db_batch *b)
     o.head = l->head;
     o.actions = o.actions && l->actions && !l->deleted;
     o.overdue = o.overdue && l->passed && !l->deleted;
+    may_bind(&o, rows);
     jw_object(w);
     jw_key(w, "items");
     jw_array(w);

@@ -10,6 +10,7 @@
 #include "crypto/crypto.h"
 #include "iam/permission.h"
 #include "record/limit.h"
+#include "record/may.h"
 
 enum { CLOCK_TEXT = 5, CLOCK_SECONDS = 8 };
 
@@ -152,7 +153,7 @@ static void actions_write(const struct output *o, const struct db_rows *rows, in
     jw_array(o->w);
     for (int i = 0; state >= 0 && i < r->nactions; i++)
         if ((o->permitted >> i & 1) && (r->actions[i].from >> state & 1) &&
-            action_open(o, &r->actions[i], rows, row))
+            action_open(o, &r->actions[i], rows, row) && may_open(o, i, rows, row))
             jw_text(o->w, r->actions[i].d.name);
     jw_end(o->w, ']');
 }
@@ -184,6 +185,9 @@ struct output output_begin(struct call *c, struct jw *w, const struct rec *r, ui
     struct output o = {.c = c, .w = w, .r = r, .selected = selected};
     o.head = OUTPUT_WHOLE_HEAD;
     o.actions = r->nactions && r->state >= 0;
+    o.relative = -1;
+    for (int i = 0; i < r->nactions; i++)
+        o.may[i] = -1;
     o.overdue = r->nlimits > 0 && !(r->decisive & ~selected);
     if (o.overdue)
         now_write(o.now);
@@ -264,6 +268,7 @@ void output_reply(struct call *c, const struct rec *r, const struct db_rows *row
 {
     struct jw *w = reply_json(c, status);
     struct output o = output_begin(c, w, r, REC_ALL_FIELDS, REC_ALL_FIELDS);
+    may_bind(&o, rows);
     output_row(&o, rows, 0);
     c->reply.etag = output_etag(c, rows_text(rows, 0, HEAD_VERSION));
 }

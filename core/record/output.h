@@ -17,7 +17,8 @@ struct output {
     bool actions;           /* `_actions` is written */
     bool overdue;           /* `_overdue` is written */
     char now[TIME_TEXT];    /* as PostgreSQL writes it, for limits */
-    uint32_t permitted;     /* bit i: action i is permitted to the caller's role */
+    int relative, may[REC_ACTIONS_MAX]; /* columns of may.h; -1: the rows have none */
+    uint32_t permitted;                 /* bit i: action i is permitted to the caller's role */
 };
 
 /* HEAD_… of a name like "created_at"; -1 when it is none that can be left out. */

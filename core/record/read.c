@@ -138,7 +138,7 @@ void rec_history_render(struct call *c, struct db_batch *b)
     }
     struct jw *w = reply_json(c, 200);
     struct output o = output_begin(c, w, r, REC_ALL_FIELDS, REC_ALL_FIELDS);
-    o.overdue = false; /* as it stood then, not as the clock stands now */
+    o.actions = o.overdue = false; /* of now, and this is as it stood then */
     jw_object(w);
     jw_key(w, "items");
     jw_array(w);

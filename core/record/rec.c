@@ -4,6 +4,7 @@
 
 #include "base/str.h"
 #include "record/limit.h"
+#include "record/may.h"
 #include "record/restore.h"
 #include "record/unique.h"
 
@@ -144,7 +145,7 @@ static const char *life_fault(const struct rec *r, const struct wl_action *d)
     return NULL;
 }
 
-static const char *action_fault(struct rec *r, struct rec_action *x)
+static const char *action_fault(struct arena *a, struct rec *r, struct rec_action *x)
 {
     const char *fault = life_fault(r, &x->d);
     if (!rec_word_valid(x->d.name))
@@ -164,7 +165,7 @@ static const char *action_fault(struct rec *r, struct rec_action *x)
         return "set and guard " REC_FRAGMENT_FAULT;
     if (x->d.guard.text && !x->d.refusal)
         return "a guard needs a `refusal` message";
-    return NULL;
+    return may_compile(a, r, x);
 }
 
 static const struct rec_action *action_find(const struct rec *r, const char *name)
@@ -238,7 +239,7 @@ static bool actions_compile(struct arena *a, struct rec *r, const char **why)
         if (r->nactions == REC_ACTIONS_MAX)
             return rec_fail(a, why, r, "action", NULL, "too many actions");
         table_row(&r->d.actions, i, &x->d, sizeof x->d);
-        const char *fault = action_fault(r, x);
+        const char *fault = action_fault(a, r, x);
         if (!fault && action_find(r, x->d.name))
             fault = "declared twice";
         if (!fault && !action_number(a, r, x))

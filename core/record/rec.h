@@ -67,6 +67,8 @@ struct rec_action {
     uint32_t from;                        /* bit i: may start in the record's state i */
     int only;                             /* field that must hold the caller, or -1 */
     int never[REC_NEVER_MAX], nnever;     /* fields that must not */
+    const char *may;                      /* column of its guard in rows read; NULL: no guard */
+    bool may_listed;                      /* … also in lists */
 };
 
 struct rec_limit {
@@ -104,6 +106,7 @@ struct rec {
     int nchecks;
     struct rec_limit limits[REC_LIMITS_MAX];
     int nlimits;
+    bool kin; /* an action is closed to the person's relatives */
     struct rec_unique uniques[REC_FIELDS_MAX + 1];
     int nuniques;
     unsigned verbs;          /* enum rec_verb */
@@ -119,6 +122,7 @@ struct rec {
     uint64_t decisive;  /* bit i: field i decides which actions are open to the caller, or which
                            limits are passed */
     const char *shown;  /* select list of the single record: every field; see REC_HEAD */
+    const char *may;    /* what stands behind it there: see may.h */
     const char *listed; /* select list of searches: listed and decisive fields */
     const struct db_stmt *get, *seal, *counter, *insert, *insert_before, *origin_link, *update,
         *update_before, *remove, *restore, *restore_before, *histories, *replay, *search_name,

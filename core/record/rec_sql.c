@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "record/as_of.h"
 #include "record/limit.h"
+#include "record/may.h"
 #include "record/restore.h"
 #include "record/rec_file.h"
 #include "record/rec_text.h"
@@ -74,13 +75,22 @@ static void refs_select(struct sql *s, const struct rec *r, const int *fields, i
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
+/* In the single record, and in what a write answers, which is the same. */
+static const char *may_text(struct arena *a, const struct rec *r)
+{
+    struct sql s = sql_new(a);
+    ADD(&s, "%s", "");
+    may_select_add(&s.b, r, false);
+    return sql_text(&s);
+}
+
 static void get_build(struct arena *a, struct rec *r)
 {
     struct sql s = sql_new(a);
     ADD(&s,
-        "with r as materialized (select %s from %s t where %s and t.id = $4"
+        "with r as materialized (select %s%s from %s t where %s and t.id = $4"
         " and t.deleted_at is null), ",
-        r->shown, r->name, rec_scope_where());
+        r->shown, r->may, r->name, rec_scope_where());
     ADD(&s,
         "a as (" AUDIT_INTO ") select $1, core.actor(), $5, $6::inet, 'look', '%s', $4, r.div,"
         " $7::uuid from r) select * from r",
@@ -88,32 +98,13 @@ static void get_build(struct arena *a, struct rec *r)
     r->get = sql_stmt(&s);
 }
 
-static void histories_build(struct arena *a, struct rec *r)
-{
-    struct sql s = sql_new(a);
-    ADD(&s, "with r as materialized (select %s, t.deleted_at", r->shown);
-    for (int i = 0; i < r->nfields; i++) /* another number may have the same mask */
-        if (rec_is_encrypted(r->fields[i].d.type))
-            ADD(&s, ", t.%s", r->columns[r->fields[i].column + 1].name);
-    ADD(&s,
-        " from %s t where %s and t.id = $4 and ($8::int is null or t.version < $8::int)"
-        " order by t.version desc limit $9::int), ",
-        r->history, rec_scope_where());
-    ADD(&s,
-        "a as (" AUDIT_INTO ", n) select $1, core.actor(), $5, $6::inet, 'history', '%s', $4,"
-        " max(r.div), $7::uuid, least(count(*), $9::int - 1)::int from r having count(*) > 0)"
-        " select * from r",
-        r->name);
-    r->histories = sql_stmt(&s);
-}
-
 static void replay_build(struct arena *a, struct rec *r)
 {
     struct sql s = sql_new(a);
     ADD(&s,
-        "select %s, i.body, i.record from core.idem i left join %s t on t.county = i.county and"
+        "select %s, i.body, i.record%s from core.idem i left join %s t on t.county = i.county and"
         " t.id = i.id and t.change = i.change and %s where %s and i.key = $4",
-        r->shown, r->history, rec_scope_where(),
+        r->shown, r->may, r->history, rec_scope_where(),
         APP_WALL ? "i.county = $1 and i.actor = core.actor()" : "true");
     r->replay = sql_stmt(&s);
 }
@@ -194,8 +185,8 @@ static void seal_build(struct arena *a, struct rec *r)
         r->name);
     ADD(&s,
         "a as (" AUDIT_INTO ", fields) select $1, core.actor(), $8, $9::inet, $10, '%s', $4,"
-        " r.div, $5::uuid, $11::text[] from r) select %s from r t",
-        r->name, r->shown);
+        " r.div, $5::uuid, $11::text[] from r) select %s%s from r t",
+        r->name, r->shown, r->may);
     r->seal = sql_stmt(&s);
 }
 
@@ -431,14 +422,16 @@ const struct db_stmt *update_stmt(struct arena *a, const struct rec *r, bool man
 /* The row as it is before a write, and whether the references given hold: what explains a write
  * that changed nothing. */
 static const struct db_stmt *before_stmt(struct arena *a, struct rec *r, const int *fields, int n,
-                                         const char *guard)
+                                         const struct rec_action *x)
 {
     struct sql s = sql_new(a);
     s.row = true;
     ADD(&s, "select %s", r->shown);
     refs_select(&s, r, fields, n, 5);
-    if (guard)
-        ADD(&s, ", coalesce((%s), false) as ok_guard", guard);
+    if (x && x->d.guard.text)
+        ADD(&s, ", coalesce((%s), false) as ok_guard", x->d.guard.text);
+    if (x)
+        may_before_add(&s.b, r, x);
     ADD(&s, " from %s t where %s and t.id = $4 and t.deleted_at is null", r->name,
         rec_scope_where());
     return sql_stmt(&s);
@@ -495,10 +488,11 @@ static void action_write(struct arena *a, struct rec *r, struct rec_action *x)
     never_add(&s, x->d.never);
     if (x->d.guard.text)
         ADD(&s, " and (%s)", x->d.guard.text);
+    may_where_add(&s.b, r, x);
     ADD(&s, "%s", refs.b.n ? refs.b.p : "");
     buf_free(&refs.b);
     x->write = sql_stmt(&s);
-    x->before = before_stmt(a, r, x->ref_field, x->nrefs, x->d.guard.text);
+    x->before = before_stmt(a, r, x->ref_field, x->nrefs, x);
 }
 
 /* Work made from a request shows on the request: plugin_ref names it (design: a request stays in
@@ -550,6 +544,7 @@ bool rec_prepare(struct arena *a, struct rec *r, const char **why)
     r->shapes = rec_shapes_new(a);
     r->shown = rec_select(a, r, REC_ALL_FIELDS);
     r->listed = rec_select(a, r, r->listed_fields | r->decisive);
+    r->may = may_text(a, r);
     get_build(a, r);
     as_of_build(a, r);
     histories_build(a, r);

@@ -295,6 +295,9 @@ static bool action_refused(struct call *c, const struct rec *r, const struct rec
     for (int i = 0; i < x->nnever; i++)
         if (staff_is_me(c, before, x->never[i]))
             return problem(c, 403, "handled_by_you"), true;
+    int relative = rows_column(before, "is_relative");
+    if (relative >= 0 && rows_bool(before, 0, relative))
+        return problem(c, 403, "own_relative"), true;
     int guard = rows_column(before, "ok_guard");
     if (guard >= 0 && !rows_bool(before, 0, guard))
         return problem(c, 409, x->d.refusal), true;

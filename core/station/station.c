@@ -29,7 +29,7 @@ static const struct wl_indicator indicators[] = {
 
 static const struct wl_record *const records[] = {
     &station_resident, &station_household, &station_household_member,
-    &station_request,  &station_visit,
+    &station_request,  &station_visit,     &station_near_relative,
 };
 
 const struct wl_plugin station_module = {

@@ -8,6 +8,6 @@ extern const struct wl_plugin station_module;
 
 /* One per file of this folder. */
 extern const struct wl_record station_resident, station_household, station_household_member,
-    station_request, station_visit;
+    station_request, station_visit, station_near_relative;
 
 #endif

@@ -34,10 +34,10 @@ static const struct wl_action actions[] = {
     {"deliver", "purchased", "delivered", "deliver", .input = "wellbeing! handed_to! other_need",
      .only = "courier", .set = WL_SQL("delivered_at = now()")},
     {"settle", "delivered", "settled", "settle", .input = "returned_fen!",
-     .set = WL_SQL("settled_at = now()")},
+     .set = WL_SQL("settled_at = now()"), .flags = WL_NOT_RELATIVE},
     {"cancel", "requested accepted", "cancelled", "deliver", .input = "reason!"},
     {"dispute", "purchased delivered", "disputed", "deliver", .input = "reason!"},
-    {"decide", "disputed", "delivered", "decide", .input = "reason!"},
+    {"decide", "disputed", "delivered", "decide", .input = "reason!", .flags = WL_NOT_RELATIVE},
 };
 
 static const struct wl_check checks[] = {

@@ -57,6 +57,9 @@ const TABLE = {
         room_worker: 'CR', // [A]: small services, 1.2
         county_admin: 'R', county_leader: 'R', // [A]
     },
+    relative: { // all [A]: kept by who answers for the staff
+        county_section: 'CRU end', station_head: 'CRU end', county_admin: 'R',
+    },
     report: {
         county_section: 'R', township_officer: 'R', station_head: 'R', agency_supervisor: 'R',
         auditor_biz: 'R',
@@ -136,6 +139,8 @@ export const OPERATIONS = [
     ...record('station/households', 'resident', 'list get history create patch delete restore'),
     ...record('station/household_members', 'resident', 'list get history create patch delete restore'),
     ...record('station/visits', 'visit', 'list get history create patch'),
+    ...record('station/near_relatives', 'relative', 'list get history create patch',
+        { end: ['end', reason] }),
     ...record('station/requests', 'request', 'list get history create patch reveal', {
         accept: ['accept'], reject: ['reject', reason], assign: ['assign', { staff: null }],
         start: ['start'], return: ['return', reason], transfer: ['transfer', reason],
