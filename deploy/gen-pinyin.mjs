@@ -11,6 +11,9 @@ const SURNAME = `
   薄 bo 郗 xi 郇 xun 句 gou 隽 juan 牟 mou 能 nai 粘 nian 乜 nie 祭 zhai 都 du 钭 tou 佴 nai 么 yao
   幺 yao 於 yu 尉 wei 阚 kan 谌 chen 諶 chen 车 che 車 che 贾 jia 賈 jia 石 shi 柏 bai 卜 bu 沈 shen
   叶 ye 葛 ge 莘 shen 瞿 qu 宿 su 应 ying 應 ying 纪 ji 紀 ji 俞 yu 呙 guo 仉 zhang 眭 sui 訾 zi
+  藏 zang 炅 gui 晟 cheng 校 jiao 角 jue 难 ning 難 ning 乘 sheng 啜 chuai 郄 qie 賁 ben 贲 ben 莞 guan 藉 ji
+  过 guo 過 guo 哈 ha 盛 sheng 行 xing 强 qiang 強 qiang 少 shao 要 yao 相 xiang 率 lv 论 lun 論 lun 宁 ning
+  燕 yan 占 zhan 观 guan 觀 guan 冠 guan 监 jian 監 jian 曲 qu 朝 chao 度 du 干 gan 长 chang 長 chang
 `;
 
 // Compound surnames (复姓) whose reading is not that of their characters one by one.

@@ -57,6 +57,20 @@ static void test_surnames(void **state)
         {"秘英", "biying"},      {"重英", "chongying"},   {"那英", "naying"},
         {"召英", "shaoying"},    {"撒英", "saying"},      {"逄英", "pangying"},
         {"隗英", "weiying"},     {"邵英", "shaoying"},    {"尉英", "weiying"},
+        {"藏英", "zangying"},    {"炅英", "guiying"},     {"晟英", "chengying"},
+        {"校英", "jiaoying"},    {"角英", "jueying"},     {"难英", "ningying"},
+        {"乘英", "shengying"},   {"啜英", "chuaiying"},   {"郄英", "qieying"},
+        {"贲英", "benying"},     {"莞英", "guanying"},    {"藉英", "jiying"},
+        {"过英", "guoying"},     {"哈英", "haying"},      {"盛英", "shengying"},
+        {"燕英", "yanying"},     {"相英", "xiangying"},   {"要英", "yaoying"},
+        {"句英", "gouying"},     {"能英", "naiying"},     {"乜英", "nieying"},
+        {"祭英", "zhaiying"},    {"都英", "duying"},      {"钭英", "touying"},
+        {"隽英", "juanying"},    {"薄英", "boying"},      {"车英", "cheying"},
+        {"谌英", "chenying"},    {"贾英", "jiaying"},     {"阚英", "kanying"},
+        {"單英", "shanying"},    {"區英", "ouying"},      {"尉遲恭", "yuchigong"},
+        {"乐正英", "yuezhengying"}, {"鲜于英", "xianyuying"}, {"宰父英", "zaifuying"},
+        {"亓官英", "qiguanying"}, {"颛孙英", "zhuansunying"}, {"夏侯英", "xiahouying"},
+        {"濮阳英", "puyangying"}, {"呼延英", "huyanying"}, {"拓跋英", "tuobaying"},
         {"欧阳修", "ouyangxiu"}, {"司马光", "simaguang"}, {"上官英", "shangguanying"},
         {"诸葛亮", "zhugeliang"}, {"东方英", "dongfangying"}, {"皇甫英", "huangfuying"},
         {"公孙英", "gongsunying"}, {"令狐英", "linghuying"}, {"慕容英", "murongying"},
@@ -68,6 +82,22 @@ static void test_surnames(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         pinyin_name(cases[i].name, full, sizeof full, initials, sizeof initials);
         assert_string_equal(full, cases[i].reading);
+    }
+}
+
+static void test_surname_initials(void **state)
+{
+    static const char *const cases[][2] = {
+        {"单雄信", "sxx"}, {"仇英", "qy"},   {"解缙", "xj"},   {"区英", "oy"},
+        {"查良镛", "zly"}, {"曾国藩", "zgf"}, {"朴树", "ps"},   {"尉迟恭", "ycg"},
+        {"长孙英", "zsy"}, {"万俟英", "mqy"}, {"单于英", "cyy"}, {"种英", "cy"},
+    };
+    char full[64], initials[32];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        pinyin_name(cases[i][0], full, sizeof full, initials, sizeof initials);
+        assert_string_equal(initials, cases[i][1]);
     }
 }
 
@@ -125,6 +155,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_names),         cmocka_unit_test(test_surnames),
+        cmocka_unit_test(test_surname_initials),
         cmocka_unit_test(test_only_in_front), cmocka_unit_test(test_cut_to_fit),
         cmocka_unit_test(test_every_point),
     };
