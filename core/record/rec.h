@@ -126,7 +126,7 @@ struct rec {
     const char *listed; /* select list of searches: listed and decisive fields */
     const struct db_stmt *get, *seal, *counter, *insert, *insert_before, *origin_link, *update,
         *update_before, *remove, *restore, *restore_before, *histories, *replay, *search_name,
-        *search_pinyin;
+        *search_name_on, *search_pinyin;
     const struct db_stmt *insist; /* refuses unless the row carries this change */
     const struct db_stmt *as_of;  /* the version valid at an instant */
     const struct db_stmt *search_exact[REC_FIELDS_MAX];

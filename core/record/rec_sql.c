@@ -109,54 +109,6 @@ static void replay_build(struct arena *a, struct rec *r)
     r->replay = sql_stmt(&s);
 }
 
-/* Search results are a list: one audit row with its count. */
-static const struct db_stmt *search_stmt(struct arena *a, struct rec *r, const char *rows)
-{
-    struct sql s = sql_new(a);
-    ADD(&s, "with page as materialized (%s), ", rows);
-    ADD(&s,
-        "a as (insert into core.audit (county, actor, role, address, action, object, request, n)"
-        " select $1, core.actor(), $4, $5::inet, 'search', '%s', $6::uuid, count(*)::int"
-        " from page) select * from page",
-        r->name);
-    return sql_stmt(&s);
-}
-
-static const char *search_rows(struct arena *a, const struct rec *r, const char *where,
-                               const char *order)
-{
-    return arena_printf(a,
-                        "select %s from %s t where %s and t.deleted_at is null and %s order by %s"
-                        " limit $7",
-                        r->listed, r->name, rec_scope_where(), where, order);
-}
-
-static void search_build(struct arena *a, struct rec *r)
-{
-    if (r->name_field >= 0) {
-        const struct rec_column *c = &r->columns[r->fields[r->name_field].column];
-        char *where = arena_printf(a, "t.%s >= $8 and t.%s < $9", c[0].name, c[0].name);
-        char *order = arena_printf(a, "t.%s, t.id", c[0].name);
-        r->search_name = search_stmt(a, r, search_rows(a, r, where, order));
-        char *part[2];
-        for (int i = 0; i < 2; i++) {
-            where = arena_printf(a, "t.%s >= $8 and t.%s < $9", c[1 + i].name, c[1 + i].name);
-            order = arena_printf(a, "t.%s, t.id", c[1 + i].name);
-            part[i] = arena_printf(a, "(%s)", search_rows(a, r, where, order));
-        }
-        /* Letters may be whole syllables or initials: each has its own index and its own limit. */
-        r->search_pinyin = search_stmt(
-            a, r, arena_printf(a, "select * from (%s union %s) u limit $7", part[0], part[1]));
-    }
-    for (int i = 0; i < r->nfields; i++) {
-        const struct rec_field *f = &r->fields[i];
-        if (!rec_is_encrypted(f->d.type) || !(f->d.flags & WL_SEARCHED))
-            continue;
-        char *where = arena_printf(a, "t.%s = $8::bytea", r->columns[f->column + 1].name);
-        r->search_exact[i] = search_stmt(a, r, search_rows(a, r, where, "t.id"));
-    }
-}
-
 /* ---- writing --------------------------------------------------------------------------------- */
 
 void columns_add(struct sql *s, const struct rec *r)

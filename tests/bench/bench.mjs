@@ -8,6 +8,7 @@
 //     r3  register a request
 //     r4  a station's monthly report
 //     r5  a plugin's straight-line C doing what r1 does
+//     search  people by name, pinyin, initials and id number among 500,000 of one county
 //
 //     BENCH_QUICK=1      a twentieth of the rows, short samples; under two minutes
 //     BENCH_SCALE=0.2    another share of the rows
@@ -23,6 +24,7 @@ import { scriptFor, whileLogged } from './capture.mjs';
 import { instructions } from './callgrind.mjs';
 import { idleConnections, resident, startTimes } from './footprint.mjs';
 import { median, pgbench, wrk } from './load.mjs';
+import { searchTimes } from './search.mjs';
 import { makeWorld, scale } from './world.mjs';
 
 const quick = Boolean(process.env.BENCH_QUICK);
@@ -110,6 +112,8 @@ const goals = [
     ['r1.16.ratio', 0.75, 1], ['r1.64.ratio', 1.0, 1], ['r2.16.ratio', 1.25, 1],
     ['r3.16.ratio', 0.6, 1], ['r4.1.p50_ms', 50, -1], ['r5.16.ratio', 0.75, 1],
     ['busy.256.of_64', 0.7, 1], ['busy.512.of_64', 0.7, 1], ['beside_reports.ratio', 3, -1],
+    ['search.county.name1.p95_ms', 50, -1], ['search.county.initials.p95_ms', 50, -1],
+    ['search.village.name1.p95_ms', 50, -1], ['search.village.initials.p95_ms', 50, -1],
     ['idle.10000.kb_each', 10, -1], ['memory.worker_mb', 24, -1], ['start.server_ms', 300, -1],
     ['instructions.r1', 55000, -1], ['instructions.r2', 125000, -1],
     ['instructions.r3', 90000, -1],
@@ -130,7 +134,7 @@ function table(result) {
         if (value === undefined) continue;
         const met = direction > 0 ? value >= goal : value <= goal;
         const sign = direction > 0 ? '≥' : '≤';
-        out.push(`${path.padEnd(22)}${String(value).padStart(10)}   goal ${sign} ` +
+        out.push(`${path.padEnd(30)}${String(value).padStart(10)}   goal ${sign} ` +
             `${String(goal).padEnd(8)}${met ? '' : 'missed'}`);
     }
     return out.join('\n');
@@ -156,6 +160,7 @@ async function measure(server) {
     result.memory = memory;
     result.idle = await idleConnections(server, [1000, 10000]);
     say('idle connections done');
+    result.search = await searchTimes(server, say);
     result.start = await startTimes(server);
     if (process.env.BENCH_CALLGRIND) result.instructions = await instructions(server, say);
     return result;
