@@ -59,6 +59,15 @@ void row_cell_end(struct row_build *b, enum sheet_kind kind)
     buf_char(&b->text, '\0');
 }
 
+void row_raw(struct row_build *b, const char *p, size_t n)
+{
+    struct row_slot *slot = &b->slot[b->columns - 1];
+
+    slot->raw = b->text.n;
+    buf_add(&b->text, p, n);
+    buf_char(&b->text, '\0');
+}
+
 bool row_show(struct row_build *b, uint64_t number, bool from_1904, struct sheet_row *row)
 {
     while (b->columns && b->slot[b->columns - 1].kind == SHEET_EMPTY)

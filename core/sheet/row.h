@@ -28,6 +28,8 @@ bool row_cell(struct row_build *b, size_t column);
 bool row_add(struct row_build *b, const char *p, size_t n);
 /* Ends the open cell; without text it becomes SHEET_EMPTY unless it is an error. */
 void row_cell_end(struct row_build *b, enum sheet_kind kind);
+/* What the file holds for the cell just ended, where that is not its text. */
+void row_raw(struct row_build *b, const char *p, size_t n);
 /* Whether any cell has a value; then *row shows it. */
 bool row_show(struct row_build *b, uint64_t number, bool from_1904, struct sheet_row *row);
 void row_free(struct row_build *b);
