@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "json/jw.h"
 #include "record/rec.h"
+#include "record/rule.h"
 
 enum { DESCRIBE_MAX = 4 << 20 };
 
@@ -73,6 +74,16 @@ static void field_write(struct jw *w, const struct wl_field *f)
     jw_end(w, '}');
 }
 
+static void rule_write(struct jw *w, const struct wl_rule *x)
+{
+    jw_object(w);
+    jw_kv_text(w, "kind", rule_name(x->kind));
+    jw_kv_text(w, "field", x->field);
+    jw_kv_text(w, "other", x->other);
+    optional(w, "values", x->values);
+    jw_end(w, '}');
+}
+
 static void action_write(struct jw *w, const struct wl_action *x)
 {
     jw_object(w);
@@ -127,6 +138,14 @@ static void record_write(struct jw *w, const struct wl_record *r)
         struct wl_action x;
         table_row(&r->actions, i, &x, sizeof x);
         action_write(w, &x);
+    }
+    jw_end(w, ']');
+    jw_key(w, "rules");
+    jw_array(w);
+    for (uint32_t i = 0; i < r->rules.count; i++) {
+        struct wl_rule x;
+        table_row(&r->rules, i, &x, sizeof x);
+        rule_write(w, &x);
     }
     jw_end(w, ']');
     jw_end(w, '}');

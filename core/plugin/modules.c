@@ -20,6 +20,7 @@
 #include "record/rec_file.h"
 #include "record/record.h"
 #include "record/schema.h"
+#include "record/rule.h"
 #include "record/unique.h"
 #include "report/ops.h"
 #include "station/station.h"
@@ -212,7 +213,7 @@ static bool record_codes_known(struct arena *a, const struct rec *r, const char 
     for (int i = 0; i < r->nfields; i++)
         if (!field_codes_known(a, r, &r->fields[i], "", why))
             return false;
-    return true;
+    return rules_codes_known(a, r, why);
 }
 
 static bool code_tables_known(struct arena *a, const struct module_list *m, const char **why)

@@ -328,7 +328,9 @@ bool drift_statements(struct arena *a, struct db_conn *owner, const struct rec *
         {"insert (compute of its fields)", r->insert},
         {"references on create", r->insert_before},
         {"counter", r->counter},
+        {"rules on create", r->insert_rules},
         {"update", r->update},
+        {"rules on update", r->update_rules},
         {"references on update", r->update_before},
         {"delete", r->remove},
         {"restore", r->restore},
@@ -353,7 +355,9 @@ bool drift_statements(struct arena *a, struct db_conn *owner, const struct rec *
         ok = statement_describe(a, owner, r, arena_printf(a, "action %s: set", x->d.name), x->write,
                                 why) &&
              statement_describe(a, owner, r, arena_printf(a, "action %s: guard", x->d.name),
-                                x->before, why);
+                                x->before, why) &&
+             statement_describe(a, owner, r, arena_printf(a, "action %s: rules", x->d.name),
+                                x->rules, why);
     }
     return ok;
 }

@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "base/time.h"
 #include "crypto/crypto.h"
+#include "record/rule.h"
 #include "record/sealed.h"
 #include "tenant/keyring.h"
 
@@ -189,5 +190,7 @@ bool input_read(struct call *c, const struct rec *r, const struct rec_action *x,
             input_refuse(c, fault_pointer(c, "", key), "unknown_field", NULL);
     }
     require(c, r, x, mode, out);
+    if (mode == INPUT_CREATE)
+        rules_check(c, r, out);
     return !faults_reply(c);
 }

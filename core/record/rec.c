@@ -6,6 +6,7 @@
 #include "record/limit.h"
 #include "record/may.h"
 #include "record/restore.h"
+#include "record/rule.h"
 #include "record/unique.h"
 
 bool rec_is_encrypted(uint32_t type)
@@ -392,5 +393,5 @@ bool rec_compile(struct arena *a, const struct wl_plugin *plugin, bool linked,
     return rec_fields_compile(a, out, why) && specials_find(a, out, why) &&
            life_check(a, out, why) && states_compile(a, out, why) && actions_compile(a, out, why) &&
            rec_limits_compile(a, out, why) && uniques_compile(a, out, why) &&
-           checks_compile(a, out, why);
+           rules_compile(a, out, why) && checks_compile(a, out, why);
 }

@@ -20,6 +20,8 @@ enum {
     REC_NEVER_MAX = 4,
     REC_LIMITS_MAX = 6,
     REC_KEY_MAX = 4,
+    REC_RULES_MAX = 24,
+    REC_RULE_OTHERS_MAX = 8,
     REC_ITEM_FIELDS_MAX = 24,
     REC_ITEMS_DEFAULT = 100,    /* items of a list that says no max */
     REC_ITEMS_MAX = 1000,       /* … and the most it may say */
@@ -63,6 +65,7 @@ struct rec_action {
     bool takes[REC_FIELDS_MAX], needs[REC_FIELDS_MAX]; /* input fields, by field index */
     const struct db_stmt *write;
     const struct db_stmt *before;         /* the row and whether references and guard hold */
+    const struct db_stmt *rules;          /* whether the rules hold of the row it leads to */
     int ref_field[REC_FIELDS_MAX], nrefs; /* reference inputs, in parameter order */
     uint32_t from;                        /* bit i: may start in the record's state i */
     int only;                             /* field that must hold the caller, or -1 */
@@ -76,6 +79,16 @@ struct rec_limit {
     int field;            /* its due */
     uint32_t held, ended; /* bit i: the record's state i is one of them */
     const char *column;   /* "<due>_held"; NULL when nothing holds it */
+};
+
+/* A rule between fields, its names as indices. */
+struct rec_rule {
+    struct wl_rule d;
+    int field;
+    int other[REC_RULE_OTHERS_MAX]; /* fields */
+    int item[REC_RULE_OTHERS_MAX];  /* member of a WL_LIST's items, or -1 */
+    int nothers;
+    bool computed; /* a field of it has `compute`: on create only the database knows */
 };
 
 /* What no two living rows of a county share. */
@@ -107,6 +120,9 @@ struct rec {
     struct rec_limit limits[REC_LIMITS_MAX];
     int nlimits;
     bool kin; /* an action is closed to the person's relatives */
+    struct rec_rule rules[REC_RULES_MAX];
+    int nrules;
+    const struct db_stmt *insert_rules, *update_rules; /* see rule.h; NULL: nothing to ask */
     struct rec_unique uniques[REC_FIELDS_MAX + 1];
     int nuniques;
     unsigned verbs;          /* enum rec_verb */

@@ -10,6 +10,7 @@
 #include "record/rec_file.h"
 #include "record/rec_text.h"
 #include "record/record.h"
+#include "record/rule.h"
 
 enum { SQL_MAX = 64 * 1024 };
 
@@ -173,8 +174,7 @@ static void many_inserted(struct sql *s, const struct rec *r)
     many_rows(s, p, n);
 }
 
-/* The columns of the row being inserted: parameters under their names, then what is computed. */
-static void insert_values(struct sql *s, const struct rec *r, bool many)
+void insert_values(struct sql *s, const struct rec *r, bool many)
 {
     int p = 7;
     ADD(s, "select $1::int as county, ");
@@ -273,9 +273,10 @@ const struct db_stmt *insert_stmt(struct arena *a, const struct rec *r, bool man
     if (r->serial >= 0)
         counter_join(&s, r, many);
     ADD(&s, " where " SCOPE_HOLDS("v"));
-    ADD(&s, " and (%s or exists (select from core.division d where d.code = v.div"
-            " and d.valid_from <= core.today()"
-            " and (d.valid_to is null or d.valid_to > core.today())))",
+    ADD(&s,
+        " and (%s or exists (select from core.division d where d.code = v.div"
+        " and d.valid_from <= core.today()"
+        " and (d.valid_to is null or d.valid_to > core.today())))",
         many ? "not v.placed" : "$5::bigint is null");
     for (int i = 0; i < r->nrefs; i++) {
         ADD(&s, " and ");
@@ -287,6 +288,7 @@ const struct db_stmt *insert_stmt(struct arena *a, const struct rec *r, bool man
             " and exists (select from core.plugin_activation p where p.county = $1"
             " and p.township = (v.div / 1000)::int and p.plugin = '%s' and p.enabled)",
             r->plugin_gate);
+    rules_where(&s, r, RULE_INSERT, NULL, "$");
     return sql_stmt(&s);
 }
 
@@ -367,6 +369,7 @@ const struct db_stmt *update_stmt(struct arena *a, const struct rec *r, bool man
         " %s7::bigint is not null%s",
         rec_scope_where(), mark, mark, mark, refs.b.n ? refs.b.p : "");
     words_in(&s, LOCKED, r->d.locked);
+    rules_where(&s, r, RULE_UPDATE, NULL, mark);
     buf_free(&refs.b);
     return sql_stmt(&s);
 }
@@ -442,8 +445,10 @@ static void action_write(struct arena *a, struct rec *r, struct rec_action *x)
         ADD(&s, " and (%s)", x->d.guard.text);
     may_where_add(&s.b, r, x);
     ADD(&s, "%s", refs.b.n ? refs.b.p : "");
+    rules_where(&s, r, RULE_ACTION, x, "$");
     buf_free(&refs.b);
     x->write = sql_stmt(&s);
+    x->rules = rules_stmt(a, r, RULE_ACTION, x);
     x->before = before_stmt(a, r, x->ref_field, x->nrefs, x);
 }
 
@@ -509,7 +514,9 @@ bool rec_prepare(struct arena *a, struct rec *r, const char **why)
     counter_build(a, r);
     insert_before_build(a, r);
     r->insert = insert_stmt(a, r, false);
+    r->insert_rules = rules_stmt(a, r, RULE_INSERT, NULL);
     r->update = update_stmt(a, r, false);
+    r->update_rules = rules_stmt(a, r, RULE_UPDATE, NULL);
     r->update_before = before_stmt(a, r, r->ref_field, r->nrefs, NULL);
     remove_build(a, r);
     restore_build(a, r);

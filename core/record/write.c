@@ -13,6 +13,7 @@
 #include "record/record.h"
 #include "record/restore.h"
 #include "record/sealed.h"
+#include "record/rule.h"
 #include "record/unique.h"
 
 struct rec_write {
@@ -20,6 +21,7 @@ struct rec_write {
     const char *audit; /* action word */
     int version;       /* from If-Match */
     int before, seal;  /* statement indices; before -1 when there is none */
+    int rules;         /* likewise, whether the rules hold */
     int status;        /* of success */
 };
 
@@ -28,7 +30,7 @@ static struct rec_write *write_new(struct call *c, const char *audit, int status
     struct rec_write *w = arena_alloc(c->arena, sizeof *w);
     w->audit = audit;
     w->status = status;
-    w->before = -1;
+    w->before = w->rules = -1;
     c->state = w;
     return w;
 }
@@ -94,12 +96,16 @@ static int columns_put(const struct rec *r, const struct rec_input *in, int i, c
     return at;
 }
 
-/* ---- create ---------------------------------------------------------------------------------- */
-
-static bool field_given(const struct rec_field *f)
+/* The write with what tells of rules that do not hold; both take the same parameters. */
+static void write_add(struct db_batch *b, struct rec_write *w, const struct db_stmt *rules,
+                      const struct db_stmt *write, const char **p, int n)
 {
-    return !(f->d.flags & (WL_COMPUTED | WL_ACTION)) && f->d.type != WL_SERIAL;
+    if (rules)
+        w->rules = batch_add(b, rules, n, p);
+    batch_add(b, write, n, p);
 }
+
+/* ---- create ---------------------------------------------------------------------------------- */
 
 static void references_add(struct call *c, struct db_batch *b, const struct rec *r,
                            struct rec_write *w)
@@ -129,8 +135,7 @@ static void origin_add(struct call *c, struct db_batch *b, const struct rec *r,
     batch_add(b, r->origin_link, 8, p);
 }
 
-static void insert_add(struct call *c, struct db_batch *b, const struct rec *r,
-                       const struct rec_write *w)
+static void insert_add(struct call *c, struct db_batch *b, const struct rec *r, struct rec_write *w)
 {
     int n = 6;
     const char **p = rec_params(c, n + r->ncolumns);
@@ -142,7 +147,7 @@ static void insert_add(struct call *c, struct db_batch *b, const struct rec *r,
             n = columns_put(r, &w->in, i, p, n);
     if (r->counter)
         batch_add(b, r->counter, REC_SCOPE_PARAMS - 2, p);
-    batch_add(b, r->insert, n, p);
+    write_add(b, w, r->insert_rules, r->insert, p, n);
 }
 
 bool rec_create_plan(struct call *c, struct db_batch *b)
@@ -214,7 +219,7 @@ bool rec_patch_plan(struct call *c, struct db_batch *b)
     for (int i = 0; i < r->nfields; i++)
         if (field_given(&r->fields[i]) && !(r->fields[i].d.flags & WL_FIXED))
             n = columns_put(r, &w->in, i, p, n);
-    batch_add(b, r->update, n, p);
+    write_add(b, w, r->update_rules, r->update, p, n);
     seal_add(c, b, r, w);
     return true;
 }
@@ -257,7 +262,7 @@ bool rec_action_plan(struct call *c, struct db_batch *b)
     for (int i = 0; i < r->nfields; i++)
         if (x->takes[i])
             n = columns_put(r, &w->in, i, p, n);
-    batch_add(b, x->write, n, p);
+    write_add(b, w, x->rules, x->write, p, n);
     seal_add(c, b, r, w);
     return true;
 }
@@ -312,6 +317,14 @@ static bool locked_refused(struct call *c, const struct rec *r, const struct db_
     return true;
 }
 
+static bool rules_faulty(struct call *c, struct db_batch *b, const struct rec *r,
+                         const struct rec_write *w)
+{
+    if (w->rules >= 0)
+        rules_explain(c, r, b->item[w->rules].rows);
+    return faults_reply(c);
+}
+
 /* Nothing was written: says why from the row as it was. */
 void rec_write_explain(struct call *c, struct db_batch *b)
 {
@@ -320,6 +333,8 @@ void rec_write_explain(struct call *c, struct db_batch *b)
     const struct db_rows *before = w->before >= 0 ? b->item[w->before].rows : NULL;
     bool creating = w->status == 201;
     if (before && rows_count(before) > 0 && references_faulty(c, op->r, before))
+        return;
+    if (creating && rules_faulty(c, b, op->r, w))
         return;
     if (creating && w->in.div) {
         /* in scope and with good references: what is left is that there is no such division */
@@ -336,6 +351,8 @@ void rec_write_explain(struct call *c, struct db_batch *b)
     if (op->action && action_refused(c, op->r, op->action, before))
         return;
     if (restore_refused(c, before) || (!op->action && locked_refused(c, op->r, before)))
+        return;
+    if (rules_faulty(c, b, op->r, w))
         return;
     problem(c, 412, "changed_meanwhile");
     output_rights(c, op->r);

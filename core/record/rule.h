@@ -1,0 +1,37 @@
+/* Rules between fields (struct wl_rule). On create they are held against the input, together with
+ * all other faults. On PATCH and actions the row as it would become is known in the database only:
+ * the write's own WHERE holds them, and a statement in the same batch, asked before it of the same
+ * row at the same version, says which did not. Rules over a computed field are asked there on
+ * create too. */
+#ifndef WULIAN_RECORD_RULE_H
+#define WULIAN_RECORD_RULE_H
+
+#include "record/input.h"
+#include "record/rec_text.h"
+
+/* Works out the record's rules, after its fields and states; false and *why with the mend. */
+bool rules_compile(struct arena *a, struct rec *r, const char **why);
+/* Whether every code that a rule compares with is in its table; after codes_load. */
+bool rules_codes_known(struct arena *a, const struct rec *r, const char **why);
+
+/* "required_if": the kind's fault code. */
+const char *rule_name(uint32_t kind);
+/* Adds the faults of what is being created; rules over a field that is faulty itself wait. */
+void rules_check(struct call *c, const struct rec *r, const struct rec_input *in);
+/* Adds the fault of one rule. */
+void rule_fault(struct call *c, const struct rec *r, const struct rec_rule *x);
+/* Adds the faults that a row of insert_rules, update_rules or an action's rules tells. */
+void rules_explain(struct call *c, const struct rec *r, const struct db_rows *rows);
+
+enum rule_write { RULE_INSERT, RULE_UPDATE, RULE_ACTION };
+
+/* " and exists (select from (<the row as it would become>) n where <the rules>)", where t (v on
+ * insert) is the row and `mark` begins a parameter; nothing when there is nothing to hold. */
+void rules_where(struct sql *s, const struct rec *r, enum rule_write how,
+                 const struct rec_action *x, const char *mark);
+/* One boolean for each rule of the row that the write's own parameters lead to. NULL when there is
+ * nothing to ask. */
+const struct db_stmt *rules_stmt(struct arena *a, const struct rec *r, enum rule_write how,
+                                 const struct rec_action *x);
+
+#endif
