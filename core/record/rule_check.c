@@ -187,7 +187,7 @@ void rule_fault(struct call *c, const struct rec *r, const struct rec_rule *x)
 {
     const char *code = rule_name(x->d.kind);
     bool any = str_eq(x->d.values, "*");
-    const char *key = arena_printf(c->arena, "fault.%s%s", code, any ? "_any" : "");
+    const char *key = arena_printf(c->arena, any ? "rule.%s_any" : "fault.%s", code);
     const char *const args[] = {rec_label(c, r, x->field), others_label(c, r, x),
                                 words_label(c, r, x), NULL};
     const char *text = message(c->lang, r->owner, key);

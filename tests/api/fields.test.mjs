@@ -165,6 +165,19 @@ test('a key of two fields is unique together', async () => {
     assert.equal(again.body.errors[0].detail, 'Another record has this thing, line already');
 });
 
+test('a list is bounded in items and in size', async () => {
+    const thing = (await made()).body.id;
+    const part = (n, length, line = 1) => who.worker.post('/everything/parts', { div: YANGHUA, thing,
+        line, entries: Array(n).fill({ text: '长'.repeat(length) }) });
+    for (const [n, length, code] of [[0, 0, 'items'], [501, 1, 'items'], [100, 1000, 'list_too_large']])
+        assert.deepEqual(faultsOf(await part(n, length)), { '/entries': code });
+    assert.equal((await part(500, 1)).status, 201);
+    assert.equal((await part(20, 2000, 2)).body.entries.length, 20);
+    const over = await part(21, 2001, 3);
+    assert.deepEqual([over.body.errors.length, over.body.errors[20]?.pointer],
+        [21, '/entries/20/text']);
+});
+
 test('another county has none of it', async () => {
     const { path } = await made();
     assert.equal((await who.helukou.get(path)).status, 404);

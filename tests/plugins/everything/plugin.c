@@ -177,6 +177,10 @@ static const struct wl_record thing = {
     .title = "no name",
 };
 
+static const struct wl_field entries[] = {
+    {.name = "text", .type = WL_TEXT, .flags = WL_REQUIRED, .max = 2000},
+};
+
 static const struct wl_field part_fields[] = {
     {.name = "thing",
      .type = WL_REFERENCE,
@@ -190,6 +194,13 @@ static const struct wl_field part_fields[] = {
      .min = 1,
      .max = 99},
     {.name = "text", .type = WL_TEXT, .sensitivity = WL_CLASS_1, .flags = WL_LISTED, .max = 60},
+    {.name = "entries",
+     .type = WL_LIST,
+     .sensitivity = WL_CLASS_1,
+     .flags = 0,
+     .min = 1,
+     .max = 500,
+     .items = WL_ROWS(entries)},
 };
 
 static const struct wl_record part = {

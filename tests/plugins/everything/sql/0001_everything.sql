@@ -71,6 +71,7 @@ create table everything.part (
     thing uuid not null,
     line bigint not null,
     text text,
+    entries jsonb,
     primary key (county, id),
     foreign key (county, thing) references everything.thing (county, id)
 );
