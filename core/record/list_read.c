@@ -24,6 +24,22 @@ static const char *sort_default(const struct call *c, const struct rec *r)
     return at >= 0 && output_withheld(c, &r->fields[at]) ? "-created_at" : r->d.sort;
 }
 
+static bool field_sorts(const struct call *c, const struct rec_field *f)
+{
+    return (f->d.flags & WL_SORT) && !output_withheld(c, f);
+}
+
+static bool sort_refuse(struct call *c, const struct rec *r)
+{
+    const char *list = "created_at";
+    for (int i = 0; i < r->nfields; i++)
+        if (field_sorts(c, &r->fields[i]))
+            list = arena_printf(c->arena, "%s, %s", r->fields[i].d.name, list);
+    const char *const args[] = {list, NULL};
+    fault_add(c, "?sort", "unknown_sort", args);
+    return false;
+}
+
 static bool sort_read(struct call *c, const struct rec *r, struct list *l)
 {
     const char *asked = call_query(c, "sort"), *name = asked ? asked : sort_default(c, r);
@@ -37,8 +53,8 @@ static bool sort_read(struct call *c, const struct rec *r, struct list *l)
         return true;
     }
     int at = rec_field_find(r, name);
-    if (at < 0 || !(r->fields[at].d.flags & WL_SORT) || output_withheld(c, &r->fields[at]))
-        return parameter_refuse(c, "sort", "unknown_sort");
+    if (at < 0 || !field_sorts(c, &r->fields[at]))
+        return sort_refuse(c, r);
     l->sort = r->columns[r->fields[at].column].name;
     l->sort_type = r->columns[r->fields[at].column].type;
     l->sort_field = at;
