@@ -123,6 +123,7 @@ static void record_write(struct jw *w, const struct wl_record *r)
     jw_kv_text(w, "verbs", r->verbs);
     optional(w, "states", r->states);
     optional(w, "locked", r->locked);
+    jw_kv_bool(w, "named_readers", (r->flags & WL_NAMED_READERS) != 0);
     jw_key(w, "fields");
     jw_array(w);
     for (uint32_t i = 0; i < r->fields.count; i++) {

@@ -11,7 +11,7 @@ void as_of_build(struct arena *a, struct rec *r)
         "with v as materialized (select %s, t.deleted_at from %s t where %s and t.id = $4"
         " and t.updated_at <= $8::timestamptz order by t.version desc limit 1),"
         " r as (select * from v where v.deleted_at is null), ",
-        r->shown, r->history, rec_scope_where());
+        r->shown, r->history, rec_history_where(a, r));
     ADD(&s,
         "a as (" AUDIT_INTO ", fields) select $1, core.actor(), $5, $6::inet, 'look', '%s', $4,"
         " r.div, $7::uuid, array['as_of=' || $8] from r) select * from r",
@@ -29,7 +29,7 @@ void histories_build(struct arena *a, struct rec *r)
     ADD(&s,
         " from %s t where %s and t.id = $4 and ($8::int is null or t.version < $8::int)"
         " order by t.version desc limit $9::int), ",
-        r->history, rec_scope_where());
+        r->history, rec_history_where(a, r));
     ADD(&s,
         "a as (" AUDIT_INTO ", n) select $1, core.actor(), $5, $6::inet, 'history', '%s', $4,"
         " max(r.div), $7::uuid, least(count(*), $9::int - 1)::int from r having count(*) > 0)"

@@ -82,7 +82,7 @@ static bool stray_check(struct arena *a, const struct rec *r, const char *table,
 {
     for (int i = 0; i < rows_count(rows); i++) {
         const char *name = rows_text(rows, i, 0);
-        bool known = str_eq(name, "readers");
+        bool known = rec_named(r) && str_eq(name, "readers");
         for (int k = 0; k < COMMON && !known; k++)
             known = str_eq(common[k].name, name);
         for (int k = 0; k < r->ncolumns && !known; k++)
@@ -298,10 +298,41 @@ static bool constraints_check(struct arena *a, struct db_conn *conn, const struc
     return true;
 }
 
+/* What core.named_readers writes, and the column it rests on. */
+static const char readers_sql[] =
+    "select exists (select from pg_attribute a where a.attrelid = to_regclass($1)"
+    "   and a.attname = 'readers' and a.atttypid = 'uuid[]'::regtype and a.attnotnull),"
+    " exists (select from pg_policy p where p.polrelid = to_regclass($1) and p.polname = 'readers'"
+    "   and not p.polpermissive and p.polcmd = '*' and p.polroles = '{0}'"
+    "   and pg_get_expr(p.polqual, p.polrelid) = pg_get_expr(p.polwithcheck, p.polrelid)"
+    "   and regexp_replace(pg_get_expr(p.polqual, p.polrelid), '[()\\s]', '', 'g') = any ("
+    "       array['SELECTcore.actorASactor=ANYreaders', regexp_replace(format('EXISTSSELECT FROM "
+    "%s c"
+    "       WHERE c.county = %s.county AND c.id = %s.id', regexp_replace($1, '_history$', ''),"
+    "       split_part($1, '.', 2), split_part($1, '.', 2)), '[()\\s]', '', 'g')]))";
+
+static bool readers_check(struct arena *a, struct db_conn *conn, const struct rec *r,
+                          const char *table, const char **why)
+{
+    if (!rec_named(r))
+        return true;
+    const struct db_rows *rows = ask(a, conn, r, readers_sql, table, why);
+    const char *fault = NULL;
+    if (!rows)
+        return false;
+    if (!rows_bool(rows, 0, 0))
+        fault = "lacks the column readers uuid[] not null, in which class 4 names who sees a row";
+    else if (!rows_bool(rows, 0, 1))
+        fault = "lacks the policy `readers`, or it says something else; call core.named_readers in"
+                " its migration";
+    return !fault || fail(a, why, r, table, NULL, fault);
+}
+
 bool drift_check(struct arena *a, struct db_conn *conn, const struct rec *r, const char **why)
 {
     return table_check(a, conn, r, r->name, why) && table_check(a, conn, r, r->history, why) &&
            wall_check(a, conn, r, r->name, why) && wall_check(a, conn, r, r->history, why) &&
+           readers_check(a, conn, r, r->name, why) && readers_check(a, conn, r, r->history, why) &&
            indexes_check(a, conn, r, why) && constraints_check(a, conn, r, why);
 }
 

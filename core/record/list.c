@@ -52,7 +52,7 @@ static const char *shape_key(struct call *c, const struct list *l)
  */
 static int rows_where(struct buf *b, const struct rec *r, const struct list *l, int p)
 {
-    buf_printf(b, " from %s t where %s", r->name, rec_scope_where());
+    buf_printf(b, " from %s t where %s", r->name, rec_scope_where(r));
     list_rows_where(b, r, l);
     if (l->in_township)
         buf_printf(b, " and t.township = $%d::int", p++);

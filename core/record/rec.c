@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "record/limit.h"
 #include "record/may.h"
+#include "record/readers.h"
 #include "record/restore.h"
 #include "record/rule.h"
 #include "record/unique.h"
@@ -356,6 +357,9 @@ static bool specials_find(struct arena *a, struct rec *r, const char **why)
             r->name_field = i;
         if (d->sensitivity >= WL_CLASS_3 && !rec_is_encrypted(d->type))
             r->secret = true;
+        const char *fault = readers_fault(r, d);
+        if (fault)
+            return rec_fail(a, why, r, "field", d->name, fault);
         if (rec_is_encrypted(d->type) && (r->verbs & REC_GET))
             r->verbs |= REC_REVEAL;
         if (rec_is_reference(d->type) && given)
@@ -386,7 +390,8 @@ bool rec_compile(struct arena *a, const struct wl_plugin *plugin, bool linked,
     }
     out->name = arena_printf(a, "%s.%s", plugin->name, d->name);
     out->history = arena_printf(a, "%s_history", out->name);
-    out->verbs = verbs_of(d->verbs);
+    out->verbs = verbs_of(d->verbs) | (rec_named(out) ? REC_READERS : 0u);
+    out->secret = rec_named(out);
     fault = retention_fault(out);
     if (fault)
         return rec_fail(a, why, out, "verbs", d->verbs, fault);

@@ -37,6 +37,7 @@ enum rec_verb {
     REC_DELETE = 16,
     REC_SEARCH = 32,
     REC_RESTORE = 256,
+    REC_READERS = 1 << 13, /* follows from WL_NAMED_READERS */
     REC_REVEAL = 1 << 12 /* follows from encrypted fields, not from a word */
 };
 
@@ -147,6 +148,7 @@ struct rec {
     const struct db_stmt *as_of;  /* the version valid at an instant */
     const struct db_stmt *search_exact[REC_FIELDS_MAX];
     const struct db_stmt *reveal[REC_FIELDS_MAX]; /* of encrypted fields; else NULL */
+    const struct db_stmt *readers_get, *readers_before, *readers_write; /* of named readers */
     struct rec_shapes *shapes;
 };
 
@@ -188,8 +190,11 @@ bool rec_compile(struct arena *a, const struct wl_plugin *plugin, bool linked,
 bool rec_prepare(struct arena *a, struct rec *r, const char **why);
 /* "t.id, t.div, …": select list of the head and of the fields of `selected`. */
 const char *rec_select(struct arena *a, const struct rec *r, uint64_t selected);
-/* "t.county = $1 and t.div >= $2 and t.div < $3": the application's own wall in every statement. */
-const char *rec_scope_where(void);
+/* "t.county = $1 and t.div >= $2 and t.div < $3", and for class 4 the readers: the application's
+ * own wall in every statement that touches the record's table as t. */
+const char *rec_scope_where(const struct rec *r);
+/* The same where t is the record's history: it asks the readers of the row as it is now. */
+const char *rec_history_where(struct arena *a, const struct rec *r);
 /* The operations of a record, appended to ops[*n]; returns how many. */
 int rec_ops(struct arena *a, const struct rec *r, const struct op **ops, int max);
 
@@ -202,6 +207,11 @@ const struct rec *rec_at(int i); /* the i-th of them; NULL past the last */
 
 /* Lower-case snake_case of at most 48 characters: names of records, fields, states, verbs. */
 bool rec_word_valid(const char *s);
+/* Whether only the accounts named in a row see it (class 4). */
+static inline bool rec_named(const struct rec *r)
+{
+    return r->d.flags & WL_NAMED_READERS;
+}
 bool rec_is_encrypted(uint32_t type); /* id number, phone */
 /* Whether a value names a row whose being there is part of the write: reference, staff, file. */
 bool rec_is_reference(uint32_t type);

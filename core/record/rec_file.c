@@ -45,7 +45,7 @@ static const struct db_stmt *attach_stmt(struct arena *a, const struct rec *r,
         " from %s t where %s and t.id = any ($5::uuid[]) and t.change = $4::uuid"
         " and f.county = t.county and f.id = t.%s and f.state = 'ready' and f.record is null"
         " and f.by = core.actor()",
-        r->name, f->d.name, r->name, rec_scope_where(), column_of(r, f)));
+        r->name, f->d.name, r->name, rec_scope_where(r), column_of(r, f)));
 }
 
 void rec_file_attach(struct call *c, struct db_batch *b, const struct rec *r, uint64_t given,
@@ -72,7 +72,7 @@ static const struct db_stmt *held_stmt(struct arena *a, const struct rec *r,
         " and t.%s = $5::uuid and t.deleted_at is null), a as (" AUDIT_INTO ", fields)"
         " select $1, core.actor(), $6, $7::inet, 'look', '%s', r.id, r.div, $8::uuid,"
         " array['%s'] from r where $9::boolean) select r.id from r",
-        r->name, rec_scope_where(), column_of(r, f), r->name, f->d.name));
+        r->name, rec_scope_where(r), column_of(r, f), r->name, f->d.name));
 }
 
 void rec_file_build(struct arena *a, struct rec *r)

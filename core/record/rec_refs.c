@@ -1,4 +1,5 @@
 /* References to other rows, people and files, as conditions in the texts of writes. */
+#include "record/readers.h"
 #include "record/rec_file.h"
 #include "record/rec_text.h"
 
@@ -21,9 +22,10 @@ static void ref_exists(struct sql *s, const struct rec *r, const struct rec_fiel
     }
     bool origin = r->origin >= 0 && f == &r->fields[r->origin];
     ADD(s,
-        "exists (select from %s x where " SCOPE_HOLDS("x") " and x.id = %s"
+        "exists (select from %s x where " SCOPE_HOLDS("x") "%s and x.id = %s"
                                                            " and x.deleted_at is null%s)",
-        f->d.of, value, origin ? " and x.state = 'in_progress'" : "");
+        f->d.of, readers_where(s->a, rec_find(f->d.of), "x"), value,
+        origin ? " and x.state = 'in_progress'" : "");
 }
 
 void ref_holds(struct sql *s, const struct rec *r, int field, const char *value)

@@ -6,6 +6,7 @@
 #include "record/as_of.h"
 #include "record/limit.h"
 #include "record/may.h"
+#include "record/readers.h"
 #include "record/restore.h"
 #include "record/rec_file.h"
 #include "record/rec_text.h"
@@ -34,8 +35,10 @@ const struct db_stmt *sql_stmt(struct sql *s)
     return text ? db_stmt_new(text) : NULL;
 }
 
-const char *rec_scope_where(void)
+const char *rec_scope_where(const struct rec *r)
 {
+    if (rec_named(r) && APP_WALL)
+        return SCOPE_HOLDS("t") " and core.actor() = any (t.readers)";
     return SCOPE_HOLDS("t");
 }
 
@@ -91,7 +94,7 @@ static void get_build(struct arena *a, struct rec *r)
     ADD(&s,
         "with r as materialized (select %s%s from %s t where %s and t.id = $4"
         " and t.deleted_at is null), ",
-        r->shown, r->may, r->name, rec_scope_where());
+        r->shown, r->may, r->name, rec_scope_where(r));
     ADD(&s,
         "a as (" AUDIT_INTO ") select $1, core.actor(), $5, $6::inet, 'look', '%s', $4, r.div,"
         " $7::uuid from r) select * from r",
@@ -105,7 +108,7 @@ static void replay_build(struct arena *a, struct rec *r)
     ADD(&s,
         "select %s, i.body, i.record%s from core.idem i left join %s t on t.county = i.county and"
         " t.id = i.id and t.change = i.change and %s where %s and i.key = $4",
-        r->shown, r->may, r->history, rec_scope_where(),
+        r->shown, r->may, r->history, rec_history_where(a, r),
         APP_WALL ? "i.county = $1 and i.actor = core.actor()" : "true");
     r->replay = sql_stmt(&s);
 }
@@ -114,8 +117,10 @@ static void replay_build(struct arena *a, struct rec *r)
 
 void columns_add(struct sql *s, const struct rec *r)
 {
-    ADD(s, "county, id, div, township, org, version, change, created_at, created_by, updated_at,"
-           " updated_by, deleted_at");
+    ADD(s,
+        "county, id, div, township, org, version, change, created_at, created_by, updated_at,"
+        " updated_by, deleted_at%s",
+        rec_named(r) ? ", readers" : "");
     for (int i = 0; i < r->ncolumns; i++)
         ADD(s, ", %s", r->columns[i].name);
 }
@@ -128,7 +133,7 @@ static void seal_build(struct arena *a, struct rec *r)
     ADD(&s,
         "with r as materialized (select t.* from %s t where %s and t.id = $4"
         " and t.change = $5::uuid), h as (insert into %s (",
-        r->name, rec_scope_where(), r->history);
+        r->name, rec_scope_where(r), r->history);
     columns_add(&s, r);
     ADD(&s, ") select ");
     columns_add(&s, r);
@@ -185,8 +190,9 @@ void insert_values(struct sql *s, const struct rec *r, bool many)
         int at = p;
         for (int i = 0; i < r->person; i++)
             at += field_given(&r->fields[i]) ? r->fields[i].ncolumns : 0;
-        ADD(s, ", (select x.div from %s x where " SCOPE_HOLDS("x") " and x.id = ",
-            r->fields[r->person].d.of);
+        ADD(s, ", (select x.div from %s x where " SCOPE_HOLDS("x") "%s and x.id = ",
+            r->fields[r->person].d.of,
+            readers_where(s->a, rec_find(r->fields[r->person].d.of), "x"));
         value_add(s, many, at, "uuid");
         ADD(s, ")");
     }
@@ -209,7 +215,7 @@ static void insist_build(struct arena *a, struct rec *r)
     ADD(&s,
         "select core.insist(exists (select from %s t where %s and t.id = $4"
         " and t.change = $5::uuid))",
-        r->name, rec_scope_where());
+        r->name, rec_scope_where(r));
     r->insist = sql_stmt(&s);
 }
 
@@ -259,11 +265,13 @@ static void counter_join(struct sql *s, const struct rec *r, bool many)
 const struct db_stmt *insert_stmt(struct arena *a, const struct rec *r, bool many)
 {
     struct sql s = sql_new(a);
-    ADD(&s, "insert into %s (county, id, div, org, change", r->name);
+    ADD(&s, "insert into %s (county, id, div, org, change%s", r->name,
+        rec_named(r) ? ", readers" : "");
     for (int i = 0; i < r->nfields; i++)
         for (int k = 0; field_on_insert(r, i) && k < r->fields[i].ncolumns; k++)
             ADD(&s, ", %s", r->columns[r->fields[i].column + k].name);
-    ADD(&s, ") select v.county, v.id, v.div, core.station_of(v.county, v.div), v.change");
+    ADD(&s, ") select v.county, v.id, v.div, core.station_of(v.county, v.div), v.change%s",
+        rec_named(r) ? ", array[core.actor()]" : "");
     for (int i = 0; i < r->nfields; i++)
         if (field_on_insert(r, i))
             insert_field(&s, r, i);
@@ -367,7 +375,7 @@ const struct db_stmt *update_stmt(struct arena *a, const struct rec *r, bool man
     ADD(&s,
         " where %s and t.id = %s4::uuid and t.version = %s6::int and t.deleted_at is null and"
         " %s7::bigint is not null%s",
-        rec_scope_where(), mark, mark, mark, refs.b.n ? refs.b.p : "");
+        rec_scope_where(r), mark, mark, mark, refs.b.n ? refs.b.p : "");
     words_in(&s, LOCKED, r->d.locked);
     rules_where(&s, r, RULE_UPDATE, NULL, mark);
     buf_free(&refs.b);
@@ -388,7 +396,7 @@ static const struct db_stmt *before_stmt(struct arena *a, struct rec *r, const i
     if (x)
         may_before_add(&s.b, r, x);
     ADD(&s, " from %s t where %s and t.id = $4 and t.deleted_at is null", r->name,
-        rec_scope_where());
+        rec_scope_where(r));
     return sql_stmt(&s);
 }
 
@@ -398,7 +406,7 @@ static void remove_build(struct arena *a, struct rec *r)
     ADD(&s,
         "update %s t set " STAMP ", deleted_at = now() where %s and t.id = $4"
         " and t.version = $6::int and t.deleted_at is null",
-        r->name, rec_scope_where());
+        r->name, rec_scope_where(r));
     words_in(&s, LOCKED, r->d.locked);
     r->remove = sql_stmt(&s);
 }
@@ -436,7 +444,7 @@ static void action_write(struct arena *a, struct rec *r, struct rec_action *x)
         ADD(&s, ", %s", x->d.set.text);
     limits_set_add(&s.b, r, x);
     ADD(&s, " where %s and t.id = $4 and t.version = $6::int and t.deleted_at is null",
-        rec_scope_where());
+        rec_scope_where(r));
     words_in(&s, " and t.state in (", x->d.from);
     if (x->d.only)
         ADD(&s, " and t.%s = core.actor()", x->d.only);
@@ -468,7 +476,7 @@ static bool origin_build(struct arena *a, struct rec *r, const char **why)
     ADD(&s,
         "with r as (update %s t set " STAMP ", plugin_ref = $6 where %s and t.id = $4"
         " and t.state = 'in_progress' returning t.*), h as (insert into %s (",
-        q->name, rec_scope_where(), q->history);
+        q->name, rec_scope_where(q), q->history);
     columns_add(&s, q);
     ADD(&s, ") select ");
     columns_add(&s, q);
@@ -520,6 +528,7 @@ bool rec_prepare(struct arena *a, struct rec *r, const char **why)
     r->update_before = before_stmt(a, r, r->ref_field, r->nrefs, NULL);
     remove_build(a, r);
     restore_build(a, r);
+    readers_build(a, r);
     for (int i = 0; i < r->nactions; i++)
         action_write(a, r, &r->actions[i]);
     return origin_build(a, r, why);

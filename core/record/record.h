@@ -52,6 +52,9 @@ const char *rec_write_id(const struct rec_write *w);
 /* Sets the reply of a write that changed nothing, from what the batch saw before it. */
 void rec_write_explain(struct call *c, struct db_batch *b);
 void rec_many_handle(struct call *c, struct db_conn *conn);
+bool rec_readers_plan(struct call *c, struct db_batch *b);
+void rec_readers_render(struct call *c, struct db_batch *b);
+bool rec_readers_put_plan(struct call *c, struct db_batch *b);
 bool rec_replay_plan(struct call *c, struct db_batch *b);
 bool rec_replay_render(struct call *c, struct db_batch *b);
 

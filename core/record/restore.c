@@ -2,6 +2,7 @@
 
 #include "base/time.h"
 #include "call/lazy.h"
+#include "record/readers.h"
 #include "record/rec_text.h"
 
 const char *retention_fault(const struct rec *r)
@@ -26,9 +27,9 @@ static void reference_holds(struct sql *s, const struct rec_field *f)
 {
     ADD(s,
         "(t.%s is null or exists (select from %s x where " SCOPE_HOLDS(
-            "x") " and x.id = t.%s"
+            "x") "%s and x.id = t.%s"
                  " and x.deleted_at is null))",
-        f->d.name, f->d.of, f->d.name);
+        f->d.name, f->d.of, readers_where(s->a, rec_find(f->d.of), "x"), f->d.name);
 }
 
 static void restore_before_build(struct arena *a, struct rec *r)
@@ -44,7 +45,7 @@ static void restore_before_build(struct arena *a, struct rec *r)
             reference_holds(&s, &r->fields[i]);
             ADD(&s, " as ok_%s", r->fields[i].d.name);
         }
-    ADD(&s, " from %s t where %s and t.id = $4", r->name, rec_scope_where());
+    ADD(&s, " from %s t where %s and t.id = $4", r->name, rec_scope_where(r));
     r->restore_before = sql_stmt(&s);
 }
 
@@ -56,7 +57,7 @@ void restore_build(struct arena *a, struct rec *r)
     ADD(&s,
         "update %s t set " STAMP ", deleted_at = null where %s and t.id = $4"
         " and t.version = $6::int and " IN_TIME,
-        r->name, rec_scope_where(), (unsigned)r->d.retention_days);
+        r->name, rec_scope_where(r), (unsigned)r->d.retention_days);
     for (int i = 0; i < r->nfields; i++)
         if (r->fields[i].d.type == WL_REFERENCE) {
             ADD(&s, " and ");

@@ -32,7 +32,7 @@ static const char *search_rows(struct arena *a, const struct rec *r, const char 
     return arena_printf(a,
                         "select %s from %s t where %s and t.deleted_at is null and %s order by %s"
                         " limit %d",
-                        r->listed, r->name, rec_scope_where(), where, order, SEARCH_LIMIT + 1);
+                        r->listed, r->name, rec_scope_where(r), where, order, SEARCH_LIMIT + 1);
 }
 
 static const char *beginning_rows(struct arena *a, const struct rec *r, const char *column)

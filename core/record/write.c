@@ -10,6 +10,7 @@
 #include "iam/fingerprint.h"
 #include "record/input.h"
 #include "record/rec_file.h"
+#include "record/readers.h"
 #include "record/record.h"
 #include "record/restore.h"
 #include "record/sealed.h"
@@ -248,6 +249,24 @@ bool rec_restore_plan(struct call *c, struct db_batch *b)
     return true;
 }
 
+bool rec_readers_put_plan(struct call *c, struct db_batch *b)
+{
+    const struct rec *r = rec_op_of(c)->r;
+    struct rec_write *w = write_new(c, "readers", 200);
+    const char *readers;
+    if (!target_read(c, w) || !(readers = readers_input(c)))
+        return false;
+    const char **p = rec_params(c, 5);
+    p[3] = w->in.id;
+    p[4] = readers;
+    w->before = batch_add(b, r->readers_before, 5, p);
+    p = change_params(c, w, 7);
+    p[6] = readers;
+    batch_add(b, r->readers_write, 7, p);
+    seal_add(c, b, r, w);
+    return true;
+}
+
 bool rec_action_plan(struct call *c, struct db_batch *b)
 {
     const struct rec *r = rec_op_of(c)->r;
@@ -350,7 +369,8 @@ void rec_write_explain(struct call *c, struct db_batch *b)
     const char *version = rows_text(before, 0, HEAD_VERSION);
     if (op->action && action_refused(c, op->r, op->action, before))
         return;
-    if (restore_refused(c, before) || (!op->action && locked_refused(c, op->r, before)))
+    if (restore_refused(c, before) || readers_refused(c, before) ||
+        (!op->action && locked_refused(c, op->r, before)))
         return;
     if (rules_faulty(c, b, op->r, w))
         return;

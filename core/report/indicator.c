@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "record/readers.h"
 #include "report/ops.h"
 
 static struct {
@@ -45,6 +46,17 @@ static const struct db_stmt *sums_stmt(struct arena *a, const struct indicator *
         x->d.persons ? "count(distinct f.person)" : "null::bigint", x->d.rows.text));
 }
 
+/* A total may count rows of class 4; the rows themselves are their readers'. */
+static const char *readers_of(struct arena *a, const struct rec *r)
+{
+    const char *where = readers_where(a, r, "c");
+    return *where ? arena_printf(a,
+                                 " and exists (select from %s c where c.county = f.county"
+                                 " and c.id = f.id%s)",
+                                 r->name, where)
+                  : "";
+}
+
 /* $7 township or null, $8 kind or null, $9 limit, $10 role, $11 address, $12 request, then the last
  * row's at and id. */
 static const struct db_stmt *rows_stmt(struct arena *a, const struct indicator *x, bool after)
@@ -53,13 +65,13 @@ static const struct db_stmt *rows_stmt(struct arena *a, const struct indicator *
         a,
         "with page as materialized (select f.id, f.div::text as div, f.org, f.at, f.person, "
         "f.kind, f.n" BEHIND " and ($7::int is null or f.div / 1000 = $7::int)"
-        " and ($8::text is null or f.kind = $8)%s order by f.at, f.id limit $9::int),"
+        " and ($8::text is null or f.kind = $8)%s%s order by f.at, f.id limit $9::int),"
         " a as (insert into core.audit (county, actor, role, address, action, object, request, n)"
         " select $1, core.actor(), $10, $11::inet, 'report_rows', '%s', $12::uuid, least(count(*), "
         "$9::int - 1)::int"
         " from page) select * from page",
-        x->d.rows.text, after ? " and (f.at, f.id) > ($13::timestamptz, $14::uuid)" : "",
-        x->d.record));
+        x->d.rows.text, readers_of(a, x->record),
+        after ? " and (f.at, f.id) > ($13::timestamptz, $14::uuid)" : "", x->d.record));
 }
 
 static bool fail(struct arena *a, const char **why, const struct indicator *x, const char *text)

@@ -2,7 +2,7 @@
 // they must take: plugins built with an older and with a newer contract.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
@@ -55,6 +55,9 @@ const declared = {
     field_type: 'record thing: field colour: type is unset or unknown; set .type to a WL_ type',
     field_class: 'record thing: field colour: sensitivity class is unset; set .sensitivity to ' +
         'WL_CLASS_0 … WL_CLASS_4',
+    class_four: 'record thing: field story: is class 4, which only named readers see: set ' +
+        'WL_NAMED_READERS in the record\'s flags and call core.named_readers in its migration, or ' +
+        'make it WL_CLASS_3',
     field_twice: 'record thing: field title: declared twice',
     field_flag: 'record thing: field colour: has a flag this server does not know; it needs a ' +
         'newer server',
@@ -294,6 +297,29 @@ describe('migrate', () => {
     for (const [name, message] of Object.entries(statements))
         test(`refuses ${name}`, async () =>
             refusedBy('migrate', await migrate(name), `${name}: ${message}`));
+
+    // The migration of plugin `sealed`, whose record has named readers, with one edit each.
+    const NAMED = "call core.named_readers('sealed.matter');";
+    const POLICY = 'lacks the policy `readers`, or it says something else; call core.named_readers ' +
+        'in its migration';
+    const lax = (table) => `${NAMED} drop policy readers on sealed.${table};
+        create policy readers on sealed.${table} as restrictive using (true) with check (true);`;
+    for (const [what, from, to, table, message] of [
+        ['no policy of readers', NAMED, '', 'matter', POLICY],
+        ['a policy of readers that lets all in', NAMED, lax('matter'), 'matter', POLICY],
+        ['such a policy on the history', NAMED, lax('matter_history'), 'matter_history', POLICY],
+        ['rows without readers', 'readers uuid[] not null', 'readers uuid[]', 'matter',
+            'lacks the column readers uuid[] not null, in which class 4 names who sees a row']])
+        test(`refuses ${what}`, async () => {
+            const file = join(root, 'tests/plugins/sealed/sql/0001_sealed.sql');
+            const text = { 'plugin.sealed': 's', 'indicator.X41': 'X', 'indicator.X41.ALL': 'a',
+                'unit.matters': 'm' };
+            const sql = readFileSync(file, 'utf8');
+            assert.ok(sql.includes(from));
+            refusedBy('migrate', await migrate('sealed', { sql: sql.replace(from, () => to),
+                texts: { zh: text, en: text } }),
+            `sealed: record matter: table sealed.${table}: ${message}`);
+        });
 
     // The plain migration of plugin `good`, with one edit each.
     const CALL = "call core.record_table('good.thing', 'good');";

@@ -125,7 +125,7 @@ static const struct wl_field fields[] = {
      .sensitivity = WL_CLASS_1,
      .flags = WL_LISTED,
      .max = 1000},
-    {.name = "diary", .type = WL_TEXT, .sensitivity = WL_CLASS_4, .flags = 0, .max = 2000},
+    {.name = "diary", .type = WL_TEXT, .sensitivity = WL_CLASS_3, .flags = 0, .max = 2000},
     {.name = "reason", .type = WL_TEXT, .sensitivity = WL_CLASS_1, .flags = 0, .max = 200},
     {.name = "result", .type = WL_TEXT, .sensitivity = WL_CLASS_1, .flags = WL_ACTION, .max = 200},
     {.name = "made_on",
