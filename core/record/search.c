@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "record/cursor.h"
 #include "record/input.h"
+#include "record/readers.h"
 #include "record/rec_text.h"
 #include "record/record.h"
 
@@ -37,8 +38,7 @@ static const char *search_rows(struct arena *a, const struct rec *r, const char 
 
 static const char *beginning_rows(struct arena *a, const struct rec *r, const char *column)
 {
-    return search_rows(a, r,
-                       arena_printf(a, "t.%s < $7 and t.%s >= $8", column, column),
+    return search_rows(a, r, arena_printf(a, "t.%s < $7 and t.%s >= $8", column, column),
                        arena_printf(a, "t.%s, t.id", column));
 }
 
@@ -47,8 +47,8 @@ static const char *name_rows_on(struct arena *a, const struct rec *r, const char
 {
     char *where = arena_printf(a,
                                "t.%s < $7 and (t.%s, t.id) > (greatest((select x.%s from %s x"
-                               " where " SCOPE_HOLDS("x") " and x.id = $9::uuid), $8), $9::uuid)",
-                               name, name, name, r->name);
+                               " where " SCOPE_HOLDS("x") "%s and x.id = $9::uuid), $8), $9::uuid)",
+                               name, name, name, r->name, readers_where(a, r, "x"));
     return search_rows(a, r, where, arena_printf(a, "t.%s, t.id", name));
 }
 
@@ -59,11 +59,10 @@ void search_build(struct arena *a, struct rec *r)
         r->search_name = search_stmt(a, r, beginning_rows(a, r, c[0].name));
         r->search_name_on = search_stmt(a, r, name_rows_on(a, r, c[0].name));
         /* Letters may be whole syllables or initials: each has its own index and its own limit. */
-        r->search_pinyin = search_stmt(
-            a, r,
-            arena_printf(a, "select * from ((%s) union (%s)) u limit %d",
-                         beginning_rows(a, r, c[1].name), beginning_rows(a, r, c[2].name),
-                         SEARCH_LIMIT));
+        r->search_pinyin = search_stmt(a, r,
+                                       arena_printf(a, "select * from ((%s) union (%s)) u limit %d",
+                                                    beginning_rows(a, r, c[1].name),
+                                                    beginning_rows(a, r, c[2].name), SEARCH_LIMIT));
     }
     for (int i = 0; i < r->nfields; i++) {
         const struct rec_field *f = &r->fields[i];
@@ -181,8 +180,7 @@ static const char *search_key(struct call *c, const struct rec *r, const struct 
             found = key;
             *value = v;
         }
-    bool by_name = found && r->name_field >= 0 &&
-                   str_eq(found, r->fields[r->name_field].d.name);
+    bool by_name = found && r->name_field >= 0 && str_eq(found, r->fields[r->name_field].d.name);
     return cursor && !by_name ? NULL : found;
 }
 
