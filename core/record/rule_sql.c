@@ -254,7 +254,7 @@ const struct db_stmt *rules_stmt(struct arena *a, const struct rec *r, enum rule
         ADD(&s,
             ", $5::uuid as change%s from %s t where %s and t.id = $4::uuid and t.version = $6::int"
             " and t.deleted_at is null) n",
-            how == RULE_UPDATE ? ", $7::bigint as given" : "", r->name, rec_scope_where());
+            how == RULE_UPDATE ? ", $7::bigint as given" : "", r->name, rec_scope_where(r));
     }
     return sql_stmt(&s);
 }

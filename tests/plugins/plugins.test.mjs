@@ -312,8 +312,8 @@ describe('migrate', () => {
             'lacks the column readers uuid[] not null, in which class 4 names who sees a row']])
         test(`refuses ${what}`, async () => {
             const file = join(root, 'tests/plugins/sealed/sql/0001_sealed.sql');
-            const text = { 'plugin.sealed': 's', 'indicator.X41': 'X', 'indicator.X41.ALL': 'a',
-                'unit.matters': 'm' };
+            const text = JSON.parse(readFileSync(
+                join(root, 'tests/plugins/sealed/messages/en.json'), 'utf8'));
             const sql = readFileSync(file, 'utf8');
             assert.ok(sql.includes(from));
             refusedBy('migrate', await migrate('sealed', { sql: sql.replace(from, () => to),
