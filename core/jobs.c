@@ -16,6 +16,9 @@
 #include "base/time.h"
 #include "crypto/crypto.h"
 #include "db/db.h"
+#include "file/store.h"
+#include "file/thumb.h"
+#include "file/upkeep.h"
 #include "job/runner.h"
 #include "plugin/modules.h"
 #include "settings.h"
@@ -110,12 +113,17 @@ static bool county_run(struct jobs *j, const struct job *job, const struct db_st
 }
 
 static bool counties_run(struct jobs *j, const struct job *job);
+static bool thumbs_run(struct jobs *j, const struct job *job);
+static bool files_sweep(struct jobs *j, const struct job *job);
 
 static const struct job table[] = {
     {"audit partitions", 6 * 3600, audit_partitions, NULL, 0},
     {"forget idempotency keys", 3600, counties_run, "select core.idem_forget($1, $2)", 1000},
     {"purge what was deleted", 3600, counties_run, "select core.deleted_purge($1, $2)", 500},
     {"forget sessions", 3600, counties_run, "select core.session_forget($1, $2)", 1000},
+    {"thumbnails", 2, thumbs_run, NULL, 0},
+    {"forget files", 3600, counties_run, "select core.file_forget($1, $2)", 500},
+    {"sweep files", 6 * 3600, files_sweep, NULL, 0},
     {"forget jobs", 3600, counties_run, "select core.job_forget($1, $2)", 100},
 };
 
@@ -137,6 +145,44 @@ static bool counties_run(struct jobs *j, const struct job *job)
     ok = r != NULL;
     for (int i = 0; ok && i < rows_count(r) && !stop_asked(j); i++)
         ok = county_run(j, job, *s, rows_text(r, i, 0));
+    arena_free(a);
+    return ok;
+}
+
+/* --- files ------------------------------------------------------------------------------------ */
+
+static const struct db_rows *counties_ask(struct jobs *j, struct arena *a)
+{
+    static const struct db_stmt *stmt;
+
+    if (!stmt)
+        stmt = db_stmt_new("select county from core.counties()");
+    return ask(j, a, stmt, 0, NULL);
+}
+
+static bool thumbs_run(struct jobs *j, const struct job *job)
+{
+    struct arena *a = arena_new(ARENA_MAX);
+    const struct db_rows *r = counties_ask(j, a);
+    bool ok = r != NULL;
+
+    (void)job;
+    for (int i = 0; ok && i < rows_count(r); i++)
+        for (bool more = true; ok && more && !stop_asked(j);)
+            ok = file_thumbs_run(j->conn, (int)rows_int(r, i, 0), &more);
+    arena_free(a);
+    return ok;
+}
+
+static bool files_sweep(struct jobs *j, const struct job *job)
+{
+    struct arena *a = arena_new(ARENA_MAX);
+    const struct db_rows *r = counties_ask(j, a);
+    bool ok = r != NULL;
+
+    (void)job;
+    for (int i = 0; ok && i < rows_count(r) && !stop_asked(j); i++)
+        ok = file_sweep_run(j->conn, (int)rows_int(r, i, 0));
     arena_free(a);
     return ok;
 }
@@ -229,6 +275,15 @@ static bool records_open(struct arena *a, const struct settings *s)
     return ok;
 }
 
+static void files_open(const struct settings *s)
+{
+    const char *why = "";
+
+    thumb_program(settings_text(s, "files.gm"));
+    if (!file_store_open(settings_text(s, "files.dir"), &why))
+        log_line(LOG_WARN, "files_unavailable", "%s", why); /* all else works */
+}
+
 /* Without a connection for people's work there is only the clock. */
 static bool runner_open(struct arena *a, const struct settings *s, struct job_runner **r)
 {
@@ -257,6 +312,7 @@ int jobs_main(const struct process_args *args)
         log_line(LOG_ERROR, "start_refused", "signals: %s", strerror(errno));
         goto out;
     }
+    files_open(args->settings);
     reach(&j);
     if (!j.stop && !runner_open(a, args->settings, &runner))
         goto out;

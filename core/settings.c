@@ -45,6 +45,7 @@ static const struct declared table[] = {
     {"keys.master_file", "", "file with the master key, 64 hex digits", 0, 0, NULL},
     {"files.dir", "", "folder of uploaded files; empty: below the embedded server's state", 0, 0,
      NULL},
+    {"files.gm", "/usr/bin/gm", "GraphicsMagick, for thumbnails", 0, 0, NULL},
     {"auth.scrypt_log_n", "15", "cost of password hashes: 2^n rounds, 2^n kB of memory each", 10,
      20, NULL},
     {"paths.plugins", "", "folder of the plugins' .so", 0, 0, "$bin/plugins"},

@@ -348,6 +348,174 @@ test('ranges', async () => {
     }
 });
 
+// ---- thumbnails -----------------------------------------------------------------------------------
+
+/** What the thumbnail's URL answers once it is decided. */
+async function thumbnail(caller, id) {
+    for (let i = 0; i < 600; i++) {
+        const answer = await download(caller, `${id}/thumbnail`);
+        if (answer.status !== 404 || JSON.parse(answer.bytes).code !== 'thumbnail_not_yet') return answer;
+        assert.ok(Number(answer.headers.get('retry-after')) > 0);
+        await sleep(100);
+    }
+    throw new Error('no thumbnail came');
+}
+
+/** Width and height in a JPEG's frame header. */
+function jpegSize(bytes) {
+    for (let at = 2; at < bytes.length;) {
+        const [mark, length] = [bytes[at + 1], bytes.readUInt16BE(at + 2)];
+        if (mark >= 0xc0 && mark <= 0xc2) return [bytes.readUInt16BE(at + 7), bytes.readUInt16BE(at + 5)];
+        at += 2 + length;
+    }
+    return [];
+}
+
+test('a photo gets a small picture without what the photo tells beside', async () => {
+    const id = await uploaded(who.worker, png(1000, 500, { text: 'GPS 24.97 111.47' }));
+    const small = await thumbnail(who.worker, id);
+    assert.equal(small.status, 200);
+    assert.equal(small.headers.get('content-type'), 'image/jpeg');
+    assert.deepEqual(jpegSize(small.bytes), [320, 160]);
+    assert.equal(small.bytes.indexOf('GPS'), -1);
+    assert.equal((await who.worker.get(`/files/${id}`)).body.thumbnail, 'made');
+    assert.equal((await download(who.head, `${id}/thumbnail`)).status, 404);
+});
+
+test('a photo\'s EXIF stays in the photo alone', async () => {
+    const tiff = Buffer.from('4d4d002a00000008' + '0001' + '010f0002' + '00000010' + '0000001a'
+        + '00000000', 'hex');
+    const exif = Buffer.concat([Buffer.from('Exif\0\0'), tiff, Buffer.from('SecretCamera123\0')]);
+    const length = Buffer.alloc(2);
+    length.writeUInt16BE(exif.length + 2);
+    const plain = await thumbnail(who.worker, await uploaded(who.worker, png(64, 64)));
+    const photo = Buffer.concat([plain.bytes.subarray(0, 2), Buffer.from('ffe1', 'hex'), length, exif,
+        plain.bytes.subarray(2)]);
+    const id = await uploaded(who.worker, photo, { name: 'p.jpg', type: 'image/jpeg' });
+    const small = await thumbnail(who.worker, id);
+    const [width, height] = jpegSize(small.bytes);
+    assert.ok(small.status === 200 && width === height && width <= 320, `${width} × ${height}`);
+    assert.equal(small.bytes.indexOf('SecretCamera'), -1);
+    assert.ok((await download(who.worker, `${id}/content`)).bytes.equals(photo));
+    assert.ok(!JSON.stringify((await who.worker.get(`/files/${id}`)).body).includes('SecretCamera'));
+});
+
+test('a picture made to burst whoever opens it gives none, and the next one does', async () => {
+    const [jobs] = server.pids('jobs');
+    const bomb = await uploaded(who.worker, png(50_000, 50_000, { rows: 1000 }));
+    const broken = await uploaded(who.worker, png(30_000, 30_000, { rows: 1 }));
+    const good = await uploaded(who.worker, png(40, 40));
+    for (const id of [bomb, broken]) {
+        const answer = await thumbnail(who.worker, id);
+        assert.deepEqual([answer.status, JSON.parse(answer.bytes).code], [404, 'no_thumbnail']);
+    }
+    assert.equal((await thumbnail(who.worker, good)).status, 200);
+    assert.deepEqual(server.pids('jobs'), [jobs]);
+    const text = await uploaded(who.worker, csv(100), asText);
+    assert.equal((await download(who.worker, `${text}/thumbnail`)).status, 404);
+});
+
+// ---- held by records ------------------------------------------------------------------------------
+
+async function thing(caller, more) {
+    const made = await caller.post(THINGS, goodThing(more));
+    assert.equal(made.status, 201, JSON.stringify(made.body));
+    return made;
+}
+
+async function states(id, path = '/content') {
+    const all = { worker: who.worker, head: who.head, helukou: who.helukou, suyu: suyu.head };
+    const out = {};
+    for (const [name, caller] of Object.entries(all))
+        out[name] = (await download(caller, id + path)).status;
+    return out;
+}
+
+test('until a record holds it a file is its uploader\'s alone', async () => {
+    const id = await uploaded(who.worker, png(8, 8));
+    for (const path of ['', '/content', '/thumbnail']) {
+        const seen = await states(id, path);
+        assert.deepEqual([seen.head, seen.helukou, seen.suyu], [404, 404, 404], path);
+    }
+    const other = await send(who.head, id, 0, png(8, 8));
+    assert.equal(other.status, 404);
+    for (const bad of ['not-a-uuid', '00000000-0000-7000-8000-000000000000'])
+        assert.equal((await download(who.worker, `${bad}/content`)).status, 404);
+});
+
+test('what a record holds is seen by whoever may see that field there', async () => {
+    const photo = await uploaded(who.worker, png(9, 9));
+    const paper = await uploaded(who.worker, csv(500), asText);
+    const made = await thing(who.worker, { photo, paper });
+    assert.deepEqual([made.body.photo, made.body.paper], [photo, paper]);
+    for (const id of [photo, paper])
+        assert.deepEqual(await states(id), { worker: 200, head: 200, helukou: 404, suyu: 404 });
+    assert.deepEqual(await states(photo, '/thumbnail').then(({ helukou, suyu: there }) =>
+        [helukou, there]), [404, 404]);
+    const { body } = await who.head.get(`/files/${photo}`);
+    assert.deepEqual([body.record, body.record_id, body.field],
+        ['everything.thing', made.body.id, 'photo']);
+    // a masked reader sees the photo (class 1), not the paper (class 2)
+    const masked = [await download(who.operator, `${photo}/content`),
+        await download(who.operator, `${paper}/content`)];
+    assert.deepEqual(masked.map(({ status }) => status), [200, 404]);
+    const looks = await server.rows(`select action, object, fields from core.audit
+        where object_id = '${made.body.id}' and 'photo' = any(fields) and action = 'look'`);
+    assert.ok(looks.length >= 2, JSON.stringify(looks));
+    // given again it stays; taken out it is nobody's any more
+    const path = `${THINGS}/${made.body.id}`;
+    const again = await who.worker.patch(path, { photo }, made.etag);
+    assert.equal(again.status, 200, JSON.stringify(again.body));
+    const without = await who.worker.patch(path, { photo: null }, again.etag);
+    assert.equal(without.status, 200, JSON.stringify(without.body));
+    assert.deepEqual(await states(photo), { worker: 404, head: 404, helukou: 404, suyu: 404 });
+});
+
+test('a record takes only finished files of the caller, of its kinds and size, once', async () => {
+    const photo = await uploaded(who.worker, png(11, 11));
+    const open = await announce(who.worker, png(12, 12));
+    const others = await uploaded(who.head, png(13, 13));
+    const there = await uploaded(suyu.head, png(14, 14));
+    const text = await uploaded(who.worker, csv(90), asText);
+    const large = await uploaded(who.worker, png(6000, 1000, { text: 'x'.repeat(5_000_000) }));
+    for (const id of [open, others, there, text, large, '00000000-0000-7000-8000-000000000000']) {
+        const refused = await who.worker.post(THINGS, goodThing({ photo: id }));
+        assert.deepEqual([refused.status, faultAt(refused, '/photo')], [422, 'file_unfit'], id);
+    }
+    assert.equal((await thing(who.worker, { photo })).body.photo, photo);
+    const twice = await who.worker.post(THINGS, goodThing({ photo }));
+    assert.equal(faultAt(twice, '/photo'), 'file_unfit');
+    const second = await thing(who.worker);
+    const moved = await who.worker.patch(`${THINGS}/${second.body.id}`, { photo }, second.etag);
+    assert.equal(faultAt(moved, '/photo'), 'file_unfit');
+});
+
+test('each wall holds alone: row security refuses what the application did not', async () => {
+    const id = await uploaded(who.worker, png(15, 15));
+    const seen = async (county, actor) => (await server.psql(`begin;
+        select set_config('wl.county', '${county}', true) is null;
+        select set_config('wl.actor', '${actor}', true) is null;
+        set local role wulian_app;
+        select count(*) from core.file where id = '${id}';
+        rollback;`)).trim().split('\n').at(-1);
+    assert.deepEqual([await seen(431129, who.worker.account), await seen(431129, who.head.account),
+        await seen(321311, who.worker.account), await seen(321311, suyu.head.account)],
+    ['1', '0', '0', '0']);
+});
+
+test('what nobody took is forgotten after a day, what is held stays', async () => {
+    const held = await uploaded(who.worker, png(17, 17));
+    await thing(who.worker, { photo: held });
+    const loose = await uploaded(who.worker, png(18, 18));
+    await server.psql(`update core.file set expires_at = now() - interval '1 hour'
+        where id in ('${held}', '${loose}') and expires_at is not null`);
+    assert.equal((await server.psql('select core.file_forget(431129, 100)', 'wulian_gate')).trim(), '1');
+    assert.equal((await download(who.worker, `${loose}/content`)).status, 404);
+    assert.equal((await download(who.worker, `${held}/content`)).status, 200);
+});
+
+// ---- size -----------------------------------------------------------------------------------------
+
 test('a large file takes no memory on its way up and down', async () => {
     const bytes = csv(60 * MIB);
     const rss = () => server.pids('worker').map((pid) => Number(
