@@ -26,10 +26,10 @@ static void comment_texts(struct xlsx_writer *w)
                               "<commentList>");
     for (size_t i = 0; i < w->marks; i++) {
         column_name(w->mark[i].column, name);
-        buf_printf(&w->xml, "<comment ref=\"%s%u\" authorId=\"0\"><text><t>", name,
+        buf_printf(&w->xml, "<comment ref=\"%s%u\" authorId=\"0\"><text><r><t>", name,
                    (unsigned)w->mark[i].row);
         xml_text(&w->xml, w->mark_text.p + w->mark[i].at, SHEET_CELL_MAX);
-        buf_str(&w->xml, "</t></text></comment>");
+        buf_str(&w->xml, "</t></r></text></comment>");
         xlsx_flush(w, false);
     }
     buf_str(&w->xml, "</commentList></comments>");
@@ -136,13 +136,22 @@ void xlsx_validations(struct xlsx_writer *w)
     buf_str(&w->xml, "</dataValidations>");
 }
 
+/* The sheets behind the data; some readers know parts of this name only. */
+static void sheet_part_begin(struct xlsx_writer *w, unsigned behind)
+{
+    char part[ZIP_NAME];
+
+    str_format(part, sizeof part, "xl/worksheets/sheet%u.xml", w->sheets + behind);
+    zip_part_begin(&w->zip, part);
+}
+
 /* A column's list stands in the same column of the hidden sheet. */
 void xlsx_choices(struct xlsx_writer *w)
 {
     const struct sheet_table *t = w->table;
     bool more = true;
 
-    zip_part_begin(&w->zip, "xl/worksheets/choices.xml");
+    sheet_part_begin(w, w->table->help ? 2 : 1);
     buf_str(&w->xml, XML_HEAD "<worksheet xmlns=\"" MAIN "\"><sheetData>");
     for (uint32_t row = 1; more; row++) {
         more = false;
@@ -179,7 +188,7 @@ void xlsx_help(struct xlsx_writer *w)
     const struct sheet_table *t = w->table;
     uint32_t row = 1;
 
-    zip_part_begin(&w->zip, "xl/worksheets/help.xml");
+    sheet_part_begin(w, 1);
     buf_str(&w->xml,
             XML_HEAD "<worksheet xmlns=\"" MAIN "\"><cols><col min=\"1\" max=\"1\" width=\"24\" "
                      "customWidth=\"1\"/><col min=\"2\" max=\"2\" width=\"8\" customWidth=\"1\"/>"
@@ -239,14 +248,14 @@ static size_t book_sheets(const struct xlsx_writer *w, struct book_sheet *out)
 {
     size_t n = 0;
 
-    for (unsigned i = 1; i <= w->sheets; i++, n++) {
-        out[n] = (struct book_sheet){"", w->table->name, i, false};
-        str_format(out[n].file, ZIP_NAME, "sheet%u.xml", i);
-    }
+    for (unsigned i = 1; i <= w->sheets; i++)
+        out[n++] = (struct book_sheet){"", w->table->name, i, false};
     if (w->table->help)
-        out[n++] = (struct book_sheet){"help.xml", w->table->help, 0, false};
+        out[n++] = (struct book_sheet){"", w->table->help, 0, false};
     if (has_choices(w->table))
-        out[n++] = (struct book_sheet){"choices.xml", choice_sheet, 0, true};
+        out[n++] = (struct book_sheet){"", choice_sheet, 0, true};
+    for (size_t i = 0; i < n; i++)
+        str_format(out[i].file, ZIP_NAME, "sheet%u.xml", (unsigned)i + 1);
     return n;
 }
 
