@@ -23,6 +23,8 @@ static const struct wl_access rows[] = {
     {"resident", "agency_supervisor", "masked search"},                 /* M */
     {"resident", "hotline_operator", "create masked search"},           /* M; C design 6 */
     {"resident", "auditor_biz", "masked"},                              /* M */
+    {"resident", "county_section", "merge"},                            /* [A] people merge */
+    {"resident", "county_admin", "merge"},                              /* [A] likewise */
     {"resident", "county_admin", "read search"},                        /* [A] as a section */
     {"resident", "child_supervisor", "read search"},                    /* [A] R as a section */
     {"resident", "verify_officer", "masked search"},                    /* [A] finds applicants */

@@ -2,6 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "record/alike.h"
+#include "record/merge.h"
 #include "record/record.h"
 
 /* One row per verb: route, the permission's verb and the two functions behind it. Who may read may
@@ -35,6 +37,14 @@ static const struct verb_row {
      "Delete"},
     {REC_RESTORE, "POST", "/{id}/restore", "restore", true, OP_CHANGES, rec_restore_plan,
      rec_write_render, "Take back the deletion of"},
+    {REC_ALIKE, "GET", "/duplicates", "read", true, 0, rec_alikes_plan, rec_alikes_render,
+     "What may be there twice of"},
+    {REC_ALIKE, "GET", "/{id}/duplicates", "read", true, 0, rec_alike_plan, rec_alike_render,
+     "What may be the same as one of"},
+    {REC_ALIKE, "POST", "/{id}/merge", "merge", true, OP_BODY | OP_CHANGES, rec_merge_plan,
+     rec_merge_render, "Merge one into another of"},
+    {REC_ALIKE, "POST", "/{id}/unmerge", "merge", true, OP_CHANGES, rec_unmerge_plan,
+     rec_merge_render, "Undo a merge of"},
 };
 
 static struct op *op_new(struct arena *a, const struct rec *r, const struct rec_action *x,
@@ -59,6 +69,13 @@ static void op_writes(struct op *op)
     op->refused = rec_write_refused;
 }
 
+static void op_merges(struct op *op)
+{
+    op->replay_plan = rec_merge_replay_plan;
+    op->replay_render = rec_merge_replay_render;
+    op->refused = rec_merge_refused;
+}
+
 static const struct op *verb_op(struct arena *a, const struct rec *r, const struct verb_row *row)
 {
     const char *object = r->d.object;
@@ -74,6 +91,8 @@ static const struct op *verb_op(struct arena *a, const struct rec *r, const stru
     op->summary = arena_printf(a, "%s %s", row->summary, r->d.path);
     if (row->flags & OP_CHANGES)
         op_writes(op);
+    if (row->render == rec_merge_render)
+        op_merges(op);
     return op;
 }
 

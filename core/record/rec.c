@@ -1,3 +1,4 @@
+#include "record/alike.h"
 #include "record/rec_compile.h"
 
 #include <string.h>
@@ -390,7 +391,8 @@ bool rec_compile(struct arena *a, const struct wl_plugin *plugin, bool linked,
     }
     out->name = arena_printf(a, "%s.%s", plugin->name, d->name);
     out->history = arena_printf(a, "%s_history", out->name);
-    out->verbs = verbs_of(d->verbs) | (rec_named(out) ? REC_READERS : 0u);
+    out->verbs = verbs_of(d->verbs) | (rec_named(out) ? REC_READERS : 0u) |
+                 (d->alike ? REC_ALIKE : 0u);
     out->secret = rec_named(out);
     fault = retention_fault(out);
     if (fault)
@@ -398,5 +400,5 @@ bool rec_compile(struct arena *a, const struct wl_plugin *plugin, bool linked,
     return rec_fields_compile(a, out, why) && specials_find(a, out, why) &&
            life_check(a, out, why) && states_compile(a, out, why) && actions_compile(a, out, why) &&
            rec_limits_compile(a, out, why) && uniques_compile(a, out, why) &&
-           rules_compile(a, out, why) && checks_compile(a, out, why);
+           rules_compile(a, out, why) && checks_compile(a, out, why) && alike_compile(a, out, why);
 }

@@ -35,6 +35,7 @@ enum rec_verb {
     REC_CREATE = 4,
     REC_PATCH = 8,
     REC_DELETE = 16,
+    REC_ALIKE = 1 << 30, /* not a word: has `alike` */
     REC_SEARCH = 32,
     REC_RESTORE = 256,
     REC_READERS = 1 << 13, /* follows from WL_NAMED_READERS */
@@ -144,6 +145,8 @@ struct rec {
     const struct db_stmt *get, *seal, *counter, *insert, *insert_before, *origin_link, *update,
         *update_before, *remove, *restore, *restore_before, *histories, *replay, *search_name,
         *search_name_on, *search_pinyin;
+    const struct db_stmt *alike_saved, *alike_one, *alike_all; /* of records with `alike` */
+    const struct rec_merge *merge;                             /* likewise */
     const struct db_stmt *insist; /* refuses unless the row carries this change */
     const struct db_stmt *as_of;  /* the version valid at an instant */
     const struct db_stmt *search_exact[REC_FIELDS_MAX];

@@ -10,6 +10,8 @@
 #include "record/restore.h"
 #include "record/rec_file.h"
 #include "record/rec_text.h"
+#include "record/alike.h"
+#include "record/merge.h"
 #include "record/record.h"
 #include "record/rule.h"
 
@@ -519,6 +521,8 @@ bool rec_prepare(struct arena *a, struct rec *r, const char **why)
     rec_file_build(a, r);
     seal_build(a, r);
     insist_build(a, r);
+    alike_build(a, r);
+    merge_build(a, r);
     counter_build(a, r);
     insert_before_build(a, r);
     r->insert = insert_stmt(a, r, false);

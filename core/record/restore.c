@@ -22,6 +22,16 @@ const char *retention_fault(const struct rec *r)
 
 #define IN_TIME "t.deleted_at > now() - make_interval(days => %u)"
 
+/* What was merged into another comes back by unmerge only, with what was moved. */
+static void not_merged(struct sql *s, const struct rec *r, const char *before, const char *after)
+{
+    if (r->d.alike)
+        ADD(s,
+            "%snot exists (select from core.merge m where m.county = t.county and m.record = '%s'"
+            " and m.loser = t.id and m.undone is null)%s",
+            before, r->name, after);
+}
+
 /* What the row refers to is there still: it came to no harm while the row was deleted. */
 static void reference_holds(struct sql *s, const struct rec_field *f)
 {
@@ -45,6 +55,7 @@ static void restore_before_build(struct arena *a, struct rec *r)
             reference_holds(&s, &r->fields[i]);
             ADD(&s, " as ok_%s", r->fields[i].d.name);
         }
+    not_merged(&s, r, ", ", " as not_merged");
     ADD(&s, " from %s t where %s and t.id = $4", r->name, rec_scope_where(r));
     r->restore_before = sql_stmt(&s);
 }
@@ -63,6 +74,7 @@ void restore_build(struct arena *a, struct rec *r)
             ADD(&s, " and ");
             reference_holds(&s, &r->fields[i]);
         }
+    not_merged(&s, r, " and ", "");
     r->restore = sql_stmt(&s);
     restore_before_build(a, r);
 }
@@ -74,6 +86,9 @@ bool restore_refused(struct call *c, const struct db_rows *before)
         return false;
     if (!rows_bool(before, 0, deleted))
         return problem(c, 409, "not_deleted"), true;
+    int free = rows_column(before, "not_merged");
+    if (free >= 0 && !rows_bool(before, 0, free))
+        return problem(c, 409, "merged_away"), true;
     if (!rows_bool(before, 0, in_time))
         return problem(c, 409, "deleted_too_long"), true;
     return false;

@@ -8,6 +8,7 @@
 #include "call/messages.h"
 #include "crypto/crypto.h"
 #include "iam/fingerprint.h"
+#include "record/alike.h"
 #include "record/input.h"
 #include "record/rec_file.h"
 #include "record/readers.h"
@@ -16,22 +17,14 @@
 #include "record/sealed.h"
 #include "record/rule.h"
 #include "record/unique.h"
+#include "record/write.h"
 
-struct rec_write {
-    struct rec_input in;
-    const char *audit; /* action word */
-    int version;       /* from If-Match */
-    int before, seal;  /* statement indices; before -1 when there is none */
-    int rules;         /* likewise, whether the rules hold */
-    int status;        /* of success */
-};
-
-static struct rec_write *write_new(struct call *c, const char *audit, int status)
+struct rec_write *write_new(struct call *c, const char *audit, int status)
 {
     struct rec_write *w = arena_alloc(c->arena, sizeof *w);
     w->audit = audit;
     w->status = status;
-    w->before = w->rules = -1;
+    w->before = w->rules = w->alike = -1;
     c->state = w;
     return w;
 }
@@ -54,14 +47,12 @@ static const char *fields_given(struct call *c, const struct rec *r, const struc
     return any ? arena_printf(c->arena, "%s}", out) : NULL;
 }
 
-/* The client's key, or the call's own id: every write can then be recognised after a lost commit.
- */
-static const char *idem_key(const struct call *c)
+const char *idem_key(const struct call *c)
 {
     return c->idempotency_key && !c->dry_run ? c->idempotency_key : c->id;
 }
 
-static const char *fingerprint_text(struct call *c)
+const char *fingerprint_text(struct call *c)
 {
     uint8_t hash[SHA256_LEN];
     char *out = arena_alloc(c->arena, 2 * sizeof hash + 3);
@@ -72,7 +63,7 @@ static const char *fingerprint_text(struct call *c)
     return out;
 }
 
-static void seal_add(struct call *c, struct db_batch *b, const struct rec *r, struct rec_write *w)
+void seal_add(struct call *c, struct db_batch *b, const struct rec *r, struct rec_write *w)
 {
     const char **p = rec_params(c, 11);
     p[3] = w->in.id;
@@ -166,14 +157,14 @@ bool rec_create_plan(struct call *c, struct db_batch *b)
         references_add(c, b, r, w);
     insert_add(c, b, r, w);
     seal_add(c, b, r, w);
+    alike_add(c, b, r, w);
     origin_add(c, b, r, w);
     return true;
 }
 
 /* ---- patch, delete, action ------------------------------------------------------------------- */
 
-/* The row and the version the client means; false with the reply set. */
-static bool target_read(struct call *c, struct rec_write *w)
+bool target_read(struct call *c, struct rec_write *w)
 {
     w->in.id = rec_row_id(c);
     if (!w->in.id)
@@ -195,7 +186,7 @@ static void before_add(struct call *c, struct db_batch *b, const struct db_stmt 
     w->before = batch_add(b, stmt, 4 + nrefs, p);
 }
 
-static const char **change_params(struct call *c, const struct rec_write *w, int n)
+const char **change_params(struct call *c, const struct rec_write *w, int n)
 {
     const char **p = rec_params(c, n);
     p[3] = w->in.id;
@@ -222,6 +213,7 @@ bool rec_patch_plan(struct call *c, struct db_batch *b)
             n = columns_put(r, &w->in, i, p, n);
     write_add(b, w, r->update_rules, r->update, p, n);
     seal_add(c, b, r, w);
+    alike_add(c, b, r, w);
     return true;
 }
 
@@ -379,15 +371,22 @@ void rec_write_explain(struct call *c, struct db_batch *b)
     c->reply.etag = output_etag(c, version);
 }
 
+/* `alike`: ids of rows that may be the same, NULL when that was not asked. */
 static void reply_written(struct call *c, const struct rec *r, const struct db_rows *rows,
-                          int status)
+                          const struct db_rows *alike, int status)
 {
     if (status == 204) {
         reply_empty(c, 204);
         return;
     }
     output_rights(c, r); /* to change a row is not to read it */
-    output_reply(c, r, rows, status);
+    struct jw *w = reply_json(c, status);
+    struct output o = output_begin(c, w, r, REC_ALL_FIELDS, REC_ALL_FIELDS);
+    output_row_open(&o, rows, 0);
+    if (alike)
+        alike_write(w, alike);
+    jw_end(w, '}');
+    c->reply.etag = output_etag(c, rows_text(rows, 0, HEAD_VERSION));
     if (status == 201)
         c->reply.location = arena_printf(c->arena, "/api/v1/%s/%s/%s", r->owner, r->d.path,
                                          rows_text(rows, 0, HEAD_ID));
@@ -398,7 +397,8 @@ void rec_write_render(struct call *c, struct db_batch *b)
     const struct rec_write *w = c->state;
     const struct db_rows *sealed = b->item[w->seal].rows;
     if (rows_count(sealed) == 1)
-        reply_written(c, rec_op_of(c)->r, sealed, w->status);
+        reply_written(c, rec_op_of(c)->r, sealed, w->alike >= 0 ? b->item[w->alike].rows : NULL,
+                      w->status);
     else if (c->replayed)
         rec_write_explain(c, b);
     /* else: left unset, so that the dispatcher looks for a first try */
@@ -445,6 +445,6 @@ bool rec_replay_render(struct call *c, struct db_batch *b)
         return problem(c, 422, "idempotency_key_reused"), true;
     if (rows_null(rows, 0, HEAD_ID))
         return problem(c, 404, "not_found"), true;
-    reply_written(c, r, rows, w->status);
+    reply_written(c, r, rows, NULL, w->status);
     return true;
 }

@@ -34,6 +34,7 @@ const struct wl_record station_resident = {
     .fields = WL_ROWS(resident_fields),
     .checks = WL_ROWS(resident_checks),
     .sort = "-created_at",
+    .alike = "name birth sex",
     .verbs = "list get create patch delete search restore",
     .retention_days = MISENTRY_DAYS,
 };

@@ -178,8 +178,9 @@ struct wl_record {
     struct wl_table rules;   /* struct wl_rule */
     struct wl_table limits;  /* struct wl_limit */
     const char *alike;   /* fields that, all equal, make two rows candidates for being one: "name
-                            birth sex"; names count as equal when they sound alike. NULL: none */
-    const char *same;    /* WL_UNIQUE or encrypted fields that alone prove it: "id_number" */
+                            birth sex"; names count as equal when they sound alike. Gives lists of
+                            candidates, merge and unmerge; needs an index (county, their columns)
+                            where deleted_at is null. NULL: none */
     uint32_t retention_days; /* a deleted row can be restored this long; with verb restore */
     uint32_t flags;      /* enum wl_record_flag */
 };
