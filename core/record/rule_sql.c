@@ -135,7 +135,8 @@ static void holds_add(struct sql *s, const struct rec *r, const struct rec_rule 
         given_add(s, r, x->other[0]);
         return;
     }
-    ADD(s, "coalesce(n.%s%s array", column_of(r, x->other[0]), many ? " &&" : "::text = any (");
+    ADD(s, many ? "coalesce(n.%s && array" : "coalesce(n.%s::text = any (array",
+        column_of(r, x->other[0]));
     size_t n;
     const char *comma = "[";
     for (const char *at = x->d.values, *w; (w = str_word_next(&at, &n)); comma = ", ")

@@ -27,12 +27,17 @@ static const struct wl_check resident_checks[] = {
     {"resident_id_number", "id_number"},
 };
 
+static const struct wl_rule resident_rules[] = {
+    {WL_NOT_BEFORE, "death_date", "birth", NULL},
+};
+
 const struct wl_record station_resident = {
     .name = "resident",
     .path = "residents",
     .object = "resident",
     .fields = WL_ROWS(resident_fields),
     .checks = WL_ROWS(resident_checks),
+    .rules = WL_ROWS(resident_rules),
     .sort = "-created_at",
     .alike = "name birth sex",
     .verbs = "list get create patch delete search restore",
@@ -72,12 +77,17 @@ static const struct wl_check member_checks[] = {
     {"household_member_dates", "until"},
 };
 
+static const struct wl_rule member_rules[] = {
+    {WL_NOT_BEFORE, "until", "since", NULL},
+};
+
 const struct wl_record station_household_member = {
     .name = "household_member",
     .path = "household_members",
     .object = "resident",
     .fields = WL_ROWS(member_fields),
     .checks = WL_ROWS(member_checks),
+    .rules = WL_ROWS(member_rules),
     .sort = "-created_at",
     .person = "person",
     .verbs = "list get create patch delete restore",

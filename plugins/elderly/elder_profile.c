@@ -30,6 +30,10 @@ static const struct wl_check checks[] = {
     {"elder_profile_once", "person"},
 };
 
+static const struct wl_rule rules[] = {
+    {WL_REQUIRED_IF, "ability", "assessed_on", "*"},
+};
+
 const struct wl_record elder_profile = {
     .name = "elder_profile",
     .path = "profiles",
@@ -37,6 +41,7 @@ const struct wl_record elder_profile = {
     .fields = WL_ROWS(fields),
     .actions = WL_ROWS(actions),
     .checks = WL_ROWS(checks),
+    .rules = WL_ROWS(rules),
     .states = "draft active suspended closed",
     .sort = "-created_at",
     .person = "person",

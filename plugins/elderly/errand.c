@@ -46,6 +46,10 @@ static const struct wl_check checks[] = {
     {"errand_money", "spent_fen"},
 };
 
+static const struct wl_rule rules[] = {
+    {WL_REQUIRED_IF, "receipt", "state", "purchased delivered settled"},
+};
+
 const struct wl_record errand = {
     .name = "errand",
     .path = "errands",
@@ -53,6 +57,7 @@ const struct wl_record errand = {
     .fields = WL_ROWS(fields),
     .actions = WL_ROWS(actions),
     .checks = WL_ROWS(checks),
+    .rules = WL_ROWS(rules),
     .states = "requested accepted purchased delivered settled cancelled disputed",
     .locked = "settled",
     .sort = "-created_at",

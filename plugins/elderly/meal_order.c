@@ -37,6 +37,10 @@ static const struct wl_check checks[] = {
     {"meal_order_money", "self_fen"},
 };
 
+static const struct wl_rule rules[] = {
+    {WL_SUM_OF, "price_fen", "subsidy_fen self_fen", NULL},
+};
+
 const struct wl_record meal_order = {
     .name = "meal_order",
     .path = "meal_orders",
@@ -44,6 +48,7 @@ const struct wl_record meal_order = {
     .fields = WL_ROWS(fields),
     .actions = WL_ROWS(actions),
     .checks = WL_ROWS(checks),
+    .rules = WL_ROWS(rules),
     .states = "planned confirmed cooking out delivered refused not_home cancelled settled",
     .locked = "settled",
     .sort = "-date",

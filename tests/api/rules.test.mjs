@@ -11,11 +11,12 @@ const THINGS = '/everything/things';
 const USCC = '91350100M000100Y43';
 const AT = (hour) => `2026-01-05T${hour}:00:00+08:00`;
 
-let server, who;
+let server, who, RELATION;
 
 before(async () => {
     server = await startServer({ env: everythingEnv });
     ({ who } = await openEverything(server));
+    RELATION = await server.psql("select min(code) from core.code where tab = 'FAMILY_REL'");
 });
 after(() => server?.stop());
 
@@ -141,6 +142,27 @@ test('two writers that each keep a rule cannot break it together', async () => {
         assert.ok(body.begins <= body.ends, JSON.stringify(body));
     }
 });
+
+test('the core has rules of its own: nobody dies before their birth, no stay ends before it began',
+    async () => {
+        const person = await who.head.post('/station/residents', { div: YANGHUA, name: '单秀英',
+            birth: '1950-02-01' });
+        const path = `/station/residents/${person.body.id}`;
+        const dead = (day) => who.head.patch(path, { death_date: day }, person.etag);
+        assert.deepEqual(faultsOf(await dead('1950-01-31')), { '/death_date': 'not_before' });
+        assert.equal((await dead('1950-02-01')).status, 200);
+        const household = await who.head.post('/station/households', { head: person.body.id });
+        const member = { household: household.body.id, person: person.body.id, relation: RELATION,
+            joint_living: true, since: '2026-02-01' };
+        const early = await who.head.post('/station/household_members',
+            { ...member, until: '2026-01-01' });
+        assert.deepEqual(faultsOf(early), { '/until': 'not_before' });
+        const stay = await who.head.post('/station/household_members', member);
+        assert.equal(stay.status, 201, JSON.stringify(stay.body));
+        const ended = await who.head.patch(`/station/household_members/${stay.body.id}`,
+            { until: '2026-01-01' }, stay.etag);
+        assert.deepEqual(faultsOf(ended), { '/until': 'not_before' });
+    });
 
 test('the text names the fields as people do, in both languages', async () => {
     const ask = async (language, given) => {

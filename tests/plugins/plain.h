@@ -53,6 +53,9 @@ static const struct wl_record thing = {
 #ifdef CHECKS
     .checks = WL_ROWS(((const struct wl_check[]){CHECKS})),
 #endif
+#ifdef RULES
+    .rules = WL_ROWS(((const struct wl_rule[]){RULES})),
+#endif
     .states = "open closed",
     .sort = SORT,
     .verbs = "list get create patch",

@@ -71,6 +71,10 @@ const declared = {
     decimal_scale: 'record thing: field weight: scale must be 0 to 6',
     key_empty: 'record thing: field mark: is the import key, but two rows may hold the same; ' +
         'add WL_UNIQUE',
+    rule_other: 'record thing: rule any_of title: `other` must name fields of the record ' +
+        '("items.points": a member of a list)',
+    rule_values: 'record thing: rule required_if title: `values` names a state the record does ' +
+        'not have',
     unknown_record: 'record thing: field owner: refers to station.owner, which no loaded module ' +
         'has',
     unknown_sort: 'record thing: sort -holder: is neither created_at nor a WL_SORT field',
@@ -281,6 +285,7 @@ describe('migrate', () => {
             'not exist',
         compute_type: 'record thing: insert (compute of its fields): column "holder" is of type ' +
             'uuid but expression is of type date',
+        rule_code: 'record thing: rule required_if colour: 7 is no code of SEX; mend `values`',
         no_filter_index: 'record thing: table no_filter_index.thing: field holder: is WL_FILTER, ' +
             'but no index that begins with county holds holder; make one, or add it at the end ' +
             'of one that lists walk',
@@ -405,6 +410,6 @@ describe('migrate', () => {
 test('every folder here is tried', () => {
     const names = [...Object.keys(declared), 'typo', 'core_table', 'base_table', 'forges',
         'forges_hidden', 'sleeps', 'no_county', 'moves', 'set_typo', 'compute_type',
-        'no_code_table', 'no_filter_index', 'no_unique_index', 'everything', 'indicator_shape', 'indicator_kinds', 'schema_number', 'good', 'older', 'newer', 'crash'];
+        'no_code_table', 'no_filter_index', 'no_unique_index', 'rule_code', 'everything', 'indicator_shape', 'indicator_kinds', 'schema_number', 'good', 'older', 'newer', 'crash'];
     for (const name of names) assert.ok(existsSync(join(built, `${name}.so`)), name);
 });

@@ -143,7 +143,7 @@ const meal = (extra) => ({
 
 test('the price of a meal is its subsidy and the own share', async () => {
     assert.equal(await refused(who.worker.post('/elderly/meal_orders', meal({ self_fen: 400 })), 422,
-        'meal_order_money'), '/self_fen');
+        'sum_of'), '/price_fen');
     assert.equal(await refused(who.worker.post('/elderly/meal_orders', meal({ self_fen: -1 })), 422,
         'too_small'), '/self_fen');
 });
