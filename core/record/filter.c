@@ -282,9 +282,16 @@ static const char *values_read(struct call *c, const struct call_param *q, const
 {
     struct buf b;
     const char *at = q->value, *out = NULL;
+    int commas = 0;
+    for (const char *s = at; *s; s++)
+        commas += *s == ',';
+    if (commas >= VALUES_MAX) {
+        refuse(c, q, "too_many_values", NULL, NULL);
+        return NULL;
+    }
     buf_init(&b, 64 * 1024);
     buf_str(&b, "{");
-    for (int i = 0; i < VALUES_MAX; i++) {
+    for (int i = 0; i <= commas; i++) {
         size_t n = strcspn(at, ",");
         const char *one = types[t->like].read(c, t->field, arena_strndup(c->arena, at, n));
         if (!one)

@@ -125,7 +125,7 @@ async function questions(path, table) {
     }
     for (const sort of sorts) {
         if (!sort.endsWith('_at')) continue;
-        asked.push(`sort=-${sort}&created_at.ge=2026-01-01T00:00:00Z&created_at.lt=2099-01-01T00:00:00Z`);
+        asked.push(`sort=-${sort}&${sort}.ge=2026-01-01T00:00:00Z&${sort}.lt=2099-01-01T00:00:00Z`);
     }
     return ['', ...asked];
 }

@@ -68,7 +68,9 @@ enum wl_class { WL_CLASS_UNSET, WL_CLASS_0, WL_CLASS_1, WL_CLASS_2, WL_CLASS_3, 
 enum wl_flag {
     WL_REQUIRED = 1,  /* must be given on create and cannot be cleared */
     WL_LISTED = 2,    /* in lists (others only in the single record) */
-    WL_FILTER = 4,    /* may be filtered by equality; an index must back it */
+    WL_FILTER = 4,    /* may be filtered by: eq ne in isnull, gt ge lt le of numbers, dates and
+                         times, like (a beginning) of texts; an index must back it, one on texts
+                         collate "C" for like */
     WL_SORT = 8,      /* may be sorted by; needs an index (county, field, id), NOT NULL */
     WL_SEARCHED = 16, /* takes part in POST …/search */
     WL_FIXED = 32,    /* cannot change after creation */
