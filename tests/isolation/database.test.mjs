@@ -16,8 +16,8 @@ before(async () => {
     await cluster.psql(FIXTURE);
     tables = await cluster.rows(`
         select c.oid::regclass::text as name,
-               exists (select from pg_attribute v where v.attrelid = c.oid and v.attname = 'div')
-                   and c.oid <> 'core.audit'::regclass as scoped,
+               (select count(*) = 2 from pg_attribute v
+                 where v.attrelid = c.oid and v.attname in ('div', 'version')) as scoped,
                has_table_privilege('wulian_app', c.oid, 'select') as readable,
                has_table_privilege('wulian_app', c.oid, 'insert') as writable
           from pg_class c
@@ -227,7 +227,8 @@ test('a database that could leak does not start', async () => {
 function looks({ name, scoped }) {
     const abroad = `t.county <> ${A.county}`;
     if (name === 'core.audit') return [[enter(A), 'true'], [enter(A, 'audit.read'), abroad]];
-    const other = name === 'core.idem' ? ` or t.actor <> '${idOf(A, 'account')}'`
+    const other = name === 'core.file' ? ` or t.record is null and t.by <> '${idOf(A, 'account')}'`
+        : name === 'core.idem' ? ` or t.actor <> '${idOf(A, 'account')}'`
         : scoped ? ` or t.div / 1000 <> ${Math.floor(A.div / 1e3)}` : '';
     return [[enter(A), abroad + other]];
 }
@@ -237,6 +238,8 @@ function strange({ name, scoped, gated }) {
     const actor = (place) => `'${idOf(place, 'account')}'`;
     if (name === 'core.idem' || name === 'core.audit')
         return [{ county: C.county, actor: actor(A) }, { county: A.county, actor: actor(B) }];
+    if (name === 'core.file')
+        return [{ county: C.county, by: actor(A) }, { county: A.county, by: actor(B) }];
     if (!scoped) return [{ county: C.county }];
     const reach = name === 'admin.post' && { scope_div: A.div };
     const own = { county: A.county, div: A.div, ...reach };
@@ -245,11 +248,16 @@ function strange({ name, scoped, gated }) {
         ...(reach ? [{ ...own, scope_div: A.county * 1e6 }] : [])]; // reaches too far
 }
 
+/** What A may see and not change: a file that a row holds. */
+const held = ({ name }) => name === 'core.file' ? `update core.file set received = 0
+    where record is not null and by = core.actor(); if found then raise 'changed'; end if;` : '';
+
 /** Says LEAK when something is seen, or a row gets past the policies to the other checks. */
 const probe = (table) => `do $$ begin
     ${(table.readable ? looks(table) : []).map(([as, hidden]) => `${as.replace('select', 'perform')}
     if exists (select from ${table.name} t where ${hidden}) then raise 'seen'; end if;`).join('\n')}
     ${enter(A).replace('select', 'perform')}
+    ${held(table)}
     ${(table.writable ? strange(table) : []).map((row) => `begin
         insert into ${table.name} (${Object.keys(row)}) values (${Object.values(row)});
         raise 'made';
@@ -263,6 +271,9 @@ function forged({ name, scoped }) {
     const where = `where county = ${E.county} and`;
     if (name === 'core.idem') return `update core.idem set county = ${C.county},
         actor = '${idOf(A, 'account')}' ${where} actor = '${idOf(E, 'account')}';`;
+    if (name === 'core.file') return `alter table core.file drop constraint file_div_in_county;
+        update core.file set county = ${C.county}, by = '${idOf(A, 'account')}'
+            ${where} by = '${idOf(E, 'account')}';`;
     return scoped ? `alter table ${name}
             drop constraint if exists div_in_county, drop constraint if exists post_scope;
         update ${name} set county = ${C.county}, div = ${A.div} ${where} div = ${E.div};` : '';

@@ -66,6 +66,12 @@ const session = (county, secret, account, post) => `insert into core.session
     (county, hash, kind, account, post, expires_at) values (${county},
     sha256('${secret}'), 'session', '${account}', '${post}', now() + interval '1 day');`;
 
+/** A file that was uploaded there. */
+const file = (place, thing, held) => insert('core.file', {
+    county: place.county, id: idOf(place, thing), div: place.div, org: idOf(place, 'org_unit'),
+    by: idOf(place, 'account'), name: 'a.png', type: 'image/png', kind: 'image', size: 1, received: 1,
+    address: `\\x${'00'.repeat(32)}`, sha256_enc: '\\x00', state: 'ready', ...held }, false);
+
 /** Sessions and the county's ledgers. */
 function placeLedgers(place) {
     const { county } = place;
@@ -79,6 +85,8 @@ function placeLedgers(place) {
         values (${county}, ${township}, 'elderly', true, '${NIL}') on conflict do nothing;
         insert into core.idem (county, actor, key, body, record, id, change)
         values (${county}, '${account}', 'key', sha256('x'), 'station.visit', '${NIL}', '${NIL}');
+        ${file(place, 'file', {})}
+        ${file(place, 'held', { record: 'station.visit', record_id: idOf(place, 'visit'), field: 'photo' })}
         insert into core.audit (county, actor, action, object, request)
         values (${county}, '${account}', 'look', 'station.resident', '${NIL}');`;
 }
