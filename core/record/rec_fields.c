@@ -97,6 +97,18 @@ static const char *name_fault(const struct wl_field *f)
     return NULL;
 }
 
+static bool file_kinds(const char *words)
+{
+    size_t n;
+    int known = 0, all = 0;
+    for (const char *at = words, *w; (w = str_word_next(&at, &n)); all++) {
+        char word[16];
+        known += str_format(word, sizeof word, "%.*s", (int)n, w) &&
+                 str_has_word("image pdf office text", word);
+    }
+    return all > 0 && known == all;
+}
+
 static const char *list_fault(const struct wl_field *f)
 {
     if (!f->items.rows || f->items.count == 0)
@@ -124,6 +136,8 @@ static const char *type_fault(const struct wl_field *f)
         return "`of` of a serial must be one to three capital letters";
     if (f->max < f->min)
         return "max is below min";
+    if (f->type == WL_FILE && f->of && !file_kinds(f->of))
+        return "`of` of a file names kinds: some of image pdf office text";
     if (f->scale && f->type != WL_DECIMAL)
         return "only WL_DECIMAL has a scale; drop .scale";
     if (f->scale > SCALE_MAX)

@@ -20,8 +20,8 @@ const char *rule_name(uint32_t kind);
 void rules_check(struct call *c, const struct rec *r, const struct rec_input *in);
 /* Adds the fault of one rule. */
 void rule_fault(struct call *c, const struct rec *r, const struct rec_rule *x);
-/* Adds the faults that a row of insert_rules, update_rules or an action's rules tells. */
-void rules_explain(struct call *c, const struct rec *r, const struct db_rows *rows);
+/* Adds the faults of the rules whose letter in `told` is 'f': see rules_told. */
+void rules_explain(struct call *c, const struct rec *r, const char *told);
 
 enum rule_write { RULE_INSERT, RULE_UPDATE, RULE_ACTION };
 
@@ -29,8 +29,12 @@ enum rule_write { RULE_INSERT, RULE_UPDATE, RULE_ACTION };
  * insert) is the row and `mark` begins a parameter; nothing when there is nothing to hold. */
 void rules_where(struct sql *s, const struct rec *r, enum rule_write how,
                  const struct rec_action *x, const char *mark);
-/* One boolean for each rule of the row that the write's own parameters lead to. NULL when there is
- * nothing to ask. */
+/* ", (…) as rules" of the same row: a text with one letter for each rule, t when it holds, f when
+ * not; empty when there is nothing to ask. */
+void rules_told(struct sql *s, const struct rec *r, enum rule_write how, const struct rec_action *x,
+                const char *mark);
+/* That text alone, as a statement with the write's own parameters; no row when there is no row of
+ * that version. NULL when there is nothing to ask. */
 const struct db_stmt *rules_stmt(struct arena *a, const struct rec *r, enum rule_write how,
                                  const struct rec_action *x);
 

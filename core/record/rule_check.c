@@ -194,9 +194,9 @@ void rule_fault(struct call *c, const struct rec *r, const struct rec_rule *x)
     fault_text(c, r->fields[x->field].pointer, code, message_fill(c->arena, text, args));
 }
 
-void rules_explain(struct call *c, const struct rec *r, const struct db_rows *rows)
+void rules_explain(struct call *c, const struct rec *r, const char *told)
 {
-    for (int i = 0; rows_count(rows) == 1 && i < r->nrules; i++)
-        if (!rows_bool(rows, 0, i))
+    for (int i = 0; i < r->nrules && told[i]; i++)
+        if (told[i] == 'f')
             rule_fault(c, r, &r->rules[i]);
 }

@@ -229,6 +229,35 @@ void rules_where(struct sql *s, const struct rec *r, enum rule_write how,
     ADD(s, ")");
 }
 
+/* "ttf": a letter for each rule. */
+static void told_add(struct sql *s, const struct rec *r, enum rule_write how)
+{
+    for (int i = 0; i < r->nrules; i++) {
+        ADD(s, "%s", i ? ", " : "select concat(");
+        if (rule_asked(&r->rules[i], how))
+            rule_add(s, r, &r->rules[i]);
+        else
+            ADD(s, "true");
+    }
+    ADD(s, ") as rules from (");
+}
+
+void rules_told(struct sql *s, const struct rec *r, enum rule_write how, const struct rec_action *x,
+                const char *mark)
+{
+    const struct becoming b = {r, how, x, mark};
+    uint64_t fields = fields_asked(r, how);
+    ADD(s, ", (");
+    if (fields) {
+        told_add(s, r, how);
+        row_add(s, &b, fields);
+        ADD(s, ") n");
+    } else {
+        ADD(s, "''");
+    }
+    ADD(s, ") as rules");
+}
+
 /* The whole row stands in n, since the write's parameters are the statement's, and each must have a
  * type. */
 const struct db_stmt *rules_stmt(struct arena *a, const struct rec *r, enum rule_write how,
@@ -238,14 +267,7 @@ const struct db_stmt *rules_stmt(struct arena *a, const struct rec *r, enum rule
     if (!fields_asked(r, how))
         return NULL;
     struct sql s = sql_new(a);
-    for (int i = 0; i < r->nrules; i++) {
-        ADD(&s, "%s", i ? ", " : "select ");
-        if (rule_asked(&r->rules[i], how))
-            rule_add(&s, r, &r->rules[i]);
-        else
-            ADD(&s, "true");
-    }
-    ADD(&s, " from (");
+    told_add(&s, r, how);
     row_add(&s, &b, REC_ALL_FIELDS);
     if (how == RULE_INSERT) {
         ADD(&s, " from (");

@@ -287,7 +287,7 @@ static bool references_faulty(struct call *c, const struct rec *r, const struct 
         int col = rows_column(before, arena_printf(c->arena, "ok_%s", r->fields[i].d.name));
         if (col >= 0 && !rows_bool(before, 0, col))
             fault_add(c, r->fields[i].pointer,
-                      i == r->origin                       ? "request_not_open"
+                      i == r->origin                   ? "request_not_open"
                       : r->fields[i].d.type == WL_FILE ? "file_unfit"
                                                        : "reference_unknown",
                       NULL);
@@ -331,8 +331,9 @@ static bool locked_refused(struct call *c, const struct rec *r, const struct db_
 static bool rules_faulty(struct call *c, struct db_batch *b, const struct rec *r,
                          const struct rec_write *w)
 {
-    if (w->rules >= 0)
-        rules_explain(c, r, b->item[w->rules].rows);
+    const struct db_rows *rows = w->rules >= 0 ? b->item[w->rules].rows : NULL;
+    if (rows && rows_count(rows) == 1)
+        rules_explain(c, r, rows_text(rows, 0, 0));
     return faults_reply(c);
 }
 

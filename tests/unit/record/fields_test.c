@@ -106,6 +106,19 @@ static void types(void **state)
     }
 }
 
+static void files(void **state)
+{
+    static const char kinds[] = "`of` of a file names kinds: some of image pdf office text";
+    const struct wl_field good = FIELD(.type = WL_FILE, .of = "image pdf");
+    const char *why = "";
+
+    (void)state;
+    assert_non_null(compile(&good, 1, &why));
+    field_refused(FIELD(.type = WL_FILE, .of = "picture"), kinds);
+    field_refused(FIELD(.type = WL_FILE, .of = "image ') or ('"), kinds);
+    field_refused(FIELD(.type = WL_FILE, .of = ""), kinds);
+}
+
 static void lists(void **state)
 {
     static const struct wl_field items[] = {{.name = "y", .type = WL_INTEGER},
@@ -177,10 +190,8 @@ static void keys(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(scales),
-        cmocka_unit_test(types),
-        cmocka_unit_test(lists),
-        cmocka_unit_test(keys),
+        cmocka_unit_test(scales), cmocka_unit_test(types), cmocka_unit_test(files),
+        cmocka_unit_test(lists),  cmocka_unit_test(keys),
     };
 
     return cmocka_run_group_tests(tests, open_all, close_all);

@@ -205,6 +205,8 @@ static void asked_of_a_change(void **state)
 
     (void)state;
     assert_non_null(r);
+    assert_non_null(
+        strstr(db_stmt_sql(rules_stmt(sample.arena, r, RULE_UPDATE, NULL)), SCOPE_HOLDS("t")));
     assert_string_equal(where_of(r, RULE_INSERT, NULL), "");
     assert_null(rules_stmt(sample.arena, r, RULE_INSERT, NULL));
     assert_string_equal(
@@ -226,6 +228,35 @@ static void asked_of_a_change(void **state)
                         " (coalesce(n.kind::text = any (array['A', 'B']), false))))");
 }
 
+/* What an import asks of many rows at once. */
+static void told_of_many(void **state)
+{
+    static const struct wl_rule rules[] = {{WL_NOT_BEFORE, "ends", "begins", NULL}};
+    const char *why = "";
+    const struct rec *r = compile(rules, 1, &why);
+    struct sql s = sql_new(sample.arena);
+    struct call *c = sample_call(NULL, NULL);
+
+    (void)state;
+    assert_non_null(r);
+    rules_told(&s, r, RULE_UPDATE, NULL, "w.p");
+    assert_string_equal(
+        sql_text(&s),
+        ", (select concat(coalesce(n.ends >= n.begins, true)) as rules from (select"
+        " case when (w.p7::bigint & 64) <> 0 then w.p13::date else t.begins end as begins,"
+        " case when (w.p7::bigint & 128) <> 0 then w.p14::date else t.ends end as ends) n)"
+        " as rules");
+    s = sql_new(sample.arena);
+    rules_told(&s, sample.person, RULE_UPDATE, NULL, "w.p");
+    assert_string_equal(sql_text(&s), ", ('') as rules");
+    rules_explain(c, r, "");
+    rules_explain(c, r, "t");
+    assert_string_equal(sample_faults(c), "");
+    rules_explain(c, r, "f");
+    assert_string_equal(sample_faults(c), "/ends not_before");
+    call_free(c);
+}
+
 static void asked_of_a_create(void **state)
 {
     static const struct wl_rule rules[] = {{WL_NOT_BEFORE, "begins", "made_on", NULL},
@@ -239,7 +270,8 @@ static void asked_of_a_create(void **state)
                         " and exists (select from (select v.begins as begins,"
                         " (core.today())::date as made_on) n"
                         " where coalesce(n.begins >= n.made_on, true))");
-    assert_non_null(rules_stmt(sample.arena, r, RULE_INSERT, NULL));
+    assert_non_null(
+        strstr(db_stmt_sql(rules_stmt(sample.arena, r, RULE_INSERT, NULL)), SCOPE_HOLDS("v")));
 }
 
 int main(void)
@@ -250,6 +282,7 @@ int main(void)
         cmocka_unit_test(orders_and_sums),
         cmocka_unit_test(too_many),
         cmocka_unit_test(asked_of_a_change),
+        cmocka_unit_test(told_of_many),
         cmocka_unit_test(asked_of_a_create),
     };
 
