@@ -14,6 +14,7 @@ enum exit_status { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 int cmd_serve(int argc, char **argv);
 int cmd_migrate(int argc, char **argv);
 int cmd_plugin(int argc, char **argv);
+int cmd_openapi(int argc, char **argv);
 int cmd_keys(int argc, char **argv);
 int cmd_divisions(int argc, char **argv);
 int cmd_user(int argc, char **argv);

@@ -21,6 +21,7 @@ static const struct command commands[] = {
     {"demo", "load the demonstration county", cmd_demo},
     {"doctor", "say what is wrong and what to do", cmd_doctor},
     {"plugin", "list, describe and check plugins", cmd_plugin},
+    {"openapi", "print the OpenAPI document", cmd_openapi},
     {"worker", NULL, cmd_worker},
     {"jobs", NULL, cmd_jobs},
 };

@@ -107,6 +107,8 @@ const struct op *readyz_op(struct arena *a, int schema)
         .render = readyz_render,
         .refused = readyz_refused,
         .summary = "The process can do its work: the database answers and has its schema",
+        .gives = "{status schema:int}",
+        .refuses = "503 schema_differs",
     };
     return op;
 }

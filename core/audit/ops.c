@@ -162,6 +162,11 @@ const struct op audit_ops[] = {
         .plan = audit_list_plan,
         .render = audit_list_render,
         .summary = "The audit ledger, newest first",
+        .asks = "from? to? actor?:uuid action? object? object_id?:uuid limit?:int " "cursor?",
+        .gives = "{items:[{id:uuid at:time actor?:uuid login? name? role? address? "
+                 "action object object_id?:uuid div? fields?:[text] n:int result "
+                 "request?:uuid reason? note?}] next?}",
+        .refuses = "400 limit_too_large bad_cursor 422 invalid_input",
     },
 };
 

@@ -32,6 +32,7 @@ enum op_flag {
     OP_DURABLE = 16, /* a read whose audit row must outlive a crash: reveals, class 3 and 4 */
     OP_MAY_BODY = 32, /* a JSON object body may come (415/400 when it is something else) */
     OP_DRY = 64,      /* can be tried without leaving anything (Prefer: tx=rollback) */
+    OP_TAGGED = 256,  /* for documents: its answer has an ETag and can be a 304 */
     OP_BYTES = 128 /* a body of application/offset+octet-stream is required, in c->body as it came
                     */
 };
@@ -67,6 +68,13 @@ struct op {
     /* Thread lanes. conn: wulian_app for OP_THREAD, wulian_gate for OP_SECRET. */
     void (*handle)(struct call *c, struct db_conn *conn);
     const char *summary; /* one English line for OpenAPI */
+    /* What goes in and out, in the notation of record/shape.h; operations of records need none. */
+    const char *asks;    /* parameters of the query */
+    const char *takes;   /* body */
+    const char *gives;   /* answer; NULL: none (204) */
+    int status;          /* of success; 0: 200, or 204 without an answer */
+    const char *refuses; /* problems besides those that follow from the flags: "409 too_many_tokens
+                            429 account_locked" */
 };
 
 enum { CALL_ARGS_MAX = 6, CALL_QUERY_MAX = 32, CALL_BODY_MAX = 1 << 20, CALL_REPLY_MAX = 8 << 20 };

@@ -265,6 +265,10 @@ static const struct op table[] = {
         .plan = file_upload_plan,
         .render = file_upload_render,
         .summary = "Announce a file that will be uploaded in pieces",
+        .takes = "{name type size:int sha256? id?:uuid}",
+        .gives = "{id:uuid offset:int chunk_max:int chunk_unit:int}",
+        .status = 201,
+        .refuses = "429 too_many_uploads",
     },
     {
         .method = "PATCH",
@@ -273,6 +277,9 @@ static const struct op table[] = {
         .flags = OP_BYTES | OP_CHANGES,
         .handle = file_piece_handle,
         .summary = "Upload the next piece of a file",
+        .refuses = "400 bytes_required upload_offset_required 409 wrong_offset 413 "
+                 "more_than_announced body_too_large 415 offset_type_expected 422 "
+                 "chunk_too_small",
     },
     {
         .method = "GET",
@@ -280,6 +287,8 @@ static const struct op table[] = {
         .lane = OP_THREAD,
         .handle = file_handle,
         .summary = "What is known of a file, and how much of it is here",
+        .gives = "{id:uuid name type kind size:int offset:int sha256? state reason? "
+                 "thumbnail? at:time record? record_id?:uuid field?}",
     },
     {
         .method = "GET",
@@ -287,6 +296,9 @@ static const struct op table[] = {
         .lane = OP_THREAD,
         .handle = content_handle,
         .summary = "Download a file",
+        .asks = "inline?:int",
+        .gives = "=*/*",
+        .refuses = "409 upload_unfinished 416 range_outside 500 file_damaged",
     },
     {
         .method = "GET",
@@ -294,6 +306,8 @@ static const struct op table[] = {
         .lane = OP_THREAD,
         .handle = thumbnail_handle,
         .summary = "A small picture of a photo",
+        .gives = "=image/jpeg",
+        .refuses = "404 no_thumbnail thumbnail_not_yet 416 range_outside 500 file_damaged",
     },
 };
 

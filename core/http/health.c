@@ -22,6 +22,7 @@ const struct op http_ops[] = {
         .flags = OP_ANONYMOUS,
         .plan = healthz_plan,
         .summary = "The process answers",
+        .gives = "{status}",
     },
 };
 const int http_nops = sizeof http_ops / sizeof *http_ops;

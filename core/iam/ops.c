@@ -1,5 +1,12 @@
 #include "iam/ops.h"
 
+#define POST_SHAPE "{id:uuid role role_name scope_div:div org org_name}"
+#define SESSION_SHAPE                                                                              \
+    "{token expires_at:time account:{id:uuid login name} post:" POST_SHAPE " posts:[" POST_SHAPE   \
+    "]}"
+#define SIGN_IN_REFUSES                                                                            \
+    "401 sign_in_failed 403 account_inactive no_post 429 account_locked"
+
 const struct op iam_ops[] = {
     {
         .method = "POST",
@@ -8,6 +15,10 @@ const struct op iam_ops[] = {
         .flags = OP_ANONYMOUS | OP_BODY,
         .handle = sign_in_handle,
         .summary = "Sign in with login and password",
+        .takes = "{login password post?:uuid code?}",
+        .gives = SESSION_SHAPE,
+        .status = 201,
+        .refuses = SIGN_IN_REFUSES,
     },
     {
         .method = "POST",
@@ -16,6 +27,10 @@ const struct op iam_ops[] = {
         .flags = OP_ANONYMOUS | OP_BODY,
         .handle = activate_handle,
         .summary = "Set the first or a new password with a one-time activation code, and sign in",
+        .takes = "{login code password post?:uuid}",
+        .gives = SESSION_SHAPE,
+        .status = 201,
+        .refuses = SIGN_IN_REFUSES,
     },
     {
         .method = "PUT",
@@ -24,6 +39,8 @@ const struct op iam_ops[] = {
         .flags = OP_BODY | OP_CHANGES,
         .handle = password_handle,
         .summary = "Change one's own password; every other session and token ends",
+        .takes = "{current password}",
+        .refuses = SIGN_IN_REFUSES,
     },
     {
         .method = "GET",
@@ -32,6 +49,9 @@ const struct op iam_ops[] = {
         .plan = me_plan,
         .render = me_render,
         .summary = "Who is calling: account, post, scope, permissions, plugins that are on",
+        .gives = "{account:{id:uuid login name} county:int role role_name post:uuid "
+                 "scope_div:div org org_name session~:{id:uuid kind expires_at:time} "
+                 "permissions:[text] plugins:[text] posts:[" POST_SHAPE "]}",
     },
     {
         .method = "GET",
@@ -40,6 +60,8 @@ const struct op iam_ops[] = {
         .plan = sessions_plan,
         .render = sessions_render,
         .summary = "My open sessions",
+        .gives = "{items:[{id:uuid kind name? post:uuid role opened_at:time "
+                 "seen_at?:time expires_at:time current:bool}]}",
     },
     {
         .method = "DELETE",
@@ -67,6 +89,9 @@ const struct op iam_ops[] = {
         .plan = post_switch_plan,
         .render = post_switch_render,
         .summary = "Work on another of my posts: a new token, the calling one ends",
+        .takes = "{post:uuid}",
+        .gives = "{token expires_at:time post:" POST_SHAPE "}",
+        .status = 201,
     },
     {
         .method = "POST",
@@ -76,6 +101,10 @@ const struct op iam_ops[] = {
         .plan = token_create_plan,
         .render = token_create_render,
         .summary = "Make an API token with some of my permissions; it is shown once",
+        .takes = "{name permissions:[text] days:int}",
+        .gives = "{id:uuid token expires_at:time}",
+        .status = 201,
+        .refuses = "409 too_many_tokens",
     },
     {
         .method = "GET",
@@ -84,6 +113,8 @@ const struct op iam_ops[] = {
         .plan = tokens_plan,
         .render = tokens_render,
         .summary = "My API tokens, without their secrets",
+        .gives = "{items:[{id:uuid name? post:uuid role permissions:[text] "
+                 "opened_at:time seen_at?:time expires_at:time}]}",
     },
     {
         .method = "DELETE",
@@ -103,6 +134,9 @@ const struct op iam_ops[] = {
         .plan = activation_code_plan,
         .render = activation_code_render,
         .summary = "Make a one-time activation code for an account; it is shown once",
+        .gives = "{account:uuid login expires_at:time code}",
+        .status = 201,
+        .refuses = "409 account_in_use",
     },
 };
 

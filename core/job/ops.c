@@ -11,6 +11,11 @@
 #include "iam/permission.h"
 #include "job/job.h"
 
+#define JOB_SHAPE                                                                                  \
+    "{id:uuid kind object state done:int total?:int counts?:object faults:int params?:object"      \
+    " by:{id:uuid name?} downloads:int created_at:time started_at?:time finished_at?:time"         \
+    " approved_by?:uuid error?:{code title} links:{faults~ result~} _actions:[(cancel|approve)]}"
+
 enum { PAGE = 50, PAGE_MAX = 200, FAULTS_PAGE = 100, FAULTS_PAGE_MAX = 1000 };
 
 /* $1 … $3 county and scope, $4 whether the caller may watch others' jobs, $5 its role, whose
@@ -432,6 +437,9 @@ const struct op job_ops[] = {
         .plan = list_plan,
         .render = list_render,
         .summary = "My jobs, newest first; for who may watch them, those of the scope",
+        .asks = "limit?:int cursor? state?",
+        .gives = "{items:[" JOB_SHAPE "] next?}",
+        .refuses = "400 limit_too_large bad_cursor",
     },
     {
         .method = "GET",
@@ -440,6 +448,7 @@ const struct op job_ops[] = {
         .plan = get_plan,
         .render = get_render,
         .summary = "How far a job is, and what came of it",
+        .gives = JOB_SHAPE,
     },
     {
         .method = "GET",
@@ -448,6 +457,9 @@ const struct op job_ops[] = {
         .plan = faults_plan,
         .render = faults_render,
         .summary = "What was wrong with the input, cell by cell",
+        .asks = "limit?:int after?:int",
+        .gives = "{faults:int items:[{n:int row?:int field? code detail?}] next?}",
+        .refuses = "400 limit_too_large bad_cursor",
     },
     {
         .method = "POST",
@@ -457,6 +469,7 @@ const struct op job_ops[] = {
         .plan = cancel_plan,
         .render = cancel_render,
         .summary = "Stop a job: at once, or before its next step",
+        .gives = JOB_SHAPE,
     },
     {
         .method = "POST",
@@ -466,6 +479,8 @@ const struct op job_ops[] = {
         .plan = approve_plan,
         .render = approve_render,
         .summary = "Let a job begin that somebody else asked for and that needs a second person",
+        .gives = JOB_SHAPE,
+        .refuses = "403 own_change 409 wrong_state",
     },
 };
 

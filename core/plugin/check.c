@@ -9,6 +9,7 @@
 #include "call/messages.h"
 #include "iam/permission.h"
 #include "record/rec.h"
+#include "record/shape.h"
 
 enum { NAME_MAX_LEN = 31, VERSION_MAX_LEN = 15, ROWS_MAX = 1000 };
 
@@ -133,6 +134,15 @@ static bool route_known(const struct wl_plugin *p, const struct wl_route *r, uin
     return false;
 }
 
+static const char *route_shape_fault(const struct wl_route *r)
+{
+    if (!shape_valid(r->asks, true))
+        return "asks cannot be read; write \"name?:type …\"";
+    if (!shape_valid(r->takes, false) || !shape_valid(r->gives, false))
+        return "takes or gives cannot be read; write \"{name:type name?:type}\"";
+    return NULL;
+}
+
 static bool routes_check(struct arena *a, const struct wl_plugin *p, const char **why)
 {
     for (uint32_t i = 0; i < p->routes.count; i++) {
@@ -151,6 +161,9 @@ static bool routes_check(struct arena *a, const struct wl_plugin *p, const char 
         if (r.sensitivity == WL_CLASS_UNSET || r.sensitivity > WL_CLASS_4)
             return fail(a, why, p, "route", r.path,
                         "sensitivity is unset: name the highest class its answer shows");
+        const char *shape = route_shape_fault(&r);
+        if (shape)
+            return fail(a, why, p, "route", r.path, shape);
         if (route_known(p, &r, i))
             return fail(a, why, p, "route", r.path, "declared twice");
     }

@@ -236,7 +236,10 @@ int route_ops(struct arena *a, const struct wl_plugin *p, const struct op **ops,
         op->lane = OP_THREAD;
         op->data = data;
         op->handle = route_handle;
-        op->summary = op->path;
+        op->asks = row.asks;
+        op->takes = row.takes;
+        op->gives = row.gives;
+        op->summary = row.summary ? row.summary : op->path;
         ops[n++] = op;
     }
     return n;

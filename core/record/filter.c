@@ -178,6 +178,14 @@ unsigned filter_ops(const struct rec_field *f)
     return known && (f->d.flags & WL_FILTER) ? types[f->d.type].ops : 0;
 }
 
+unsigned filter_common_ops(const char *name)
+{
+    for (int i = 0; i < COMMON; i++)
+        if (str_eq(common[i].name, name))
+            return common[i].ops;
+    return 0;
+}
+
 static unsigned field_ops(const struct call *c, const struct rec_field *f)
 {
     return output_withheld(c, f) ? 0 : filter_ops(f);

@@ -33,6 +33,8 @@ struct filter {
 const char *filter_op_name(enum filter_op op);
 /* Bit i: the field takes op i; 0: nothing is filtered by it. */
 unsigned filter_ops(const struct rec_field *f);
+/* Same of a column that every record has: org, created_at … */
+unsigned filter_common_ops(const char *name);
 /* Reads one parameter that is none of the list's own; false with the fault added. A field that is
  * withheld from a masked reader does not exist for it. */
 bool filter_read(struct call *c, const struct rec *r, const struct call_param *q,

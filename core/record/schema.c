@@ -8,6 +8,7 @@
 #include "iam/permission.h"
 #include "iam/refusal.h"
 #include "record/label.h"
+#include "record/openapi.h"
 
 enum { RECORDS_MAX = 256 };
 
@@ -131,8 +132,7 @@ const char *schema_verb(struct arena *a, const struct rec *r, const struct op *o
 
 /* ---- documents ------------------------------------------------------------------------------- */
 
-/* Whether anything of the record is open to the caller. */
-static bool record_open(const struct schema_view *v, const struct rec *r)
+bool schema_record_open(const struct schema_view *v, const struct rec *r)
 {
     for (int i = 0; i < all.nops; i++)
         if (tail_of(r, all.ops[i]) && schema_sees(v, all.ops[i]))
@@ -146,7 +146,7 @@ static int records_open(const struct schema_view *v, const struct schema_module 
 {
     const struct rec *r;
     for (int i = 0; (r = rec_at(i)) && n < RECORDS_MAX; i++)
-        if (str_eq(r->owner, m->plugin->name) && record_open(v, r))
+        if (str_eq(r->owner, m->plugin->name) && schema_record_open(v, r))
             out[n++] = r;
     return n;
 }
@@ -211,6 +211,15 @@ static bool session_holds(struct call *c, struct db_conn *conn)
     return in;
 }
 
+static void openapi_handle(struct call *c, struct db_conn *conn)
+{
+    struct schema_view v = schema_view_of(c);
+    if (!session_holds(c, conn))
+        return;
+    openapi_write(reply_json(c, 200), &v);
+    document_seal(c);
+}
+
 static void schema_handle(struct call *c, struct db_conn *conn)
 {
     struct schema_view v = schema_view_of(c);
@@ -228,7 +237,7 @@ static void schema_record_handle(struct call *c, struct db_conn *conn)
     v.off_too = true;
     if (!session_holds(c, conn))
         return;
-    if (!r || !record_open(&v, r)) {
+    if (!r || !schema_record_open(&v, r)) {
         problem(c, 404, "not_found");
         return;
     }
@@ -248,15 +257,29 @@ const struct op schema_ops[] = {
         .method = "GET",
         .path = "/api/v1/schema",
         .lane = OP_THREAD,
+        .flags = OP_TAGGED,
         .handle = schema_handle,
         .summary = "Every record open to the caller: schemas, code tables, actions, screens",
+        .gives = "{$schema modules:[{name version labels:{zh en} records:[object]}]"
+                 " dicts:{*:[object]}}",
     },
     {
         .method = "GET",
         .path = "/api/v1/schema/{module}/{record}",
         .lane = OP_THREAD,
+        .flags = OP_TAGGED,
         .handle = schema_record_handle,
         .summary = "One record open to the caller",
+        .gives = "{$schema record:object dicts:{*:[object]}}",
+    },
+    {
+        .method = "GET",
+        .path = "/api/v1/openapi.json",
+        .lane = OP_THREAD,
+        .flags = OP_TAGGED,
+        .handle = openapi_handle,
+        .summary = "OpenAPI 3.1 of the operations open to the caller",
+        .gives = "object",
     },
 };
 

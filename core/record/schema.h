@@ -58,8 +58,14 @@ enum schema_mode {
     SCHEMA_CREATE = INPUT_CREATE,
     SCHEMA_PATCH = INPUT_PATCH,
     SCHEMA_ACTION = INPUT_ACTION,
-    SCHEMA_ROW
+    SCHEMA_ROW,
+    SCHEMA_VERSION /* a row of the history */
 };
+/* Whether anything of the record is open to the caller. */
+bool schema_record_open(const struct schema_view *v, const struct rec *r);
+/* The verbs open to the caller, space-separated, in the order of the operations. */
+const char *schema_verbs(const struct schema_view *v, const struct rec *r);
+bool schema_action_has_input(const struct rec *r, const struct rec_action *x);
 /* Whether the field stands in that body. `x` is the action for SCHEMA_ACTION, else NULL. */
 bool schema_has_field(const struct schema_view *v, const struct rec *r, const struct rec_action *x,
                       enum schema_mode mode, int field);

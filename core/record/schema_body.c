@@ -158,7 +158,7 @@ static void conditions_write(struct jw *w, const struct schema_view *v, const st
 bool schema_has_field(const struct schema_view *v, const struct rec *r, const struct rec_action *x,
                       enum schema_mode mode, int field)
 {
-    if (mode == SCHEMA_ROW)
+    if (mode >= SCHEMA_ROW)
         return output_view(&r->fields[field], schema_masked(v, r)) != OUTPUT_NOTHING;
     return !input_why_not(r, x, (enum input_mode)mode, field);
 }
@@ -168,7 +168,7 @@ static bool field_needed(const struct rec *r, const struct rec_action *x, enum s
                          int field)
 {
     const struct rec_field *f = &r->fields[field];
-    if (mode == SCHEMA_ROW)
+    if (mode >= SCHEMA_ROW)
         return r->columns[f->column].not_null || (field == r->state && r->nstates);
     return mode == SCHEMA_ACTION ? x->needs[field] : (f->d.flags & WL_REQUIRED) != 0;
 }
@@ -178,7 +178,7 @@ static void required_write(struct jw *w, const struct schema_view *v, const stru
 {
     jw_key(w, "required");
     jw_array(w);
-    if (mode == SCHEMA_ROW) { /* lists leave out what ?fields= does not name */
+    if (mode >= SCHEMA_ROW) { /* lists leave out what ?fields= does not name */
         jw_text(w, "id");
         jw_text(w, "version");
     }
@@ -227,6 +227,27 @@ static void extras_write(struct jw *w, const struct schema_view *v, const struct
             names[n++] = r->fields[i].d.name;
     if (schema_masked(v, r) || !v->c)
         strings_write(w, "_masked", names, n);
+    if (r->verbs & REC_RESTORE) { /* in lists of the deleted */
+        jw_key(w, "deleted_at");
+        jw_object(w);
+        jw_kv_text(w, "type", "string");
+        jw_kv_text(w, "format", "date-time");
+        jw_kv_bool(w, "readOnly", true);
+        jw_end(w, '}');
+    }
+}
+
+/* What a version says besides: whether the row was deleted by it, and which fields it changed. */
+static void changes_write(struct jw *w, const struct rec *r)
+{
+    const char *names[REC_FIELDS_MAX];
+    for (int i = 0; i < r->nfields; i++)
+        names[i] = r->fields[i].d.name;
+    strings_write(w, "_changed", names, r->nfields);
+    jw_key(w, "deleted");
+    jw_object(w);
+    jw_kv_text(w, "type", "boolean");
+    jw_end(w, '}');
 }
 
 static void properties_write(struct jw *w, const struct schema_view *v, const struct rec *r,
@@ -234,7 +255,7 @@ static void properties_write(struct jw *w, const struct schema_view *v, const st
 {
     jw_key(w, "properties");
     jw_object(w);
-    for (size_t i = 0; i < COMMONS && mode == SCHEMA_ROW; i++)
+    for (size_t i = 0; i < COMMONS && mode >= SCHEMA_ROW; i++)
         common_write(w, v, &commons[i], NULL);
     if (mode == SCHEMA_CREATE) {
         common_write(w, v, common_find("id"), "uuid7");
@@ -245,8 +266,10 @@ static void properties_write(struct jw *w, const struct schema_view *v, const st
             jw_key_raw(w, r->fields[i].key, r->fields[i].key_n);
             schema_field(w, v, r, i, mode, field_needed(r, x, mode, i));
         }
-    if (mode == SCHEMA_ROW)
+    if (mode >= SCHEMA_ROW)
         extras_write(w, v, r);
+    if (mode == SCHEMA_VERSION)
+        changes_write(w, r);
     jw_end(w, '}');
 }
 

@@ -57,7 +57,7 @@ struct place {
 
 static bool is_input(const struct place *p)
 {
-    return p->mode != SCHEMA_ROW;
+    return p->mode < SCHEMA_ROW;
 }
 
 /* ---- values ---------------------------------------------------------------------------------- */

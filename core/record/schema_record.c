@@ -21,8 +21,7 @@ static void words_write(struct jw *w, const char *key, const char *words)
 
 /* ---- what the caller may do ------------------------------------------------------------------ */
 
-/* Verbs open to the caller, space-separated, in the order of the operations. */
-static const char *verbs_open(const struct schema_view *v, const struct rec *r)
+const char *schema_verbs(const struct schema_view *v, const struct rec *r)
 {
     int n;
     const struct op *const *ops = schema_all_ops(&n);
@@ -63,7 +62,7 @@ static bool action_open(const struct schema_view *v, const struct rec_action *x)
     return !v->c || permission_choose(v->c, x->verb);
 }
 
-static bool action_has_input(const struct rec *r, const struct rec_action *x)
+bool schema_action_has_input(const struct rec *r, const struct rec_action *x)
 {
     for (int i = 0; i < r->nfields; i++)
         if (x->takes[i])
@@ -89,7 +88,7 @@ static void action_write(struct jw *w, const struct schema_view *v, const struct
         jw_kv_text(w, "only", x->d.only);
     if (x->d.never)
         words_write(w, "never", x->d.never);
-    if (action_has_input(r, x)) {
+    if (schema_action_has_input(r, x)) {
         jw_key(w, "input");
         schema_body(w, v, r, x, SCHEMA_ACTION);
     }
@@ -281,7 +280,7 @@ static void bodies_write(struct jw *w, const struct schema_view *v, const struct
 
 void schema_record(struct jw *w, const struct schema_view *v, const struct rec *r)
 {
-    const char *verbs = verbs_open(v, r);
+    const char *verbs = schema_verbs(v, r);
     jw_object(w);
     jw_kv_text(w, "type", r->name);
     jw_kv_text(w, "plugin", r->owner);

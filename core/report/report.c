@@ -322,13 +322,20 @@ const struct op report_ops[] = {
      .lane = OP_WRITE,
      .plan = report_plan,
      .render = report_render,
-     .summary = "Monthly report of the caller's station or county"},
+     .summary = "Monthly report of the caller's station or county",
+     .asks = "period:month org?:uuid",
+     .gives = "{report period:month from:time to:time provisional:bool "
+              "indicators:[{code label unit value:int share~:{kind value:int of:int} "
+              "by_kind:[{kind label value:int}] by_township:[{township value:int}] rows?}]}"},
     {.method = "GET",
      .path = "/api/v1/reports/{report}/{indicator}",
      .permission = "report.read",
      .lane = OP_WRITE,
      .plan = rows_plan,
      .render = rows_render,
-     .summary = "The rows behind one number of a report"},
+     .summary = "The rows behind one number of a report",
+     .asks = "period:month org?:uuid township?:township kind? limit?:int cursor?",
+     .gives = "{items:[{id:uuid div:div org:uuid at:time person?:uuid kind? n:int "
+              "record href}] next?}"},
 };
 const int report_nops = (int)(sizeof report_ops / sizeof report_ops[0]);

@@ -8,6 +8,10 @@ const struct op tenant_ops[] = {
         .plan = divisions_plan,
         .render = divisions_render,
         .summary = "Divisions: the caller's own, those below ?parent=, or the one of ?code=",
+        .asks = "parent? code? on?:date",
+        .gives = "{items:[{code:div name level:int parent?:div ur_class? "
+                 "has_children:bool}]}",
+        .refuses = "422 invalid_input",
     },
     {
         .method = "GET",
@@ -16,6 +20,9 @@ const struct op tenant_ops[] = {
         .plan = plugins_plan,
         .render = plugins_render,
         .summary = "Loaded plugins, and where they are on for the caller",
+        .gives = "{items:[{name version title on:[{township:township settings?:object "
+                 "since:time}] enabled:bool settings:[{name title type min:int max:int "
+                 "default? basis?}]}]}",
     },
     {
         .method = "PUT",
@@ -26,6 +33,8 @@ const struct op tenant_ops[] = {
         .plan = switch_plan,
         .render = switch_render,
         .summary = "Turn a plugin on or off in a township",
+        .takes = "{enabled:bool settings?:object}",
+        .gives = "{township:township plugin enabled:bool settings?:object since:time}",
     },
     {
         .method = "GET",
@@ -35,6 +44,8 @@ const struct op tenant_ops[] = {
         .plan = matrix_plan,
         .render = matrix_render,
         .summary = "Every township of the county with the plugins that are on",
+        .gives = "{plugins:[{name version title}] items:[{township:township name "
+                 "plugins:[{plugin enabled:bool settings?:object since:time}]}]}",
     },
 };
 

@@ -249,6 +249,12 @@ struct wl_route {
     wl_handler handler;
     uint32_t sensitivity; /* enum wl_class: the highest of what it shows. From class 3 on the answer
                              waits until its audit row is safe */
+    /* What goes in and out, for the OpenAPI document: members with their types (text uuid int bool
+     * date time div object any), '?' behind what may be missing or null. */
+    const char *asks;    /* parameters of the query: "from?:date limit?:int"; NULL: none */
+    const char *takes;   /* "{note kinds:[text]}"; NULL: no body */
+    const char *gives;   /* "{id:uuid open_errands:int}" or "{items:[{…}]}" */
+    const char *summary; /* one English line; NULL: its path */
 };
 
 /* ---- reports, access, settings --------------------------------------------------------------- */

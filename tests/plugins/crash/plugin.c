@@ -33,9 +33,9 @@ static void count(struct wl_ctx *ctx)
         "count", WL_SQL("select count(*) as things from crash.thing t where t.county = $1")        \
     }
 #define ROUTES                                                                                     \
-    {"GET", "/segv", "thing.read", write_nowhere, WL_CLASS_1},                                     \
-        {"GET", "/abort", "thing.read", give_up, WL_CLASS_1},                                      \
+    {"GET", "/segv", "thing.read", write_nowhere, .sensitivity = WL_CLASS_1},                      \
+        {"GET", "/abort", "thing.read", give_up, .sensitivity = WL_CLASS_1},                       \
     {                                                                                              \
-        "GET", "/count", "thing.read", count, WL_CLASS_1                                           \
+        "GET", "/count", "thing.read", count, .sensitivity = WL_CLASS_1                            \
     }
 #include "../plain.h"

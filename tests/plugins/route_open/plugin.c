@@ -9,6 +9,6 @@ static void handle(struct wl_ctx *ctx)
 #define NAME "route_open"
 #define ROUTES                                                                                     \
     {                                                                                              \
-        "GET", "/things/{id}/card", NULL, handle, WL_CLASS_1                                       \
+        "GET", "/things/{id}/card", NULL, handle, .sensitivity = WL_CLASS_1                        \
     }
 #include "../plain.h"

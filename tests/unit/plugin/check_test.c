@@ -111,24 +111,30 @@ static void routes(void **state)
         struct wl_route row;
         const char *message;
     } cases[] = {
-        {{"GET", "things", "thing.read", handle, WL_CLASS_1},
+        {{"GET", "things", "thing.read", handle, .sensitivity = WL_CLASS_1},
          "things: path is missing (it begins with /)"},
-        {{"GET", NULL, "thing.read", handle, WL_CLASS_1}, "?: path is missing (it begins with /)"},
-        {{"get", "/x", "thing.read", handle, WL_CLASS_1},
+        {{"GET", NULL, "thing.read", handle, .sensitivity = WL_CLASS_1},
+         "?: path is missing (it begins with /)"},
+        {{"get", "/x", "thing.read", handle, .sensitivity = WL_CLASS_1},
          "/x: method must be GET, POST, PUT, PATCH or DELETE"},
-        {{NULL, "/x", "thing.read", handle, WL_CLASS_1},
+        {{NULL, "/x", "thing.read", handle, .sensitivity = WL_CLASS_1},
          "/x: method must be GET, POST, PUT, PATCH or DELETE"},
-        {{"GET", "/x", NULL, handle, WL_CLASS_1},
+        {{"GET", "/x", NULL, handle, .sensitivity = WL_CLASS_1},
          "/x: access is missing: set `permission` to \"<object>.<verb>\""},
-        {{"GET", "/x", "read", handle, WL_CLASS_1},
+        {{"GET", "/x", "read", handle, .sensitivity = WL_CLASS_1},
          "/x: access is missing: set `permission` to \"<object>.<verb>\""},
-        {{"GET", "/x", "thing.read", NULL, WL_CLASS_1}, "/x: handler is missing"},
-        {{"GET", "/x", "thing.read", handle, WL_CLASS_UNSET},
+        {{"GET", "/x", "thing.read", NULL, .sensitivity = WL_CLASS_1}, "/x: handler is missing"},
+        {{"GET", "/x", "thing.read", handle, .sensitivity = WL_CLASS_UNSET},
          "/x: sensitivity is unset: name the highest class its answer shows"},
+        {{"GET", "/x", "thing.read", handle, .sensitivity = WL_CLASS_1, .asks = "from:day"},
+         "/x: asks cannot be read; write \"name?:type …\""},
+        {{"GET", "/x", "thing.read", handle, .sensitivity = WL_CLASS_1, .gives = "{id name"},
+         "/x: takes or gives cannot be read; write \"{name:type name?:type}\""},
     };
-    static const struct wl_route twice[] = {{"GET", "/x", "thing.read", handle, WL_CLASS_1},
-                                            {"POST", "/x", "thing.read", handle, WL_CLASS_1},
-                                            {"GET", "/x", "thing.read", handle, WL_CLASS_1}};
+    static const struct wl_route twice[] = {
+        {"GET", "/x", "thing.read", handle, .sensitivity = WL_CLASS_1},
+        {"POST", "/x", "thing.read", handle, .sensitivity = WL_CLASS_1},
+        {"GET", "/x", "thing.read", handle, .sensitivity = WL_CLASS_1}};
     struct wl_plugin p = plain;
 
     (void)state;
@@ -245,9 +251,9 @@ static void rights(void **state)
 {
     static const struct wl_access mine[] = {{"thing", "station_head", "read"}};
     static const struct wl_access theirs[] = {{"resident", "volunteer", "delete"}};
-    static const struct wl_route of_core[] = {{"GET", "/x", "resident.read", handle, WL_CLASS_1}};
+    static const struct wl_route of_core[] = {{"GET", "/x", "resident.read", handle, .sensitivity = WL_CLASS_1}};
     static const struct wl_route of_mine[] = {
-        {"GET", "/x", "thing.read thing.masked", handle, WL_CLASS_1}};
+        {"GET", "/x", "thing.read thing.masked", handle, .sensitivity = WL_CLASS_1}};
     struct wl_plugin p = plain;
     const char *why = "";
 
