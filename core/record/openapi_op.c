@@ -95,7 +95,8 @@ static const struct {
 void openapi_problem_responses(struct jw *w)
 {
     static const char content[] =
-        "{\"application/problem+json\":{\"schema\":{\"$ref\":\"#/components/schemas/core.problem\"}}}";
+        "{\"application/problem+json\":{\"schema\":{"
+        "\"$ref\":\"#/components/schemas/core.problem\"}}}";
     char name[16];
     jw_key(w, "responses");
     jw_object(w);

@@ -6,7 +6,8 @@
 
 enum { MEMBERS_MAX = 64, DEPTH_MAX = 8, SCRATCH_MAX = 256 * 1024, SCRATCH_ARENA = 1 << 20 };
 
-static const char name_characters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$";
+static const char name_characters[] =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$";
 
 static const struct {
     const char *word, *json, *format, *pattern;

@@ -251,7 +251,8 @@ static void rights(void **state)
 {
     static const struct wl_access mine[] = {{"thing", "station_head", "read"}};
     static const struct wl_access theirs[] = {{"resident", "volunteer", "delete"}};
-    static const struct wl_route of_core[] = {{"GET", "/x", "resident.read", handle, .sensitivity = WL_CLASS_1}};
+    static const struct wl_route of_core[] = {
+        {"GET", "/x", "resident.read", handle, .sensitivity = WL_CLASS_1}};
     static const struct wl_route of_mine[] = {
         {"GET", "/x", "thing.read thing.masked", handle, .sensitivity = WL_CLASS_1}};
     struct wl_plugin p = plain;
