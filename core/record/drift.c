@@ -31,7 +31,7 @@ static int column_row(const struct db_rows *rows, const char *name)
 }
 
 /* What the inspecting query gives of a column. */
-enum { COL_NAME, COL_TYPE, COL_NOT_NULL, COL_DEFAULT, COL_BYTEWISE };
+enum { COL_NAME, COL_TYPE, COL_NOT_NULL, COL_DEFAULT, COL_BYTEWISE, COL_GENERATED };
 
 /* Whether the host gives the column a value when a row is made. */
 static bool filled_on_create(const struct rec *r, int field)
@@ -39,6 +39,17 @@ static bool filled_on_create(const struct rec *r, int field)
     const struct wl_field *d = &r->fields[field].d;
     return d->compute.text || field == r->serial || (d->flags & WL_REQUIRED) ||
            (field == r->state && r->d.states);
+}
+
+static bool rules_name(const struct rec *r, int field)
+{
+    bool named = false;
+    for (int i = 0; i < r->nrules; i++) {
+        named = named || r->rules[i].field == field;
+        for (int k = 0; k < r->rules[i].nothers; k++)
+            named = named || r->rules[i].other[k] == field;
+    }
+    return named;
 }
 
 static const char *column_fault(struct arena *a, const struct rec *r, const char *table,
@@ -56,6 +67,9 @@ static const char *column_fault(struct arena *a, const struct rec *r, const char
         return "is NOT NULL, but the field is not WL_REQUIRED";
     if (d && not_null && !filled && !filled_on_create(r, c->field))
         return "is NOT NULL, but nothing fills it on create: give it `compute` or a default";
+    if (rows_bool(rows, row, COL_GENERATED) && str_eq(table, r->name) && rules_name(r, c->field))
+        return "is generated, so a rule would see what it was before the write; name the fields it"
+               " is made of";
     /* A search by prefix is a range of bytes. */
     if (d && d->type == WL_NAME && (d->flags & WL_SEARCHED) && !rows_bool(rows, row, COL_BYTEWISE))
         return "must have collate \"C\", for it is searched by prefix";
@@ -111,7 +125,7 @@ static bool table_check(struct arena *a, struct db_conn *conn, const struct rec 
     const struct db_rows *rows =
         ask(a, conn, r,
             "select attname, format_type(atttypid, atttypmod), attnotnull, atthasdef,"
-            "       attcollation = 'pg_catalog.\"C\"'::regcollation"
+            "       attcollation = 'pg_catalog.\"C\"'::regcollation, attgenerated <> ''"
             "  from pg_attribute where attrelid = to_regclass($1) and attnum > 0"
             "   and not attisdropped",
             table, why);

@@ -387,6 +387,15 @@ describe('migrate', () => {
             refusedBy('migrate', await migrate('good', { sql }), `good: record thing: ${message}`);
         });
 
+    test('refuses a rule over a column that the table generates', async () => {
+        const sql = plainSql('rule_generated')
+            .replace('holder uuid', 'holder uuid generated always as (org) stored');
+        refusedBy('migrate', await migrate('rule_generated', { sql }), 'rule_generated: record ' +
+            'thing: table rule_generated.thing: field holder: column holder: is generated, so a ' +
+            'rule would see what it was before the write; name the fields it is made of');
+        assert.equal((await migrate('rule_generated')).status, 0);
+    });
+
     test('refuses a table beside the records that has no row security', async () => {
         const sql = `${plainSql('good')} create table good.side (county int, n int);
             grant select on good.side to wulian_app;`;
@@ -410,6 +419,6 @@ describe('migrate', () => {
 test('every folder here is tried', () => {
     const names = [...Object.keys(declared), 'typo', 'core_table', 'base_table', 'forges',
         'forges_hidden', 'sleeps', 'no_county', 'moves', 'set_typo', 'compute_type',
-        'no_code_table', 'no_filter_index', 'no_unique_index', 'rule_code', 'everything', 'indicator_shape', 'indicator_kinds', 'schema_number', 'good', 'older', 'newer', 'crash'];
+        'no_code_table', 'no_filter_index', 'no_unique_index', 'rule_code', 'rule_generated', 'everything', 'indicator_shape', 'indicator_kinds', 'schema_number', 'good', 'older', 'newer', 'crash'];
     for (const name of names) assert.ok(existsSync(join(built, `${name}.so`)), name);
 });
