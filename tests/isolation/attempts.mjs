@@ -41,9 +41,10 @@ const sameIds = (found, wanted) => {
 function read(world, dice) {
     const op = dice.of(READS);
     const [caller, row] = [dice.of(world.callers), dice.row(op.record)];
+    const then = op.name === 'get' && dice.of([encodeURIComponent(world.start), null]);
     const its = (item) => item.id === row.id;
     return {
-        caller, method: 'GET', path: at(op, row),
+        caller, method: 'GET', path: at(op, row) + (then ? `?as_of=${then}` : ''),
         check: expects(verdict(world, caller, op, row), (body) => op.name === 'history'
             ? !(body.items.length && body.items.every(its)) && 'not its history'
             : !its(body) && 'not the row'),

@@ -46,6 +46,8 @@ const RECORDS = (place) => {
             no: `R-${place.key}`, channel: 'DOOR', category: 'OTHER', domain: 'K', urgency: 'U3',
             content: '求', received_at: '2026-11-01', state: 'new', person },
         'station.visit': { person, kind: 'ROUTINE', visited_at: '2026-11-01', result: 'MET_WELL' },
+        'station.near_relative': {
+            account: idOf(place, 'account'), person, relation: '51', state: 'registered' },
         'elderly.elder_profile': {
             person, categories: '{ALONE}', tier: 'H', consent_visit: true, state: 'active' },
         'elderly.errand': { person, kind: 'BUY_FOOD', items: '米', state: 'requested' },

@@ -22,6 +22,7 @@ export const TABLES = {
     'station/household_members': ['station.household_member', { joint_living: false }],
     'station/requests': ['station.request', { content: '改' }],
     'station/visits': ['station.visit', { note: '改' }],
+    'station/near_relatives': ['station.near_relative', { basis: '改' }],
     'elderly/profiles': ['elderly.elder_profile', { diet: 'SOFT' }],
     'elderly/errands': ['elderly.errand', { items: '改' }],
     'elderly/meal_orders': ['elderly.meal_order', { price_fen: 900, self_fen: 700 }],
@@ -101,6 +102,9 @@ async function rowsIn(who, village, i) {
     await must(who.head.act(path, 'assign', { staff: who.worker.account }));
     await must(who.worker.post('/station/visits',
         { ...of, kind: 'ROUTINE', visited_at: new Date().toISOString(), result: 'MET_WELL' }));
+    // of somebody else, so that nobody's work on the others is barred
+    await must(who.head.post('/station/near_relatives',
+        { account: who.worker.account, person: bait.id, relation: '51' }));
     await must(who.worker.post('/elderly/profiles',
         { ...of, categories: ['ALONE'], tier: 'H', consent_visit: true }));
     await must(who.worker.post('/elderly/errands', { ...of, kind: 'BUY_FOOD', items: '米' }));
