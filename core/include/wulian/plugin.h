@@ -57,7 +57,7 @@ enum wl_type {
     WL_CLOCK,     /* time without time zone; a time of day, JSON string "08:30" */
     WL_USCC,      /* text; 18 characters, unified social credit code, GB 32100 with its check */
     WL_FILE,      /* uuid; a file uploaded by the caller before (POST /api/v1/files), attached by
-                     this field; `of`: kinds taken, "image pdf office"; max: bytes */
+                     this field; `of`: kinds taken, of "image pdf office text"; max: bytes */
     WL_LIST       /* jsonb; a list of min..max objects, each with the fields of `items` */
 };
 
