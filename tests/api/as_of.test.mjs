@@ -35,7 +35,8 @@ test('each version is what was valid from its writing on', async () => {
     const row = await person();
     const second = await change(row, { address: '二组' });
     const third = await change(row, { address: '三组' });
-    for (const version of [row.body, second, third]) {
+    // what a write says of other rows is none of the version's
+    for (const { _duplicates, ...version } of [row.body, second, third]) {
         const then = await at(row, version.updated_at);
         assert.equal(then.status, 200, JSON.stringify(then.body));
         assert.deepEqual(then.body, version);
