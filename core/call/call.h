@@ -48,6 +48,7 @@ struct op {
     const char *plugin;     /* NULL: core */
     const char *permission; /* alternatives, best first ("resident.read resident.masked");
                                NULL: any signed-in user */
+    const char *also;       /* a permission the role must hold besides; NULL: none */
     enum op_lane lane;
     uint32_t flags;
     const void *data; /* the implementation's own (a record, a route of a plugin) */

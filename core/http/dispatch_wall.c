@@ -30,6 +30,7 @@ static void hint_done(struct db_batch *b, void *arg)
         task_answer(t);
     } else if (!hint_take(t->d->hints, c, b)) {
         problem(c, 401, "no_session");
+        c->denial = "no_session"; /* of nobody known: place, time and what was asked for */
         task_answer(t);
     } else {
         wall_decide(t);

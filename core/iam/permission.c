@@ -178,6 +178,8 @@ bool permission_take(struct call *c)
 
     if (!c->op->permission)
         return true;
+    if (c->op->also && !permission_held(c->actor->role, c->op->also))
+        return false;
     c->permission = permission_choose(c, c->op->permission);
     n = c->permission ? strlen(c->permission) : 0;
     c->masked = n >= m && strcmp(c->permission + n - m, masked_verb) == 0;

@@ -294,6 +294,9 @@ bool module_check_rights(struct arena *a, const struct wl_plugin *p, const char 
             if (!permission_given(arena_strndup(a, w, n)))
                 return fail(a, why, p, "route", r.path,
                             arena_printf(a, "no access row gives %.*s to any role", (int)n, w));
+        if (r.also && !permission_given(r.also))
+            return fail(a, why, p, "route", r.path,
+                        arena_printf(a, "no access row gives %s to any role", r.also));
     }
     return true;
 }

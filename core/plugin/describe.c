@@ -158,6 +158,7 @@ static void route_write(struct jw *w, const void *row)
     jw_kv_text(w, "method", x->method);
     jw_kv_text(w, "path", x->path);
     jw_kv_text(w, "permission", x->permission);
+    optional(w, "also", x->also);
     jw_kv_int(w, "class", (int64_t)x->sensitivity - WL_CLASS_0);
 }
 

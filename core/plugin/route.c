@@ -71,6 +71,8 @@ static struct lazy audit_sql = {
         "insert into core.audit (county, actor, role, address, action, object, object_id, request)"
         " values ($1, core.actor(), $2, $3::inet, 'route', $4, $5::uuid, $6::uuid)"};
 
+static struct lazy also_sql = {.sql = "select core.also_held($1)"};
+
 /* A GET is a look, as a record's is: its trace need not wait for the disk. */
 static enum enter_mode mode_of(const struct call *c)
 {
@@ -91,6 +93,8 @@ static struct db_batch *batch_begin(struct running *r)
                        c->id};
     struct db_batch *b = batch_new(c->arena, c->deadline);
     enter_add(c, b, mode_of(c));
+    if (c->op->also)
+        lazy_add(b, &also_sql, 1, &c->op->also);
     if (!r->audited)
         lazy_add(b, &audit_sql, sizeof p / sizeof p[0], p);
     return b;
@@ -231,6 +235,7 @@ int route_ops(struct arena *a, const struct wl_plugin *p, const struct op **ops,
         op->path = arena_printf(a, "/api/v1/%s%s", p->name, row.path);
         op->plugin = p->name;
         op->permission = row.permission;
+        op->also = row.also;
         op->flags = (str_eq(row.method, "GET") ? 0 : OP_CHANGES) |
                     (row.sensitivity >= WL_CLASS_3 ? OP_DURABLE : 0);
         op->lane = OP_THREAD;

@@ -18,7 +18,8 @@ static const struct wl_statement statements[] = {
 static const struct wl_route routes[] = {
     {"GET", "/residents/{id}/card", "elder.read", card_handle, WL_CLASS_2,
      .gives = "{id:uuid name sex? birth?:date open_errands:int}",
-     .summary = "What the courier at the door needs to know of a resident"},
+     .summary = "What the courier at the door needs to know of a resident",
+     .also = "resident.read"},
 };
 
 /* Domain book 3.7, row "elder records". */

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 
-import { idNumber } from '../lib/api.mjs';
+import { Caller, idNumber } from '../lib/api.mjs';
 import { YANGHUA, TUOJIANG, faultAt, openTwoCounties, people, JIANGHUA } from '../lib/county.mjs';
 import { startServer } from '../lib/server.mjs';
 
@@ -106,4 +106,22 @@ test('a ciphertext moved to another row does not open', async () => {
     const answer = await who.head.post(`/station/residents/${other.body.id}/reveal`,
         { field: 'phone', reason: 'VERIFY' });
     assert.deepEqual([answer.status, answer.body.value], [503, undefined]);
+});
+
+test('a token that nobody has leaves a trace without a person in it', async () => {
+    const stranger = new Caller(server.base, `wl1_431129_${'A'.repeat(43)}`);
+    assert.equal((await stranger.get(resident)).status, 401);
+    const kept = await server.rows(`select actor, role, action, object, object_id, result, reason, note
+        from core.audit where result = 'no_session'`);
+    assert.deepEqual(kept, [{ actor: null, role: null, action: 'resident.read', result: 'no_session',
+        object: '/api/v1/station/residents/{id}', object_id: resident.split('/').at(-1),
+        reason: null, note: null }]);
+});
+
+test('the card names a resident to those only who may read residents', async () => {
+    Object.assign(who, await people(server, JIANGHUA, { leader: ['county_leader', 431129, '局长'] }));
+    const card = `/elderly/residents/${resident.split('/').at(-1)}/card`;
+    const answer = await who.leader.get(card);
+    assert.deepEqual([answer.status, answer.body.code], [403, 'not_permitted']);
+    assert.equal((await who.worker.get(card)).body.name, '单秀英');
 });

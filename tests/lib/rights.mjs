@@ -166,7 +166,9 @@ export const OPERATIONS = [
         { approve: ['approve'], disable: ['disable'], enable: ['approve'] }),
     ...record('admin/posts', 'post', 'list get history create',
         { approve: ['approve'], end: ['end'] }),
-    single('GET', '/elderly/residents/{id}/card', 'elder', 'read'),
+    // it names the resident
+    { ...single('GET', '/elderly/residents/{id}/card', 'elder', 'read'),
+        also: { object: 'resident', verbs: ['read'] } },
     single('POST', '/admin/accounts/{id}/activation_code', 'account', 'update'),
     single('GET', '/admin/activations', 'activation', 'read'),
     single('PUT', '/admin/townships/{div}/plugins/{plugin}', 'activation', 'switch'),

@@ -255,6 +255,8 @@ struct wl_route {
     const char *takes;   /* "{note kinds:[text]}"; NULL: no body */
     const char *gives;   /* "{id:uuid open_errands:int}" or "{items:[{…}]}" */
     const char *summary; /* one English line; NULL: its path */
+    const char *also;    /* a second permission the caller must hold, for what else it shows:
+                             "resident.read" beside names of residents; NULL: none */
 };
 
 /* ---- reports, access, settings --------------------------------------------------------------- */
