@@ -21,6 +21,7 @@
 #include "file/upkeep.h"
 #include "job/runner.h"
 #include "plugin/modules.h"
+#include "record/exchange.h"
 #include "settings.h"
 #include "tenant/keyring.h"
 
@@ -39,10 +40,10 @@ struct jobs {
     bool stop;
 };
 
-struct job {
+struct chore {
     const char *name;
     int every; /* seconds */
-    bool (*run)(struct jobs *j, const struct job *job);
+    bool (*run)(struct jobs *j, const struct chore *job);
     const char *sql; /* counties_run: a function of county that says how many rows it dealt with */
     int most;        /* as many as one call deals with: then there is more */
 };
@@ -72,7 +73,7 @@ static const struct db_rows *ask(struct jobs *j, struct arena *a, const struct d
     return NULL;
 }
 
-static bool audit_partitions(struct jobs *j, const struct job *job)
+static bool audit_partitions(struct jobs *j, const struct chore *job)
 {
     static const struct db_stmt *stmt;
     struct arena *a = arena_new(ARENA_MAX);
@@ -90,7 +91,7 @@ static bool audit_partitions(struct jobs *j, const struct job *job)
 }
 
 /* Batch after batch until one is not full; a pause of a signal's length between them. */
-static bool county_run(struct jobs *j, const struct job *job, const struct db_stmt *s,
+static bool county_run(struct jobs *j, const struct chore *job, const struct db_stmt *s,
                        const char *county)
 {
     int64_t total = 0;
@@ -112,11 +113,11 @@ static bool county_run(struct jobs *j, const struct job *job, const struct db_st
     return ok;
 }
 
-static bool counties_run(struct jobs *j, const struct job *job);
-static bool thumbs_run(struct jobs *j, const struct job *job);
-static bool files_sweep(struct jobs *j, const struct job *job);
+static bool counties_run(struct jobs *j, const struct chore *job);
+static bool thumbs_run(struct jobs *j, const struct chore *job);
+static bool files_sweep(struct jobs *j, const struct chore *job);
 
-static const struct job table[] = {
+static const struct chore table[] = {
     {"audit partitions", 6 * 3600, audit_partitions, NULL, 0},
     {"forget idempotency keys", 3600, counties_run, "select core.idem_forget($1, $2)", 1000},
     {"purge what was deleted", 3600, counties_run, "select core.deleted_purge($1, $2)", 500},
@@ -129,7 +130,7 @@ static const struct job table[] = {
 
 enum { JOBS = sizeof table / sizeof table[0] };
 
-static bool counties_run(struct jobs *j, const struct job *job)
+static bool counties_run(struct jobs *j, const struct chore *job)
 {
     static const struct db_stmt *counties, *stmts[JOBS];
     const struct db_stmt **s = &stmts[job - table];
@@ -160,7 +161,7 @@ static const struct db_rows *counties_ask(struct jobs *j, struct arena *a)
     return ask(j, a, stmt, 0, NULL);
 }
 
-static bool thumbs_run(struct jobs *j, const struct job *job)
+static bool thumbs_run(struct jobs *j, const struct chore *job)
 {
     struct arena *a = arena_new(ARENA_MAX);
     const struct db_rows *r = counties_ask(j, a);
@@ -174,7 +175,7 @@ static bool thumbs_run(struct jobs *j, const struct job *job)
     return ok;
 }
 
-static bool files_sweep(struct jobs *j, const struct job *job)
+static bool files_sweep(struct jobs *j, const struct chore *job)
 {
     struct arena *a = arena_new(ARENA_MAX);
     const struct db_rows *r = counties_ask(j, a);
@@ -267,6 +268,7 @@ static bool records_open(struct arena *a, const struct settings *s)
         return refuse("keys", why);
     if (!modules_load(a, &o, &modules, &why))
         return refuse("modules", why);
+    rec_exchange_jobs();
     app = db_open(settings_text(s, "db.app_dsn"), CONNECT_MS, &unreachable);
     ok = app ? modules_check(a, &modules, app, false, &why) || refuse("modules", why)
              : refuse("database", unreachable ? unreachable : "");

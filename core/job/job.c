@@ -45,7 +45,7 @@ static struct lazy stmt_beat = {.sql = "select done from core.job_beat($1, $2::u
 static struct lazy stmt_session = {
     .sql = "select core.job_session($1, $2::uuid, $3, $4::bytea)"};
 static struct lazy stmt_step = {
-    .sql = "select core.job_step($1::uuid, $2, $3, $4, $5, $6::jsonb, $7::jsonb, $8, $9)"};
+    .sql = "select core.job_step($1::uuid, $2, $3, $4, $5, $6::jsonb, $7::jsonb, 0, 0)"};
 
 const struct db_rows *gate_ask(struct db_conn *gate, struct arena *a, const struct db_stmt *s,
                                int n, const char *const *params)
@@ -219,31 +219,50 @@ static bool ended(struct job *j, const char *state)
     return j->error || strcmp(state, "WL401") == 0 || strcmp(state, "WL410") == 0;
 }
 
+/* Refusals that pass by themselves: locks, deadlocks, a server that is short of something. */
+static bool passes(const char *state)
+{
+    return db_state_transient(state) || strcmp(state, "55P03") == 0 || str_starts(state, "53");
+}
+
 enum job_answer job_ask(struct job *j, struct call *c, struct db_batch *b)
 {
     if (enter_run(c, j->host->app, b)) {
         j->host->retries = 0;
         return JOB_OK;
     }
-    if (b->status == DB_REFUSED && c->reply.status == 0 && !ended(j, b->error.sqlstate))
+    log_line(LOG_DEBUG, "job_step", "%s: status %d, sqlstate %s at statement %d, reply %d", j->id,
+             (int)b->status, b->error.sqlstate, b->error.stmt, c->reply.status);
+    if (b->status == DB_REFUSED && c->reply.status == 0 && !passes(b->error.sqlstate) &&
+        !ended(j, b->error.sqlstate))
         return JOB_REFUSED;
-    if (b->status == DB_REFUSED)
-        ended(j, b->error.sqlstate);
+    if (b->status == DB_REFUSED && c->reply.status)
+        ended(j, b->error.sqlstate); /* enter() said it */
     return j->error || !again(j) ? JOB_END : JOB_RETRY;
+}
+
+void job_data(struct job *j, const void *data)
+{
+    j->host->op.data = data;
+}
+
+void job_step_params(struct job *j, struct call *c, int64_t to, const char *counts,
+                     const char *faults, const char *p[JOB_STEP_PARAMS])
+{
+    p[0] = j->id;
+    p[1] = arena_printf(c->arena, "%d", j->attempt);
+    p[2] = arena_printf(c->arena, "%lld", (long long)j->done);
+    p[3] = arena_printf(c->arena, "%lld", (long long)to);
+    p[4] = j->total ? arena_printf(c->arena, "%lld", (long long)j->total) : NULL;
+    p[5] = counts;
+    p[6] = faults ? faults : "[]";
 }
 
 void job_step_add(struct job *j, struct call *c, struct db_batch *b, int64_t to, const char *counts,
                   const char *faults)
 {
-    const char *p[] = {j->id,
-                       arena_printf(c->arena, "%d", j->attempt),
-                       arena_printf(c->arena, "%lld", (long long)j->done),
-                       arena_printf(c->arena, "%lld", (long long)to),
-                       j->total ? arena_printf(c->arena, "%lld", (long long)j->total) : NULL,
-                       counts,
-                       faults ? faults : "[]",
-                       "0",
-                       "0"};
+    const char *p[JOB_STEP_PARAMS];
 
-    lazy_add(b, &stmt_step, sizeof p / sizeof *p, p);
+    job_step_params(j, c, to, counts, faults, p);
+    lazy_add(b, &stmt_step, JOB_STEP_PARAMS, p);
 }

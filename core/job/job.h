@@ -67,10 +67,16 @@ enum job_answer job_ask(struct job *j, struct call *c, struct db_batch *b);
 /* Why there is nothing to go on with. */
 enum job_end job_end_of(struct job *j);
 
-/* Adds the statement that ends a step: rows up to `to` are dealt with. `faults`: jsonb array of
- * [row, "column" or null, "code", "text"]; counts: jsonb. `written` of `expected` rows were written
- * by the statement before; both 0 when there was none. When the step has committed the caller sets
- * j->done = to. */
+/* What the calls of the job carry as c->op->data. */
+void job_data(struct job *j, const void *data);
+
+/* Adds the statement that ends a step (core.job_step; its first parameters are those that
+ * job_step_params fills in): rows up to `to` are dealt with. `faults`: jsonb array of
+ * [row, "column" or null, "code", "text"], NULL: none; counts: jsonb. When the step has committed
+ * the caller sets j->done = to. */
+enum { JOB_STEP_PARAMS = 7 };
+void job_step_params(struct job *j, struct call *c, int64_t to, const char *counts,
+                     const char *faults, const char *p[JOB_STEP_PARAMS]);
 void job_step_add(struct job *j, struct call *c, struct db_batch *b, int64_t to, const char *counts,
                   const char *faults);
 

@@ -16,6 +16,7 @@
 #include "plugin/statements.h"
 #include "record/codes.h"
 #include "record/drift.h"
+#include "record/exchange.h"
 #include "record/label.h"
 #include "record/rec_file.h"
 #include "record/record.h"
@@ -178,6 +179,8 @@ const struct op *const *modules_ops(struct arena *a, const struct module_list *m
     at += table_ops(schema_ops, schema_nops, ops + at, OPS_MAX - at);
     for (int i = 0; i < records.n; i++)
         at += rec_ops(a, records.items[i], ops + at, OPS_MAX - at);
+    for (int i = 0; i < records.n; i++)
+        at += rec_exchange_ops(a, records.items[i], ops + at, OPS_MAX - at);
     for (int i = 0; i < m->n; i++)
         at += route_ops(a, m->items[i].plugin, ops + at, OPS_MAX - at);
     *n = at;

@@ -83,3 +83,21 @@ const struct code *code_find(const char *tab, const char *code, struct date on)
                  (!c->to.year || date_compare(on, c->to) < 0);
     return valid ? c : NULL;
 }
+
+static bool valid_on(const struct code *c, struct date on)
+{
+    return date_compare(c->from, on) <= 0 && (!c->to.year || date_compare(on, c->to) < 0);
+}
+
+const struct code *code_by_label(const char *tab, const char *label, struct date on)
+{
+    const struct code *found = NULL, *end = codes.rows + codes.n;
+    for (const struct code *c = table_start(tab); c && c < end && strcmp(c->tab, tab) == 0; c++) {
+        if ((!str_eq(c->zh, label) && !str_eq(c->en, label)) || !valid_on(c, on))
+            continue;
+        if (found)
+            return NULL;
+        found = c;
+    }
+    return found;
+}

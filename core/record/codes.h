@@ -19,6 +19,9 @@ bool codes_known(const char *tab);
 const struct code *code_find(const char *tab, const char *code, struct date on);
 /* Whether the table has the code, be it valid today or not. */
 bool code_known(const char *tab, const char *code);
+/* The code that people call so, in either language, valid on that day; NULL when none or several
+ * are. */
+const struct code *code_by_label(const char *tab, const char *label, struct date on);
 /* All rows, ordered by table: for the schema document. */
 const struct code *codes_all(int *n);
 

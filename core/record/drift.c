@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "record/bulk.h"
 
 static const struct rec_column common[] = {
     {"county", "integer", -1, true},  {"id", "uuid", -1, true},
@@ -388,6 +389,15 @@ bool drift_statements(struct arena *a, struct db_conn *owner, const struct rec *
         {"replay", r->replay},
         {"search by name", r->search_name},
         {"search by pinyin", r->search_pinyin},
+        {"many: by id", r->bulk->by_id},
+        {"many: by key", r->bulk->by_key},
+        {"many: check of inserts", r->bulk->insert_check},
+        {"many: check of updates", r->bulk->update_check},
+        {"many: counter", r->bulk->counter},
+        {"many: insert", r->bulk->insert},
+        {"many: update", r->bulk->update},
+        {"many: history", r->bulk->seal},
+        {"many: step", r->bulk->step},
     };
     bool ok = true;
     for (size_t i = 0; ok && i < sizeof table / sizeof table[0]; i++)

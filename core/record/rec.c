@@ -282,8 +282,9 @@ static const char *record_fault(const struct rec *r)
         return "name and path must be lower-case snake_case";
     if (!rec_word_valid(r->d.object))
         return "access is missing: `object` names what its permissions are about";
-    if (!r->d.verbs || !words_within(r->d.verbs, "list get create patch delete search restore"))
-        return "verbs must be some of: list get create patch delete search restore";
+    if (!r->d.verbs ||
+        !words_within(r->d.verbs, "list get create patch delete search restore import export"))
+        return "verbs must be some of: list get create patch delete search restore import export";
     if (!r->d.sort)
         return "sort must name the default order";
     return NULL;
@@ -335,7 +336,7 @@ static unsigned verbs_of(const char *words)
         unsigned bit;
     } table[] = {{"list", REC_LIST},      {"get", REC_GET},       {"create", REC_CREATE},
                  {"patch", REC_PATCH},    {"delete", REC_DELETE}, {"search", REC_SEARCH},
-                 {"restore", REC_RESTORE}};
+                 {"restore", REC_RESTORE}, {"import", REC_IMPORT}, {"export", REC_EXPORT}};
     unsigned bits = 0;
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
         if (str_has_word(words, table[i].word))

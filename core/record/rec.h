@@ -37,6 +37,8 @@ enum rec_verb {
     REC_DELETE = 16,
     REC_ALIKE = 1 << 30, /* not a word: has `alike` */
     REC_SEARCH = 32,
+    REC_IMPORT = 64,
+    REC_EXPORT = 128,
     REC_RESTORE = 256,
     REC_READERS = 1 << 13, /* follows from WL_NAMED_READERS */
     REC_REVEAL = 1 << 12 /* follows from encrypted fields, not from a word */
@@ -100,6 +102,7 @@ struct rec_unique {
     const char *index;   /* its name in the database, from uniques_find; NULL before */
 };
 
+struct rec_bulk;   /* bulk.h */
 struct rec_shapes; /* list statements by what was asked; grows, so behind a pointer */
 
 struct rec {
@@ -153,6 +156,7 @@ struct rec {
     const struct db_stmt *reveal[REC_FIELDS_MAX]; /* of encrypted fields; else NULL */
     const struct db_stmt *readers_get, *readers_before, *readers_write; /* of named readers */
     struct rec_shapes *shapes;
+    const struct rec_bulk *bulk;
 };
 
 /* Every select list starts with these; the selected fields follow in their order, so that where all

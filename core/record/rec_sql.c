@@ -4,6 +4,7 @@
 
 #include "base/str.h"
 #include "record/as_of.h"
+#include "record/bulk.h"
 #include "record/limit.h"
 #include "record/may.h"
 #include "record/readers.h"
@@ -535,5 +536,6 @@ bool rec_prepare(struct arena *a, struct rec *r, const char **why)
     readers_build(a, r);
     for (int i = 0; i < r->nactions; i++)
         action_write(a, r, &r->actions[i]);
+    r->bulk = bulk_build(a, r);
     return origin_build(a, r, why);
 }

@@ -37,7 +37,7 @@ void ref_holds(struct sql *s, const struct rec *r, int field, const char *value)
 /* County, id … deleted_at and every column of the record: the columns of its history. */
 void columns_add(struct sql *s, const struct rec *r);
 /* "select $1::int as county, … as <column>, …": the row that a create gives, computed fields not
- * yet made. */
+ * yet made; with `many` the rows, with ord and whether a division was given (placed) besides. */
 void insert_values(struct sql *s, const struct rec *r, bool many);
 /* Whether clients give the field on create; whether they may change it later. */
 bool field_given(const struct rec_field *f);

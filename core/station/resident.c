@@ -8,7 +8,7 @@ enum { MISENTRY_DAYS = 180 };
 static const struct wl_field resident_fields[] = {
     {"name", WL_NAME, WL_CLASS_2, .flags = WL_REQUIRED | WL_LISTED | WL_SEARCHED, .max = 60},
     {"id_type", WL_CHOICE, WL_CLASS_2, .flags = 0, .of = "ID_TYPE"},
-    {"id_number", WL_ID_NUMBER, WL_CLASS_3, .flags = WL_LISTED | WL_SEARCHED},
+    {"id_number", WL_ID_NUMBER, WL_CLASS_3, .flags = WL_LISTED | WL_SEARCHED | WL_UNIQUE | WL_KEY},
     {"sex", WL_CHOICE, WL_CLASS_2, .flags = WL_LISTED, .of = "SEX"},
     {"birth", WL_DATE, WL_CLASS_2, .flags = WL_LISTED | WL_NOT_FUTURE},
     {"ethnicity", WL_CHOICE, WL_CLASS_2, .flags = 0, .of = "ETHNIC"},
@@ -40,7 +40,7 @@ const struct wl_record station_resident = {
     .rules = WL_ROWS(resident_rules),
     .sort = "-created_at",
     .alike = "name birth sex",
-    .verbs = "list get create patch delete search restore",
+    .verbs = "list get create patch delete search restore import",
     .retention_days = MISENTRY_DAYS,
 };
 
@@ -58,7 +58,7 @@ const struct wl_record station_household = {
     .fields = WL_ROWS(household_fields),
     .sort = "-created_at",
     .person = "head",
-    .verbs = "list get create patch delete restore",
+    .verbs = "list get create patch delete restore import",
     .retention_days = MISENTRY_DAYS,
 };
 
@@ -90,6 +90,6 @@ const struct wl_record station_household_member = {
     .rules = WL_ROWS(member_rules),
     .sort = "-created_at",
     .person = "person",
-    .verbs = "list get create patch delete restore",
+    .verbs = "list get create patch delete restore import",
     .retention_days = MISENTRY_DAYS,
 };

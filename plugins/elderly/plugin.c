@@ -34,6 +34,11 @@ static const struct wl_access access[] = {
     {"elder", "agency_supervisor", "masked"},
     {"elder", "hotline_operator", "masked"},
     {"elder", "auditor_biz", "masked"},
+    /* tables in and out: our assumption, as for residents */
+    {"elder", "station_head", "import export"},
+    {"elder", "township_officer", "export"},
+    {"elder", "county_section", "export approve_export"},
+    {"elder", "county_admin", "export approve_export"},
 };
 
 /* M11–M13 of the station monthly report (domain book 4.2). */

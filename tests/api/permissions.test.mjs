@@ -99,7 +99,7 @@ test('the list of operations is the program\'s own', async () => {
         }
         said.push(...routes.map((route) => `${route.method} /${name}${route.path}`));
     }
-    for (const folder of ['iam', 'tenant', 'audit', 'report']) {
+    for (const folder of ['iam', 'tenant', 'audit', 'job', 'report']) {
         const file = folder === 'report' ? 'report.c' : 'ops.c';
         const text = readFileSync(join(root, 'core', folder, file), 'utf8');
         for (const [, method, path] of text.matchAll(

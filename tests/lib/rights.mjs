@@ -20,42 +20,43 @@ const HANDLES = 'start finish return transfer resume'; // a request by its handl
 const CLOSES = 'callback close reopen merge'; // and by whoever answers for it to the caller
 
 const TABLE = {
+    // import, export: all [A]; who answers for a place takes in its rosters and gives them out
     resident: { // person/household; to search is a right beside reading
         // reveal [A]: who reads to serve the person; not who watches, not who reads masked
-        county_section: 'R search reveal', township_officer: 'CRU search reveal',
+        county_section: 'R search reveal export', township_officer: 'CRU search reveal import export',
         social_worker: 'CRU search reveal',
-        station_head: 'CRU delete restore search reveal', // [A]: takes misentered persons out
+        station_head: 'CRU delete restore search reveal import export', // [A]: misentries too
         room_worker: 'CR search reveal', child_director: 'CR search reveal',
         agency_supervisor: 'M search',
         auditor_biz: 'M',
         hotline_operator: 'CM search', // design 6: may register a caller
-        county_admin: 'R search', child_supervisor: 'R search reveal', // [A]
+        county_admin: 'R search import export', child_supervisor: 'R search reveal', // [A]
         verify_officer: 'M search', venue_operator: 'M', intern: 'M', // [A]
     },
     request: {
-        county_section: 'R assign reveal', // decides after the second return, 3.1.4
-        township_officer: 'R reveal',
-        station_head: `R accept reject assign reveal ${HANDLES} ${CLOSES}`,
+        county_section: 'R assign reveal export', // decides after the second return, 3.1.4
+        township_officer: 'R reveal export',
+        station_head: `R accept reject assign reveal export ${HANDLES} ${CLOSES}`,
         social_worker: `CRU reveal ${HANDLES}`, room_worker: 'CR reveal',
         child_director: 'CR reveal',
-        agency_supervisor: 'M', hotline_operator: `CRU accept reject reveal ${CLOSES}`,
+        agency_supervisor: 'M', hotline_operator: `CRU accept reject reveal export ${CLOSES}`,
         auditor_biz: 'M',
-        county_admin: 'R', county_leader: 'R', child_supervisor: 'R', // [A]
+        county_admin: 'R export', county_leader: 'R', child_supervisor: 'R', // [A]
         grid_worker: 'C', intern: 'M', // [A]
     },
     visit: { // no row of its own: as elder records, whose "CR visits" it is
-        county_section: 'R', township_officer: 'R', social_worker: 'CRU',
+        county_section: 'R export', township_officer: 'R export', social_worker: 'CRU',
         agency_supervisor: 'M', hotline_operator: 'M', auditor_biz: 'M',
-        station_head: 'CRU', room_worker: 'CRU', child_director: 'CRU', // [A]: U their own
+        station_head: 'CRU export', room_worker: 'CRU', child_director: 'CRU', // [A]: U their own
         child_supervisor: 'R', intern: 'M', // [A]
     },
     elder: {
-        county_section: 'R decide', township_officer: 'R', social_worker: 'CRU deliver settle',
+        county_section: 'R decide export', township_officer: 'R export', social_worker: 'CRU deliver settle',
         agency_supervisor: 'M', hotline_operator: 'M', auditor_biz: 'M',
         // [A]: the book gives R A; in a small station the head works too
-        station_head: 'CRU deliver settle decide close',
+        station_head: 'CRU deliver settle decide close import export',
         room_worker: 'CR', // [A]: small services, 1.2
-        county_admin: 'R', county_leader: 'R', // [A]
+        county_admin: 'R export', county_leader: 'R', // [A]
     },
     relative: { // all [A]: kept by who answers for the staff
         county_section: 'CRU end', station_head: 'CRU end', county_admin: 'R',
@@ -109,6 +110,7 @@ const VERBS = {
     delete: ['DELETE', '/{id}', ['delete']],
     restore: ['POST', '/{id}/restore', ['restore']],
     reveal: ['POST', '/{id}/reveal', ['reveal']],
+    import: ['POST', '/import', ['import']],
 };
 
 /** A record's operations: `actions` is { name: [verb, a body that fits] }. */
@@ -135,9 +137,9 @@ const deliver = ['deliver'];
 /** All that somebody signed in can ask for: { method, path, object, verbs, plugin, and of records
  *  record, name, body }. */
 export const OPERATIONS = [
-    ...record('station/residents', 'resident', 'list get history search create patch delete restore reveal'),
-    ...record('station/households', 'resident', 'list get history create patch delete restore'),
-    ...record('station/household_members', 'resident', 'list get history create patch delete restore'),
+    ...record('station/residents', 'resident', 'list get history search create patch delete restore reveal import'),
+    ...record('station/households', 'resident', 'list get history create patch delete restore import'),
+    ...record('station/household_members', 'resident', 'list get history create patch delete restore import'),
     ...record('station/visits', 'visit', 'list get history create patch'),
     ...record('station/near_relatives', 'relative', 'list get history create patch',
         { end: ['end', reason] }),
@@ -148,15 +150,15 @@ export const OPERATIONS = [
         callback: ['callback', { rating: 5 }], close: ['close'], reopen: ['reopen', reason],
         merge: ['merge', { merged_into: null }],
     }),
-    ...record('elderly/profiles', 'elder', 'list get history create patch',
+    ...record('elderly/profiles', 'elder', 'list get history create patch import',
         { activate: ['update'], suspend: ['update', reason], close: ['close', reason] }),
-    ...record('elderly/errands', 'elder', 'list get history create patch', {
+    ...record('elderly/errands', 'elder', 'list get history create patch import', {
         accept: deliver, purchase: ['deliver', { advance_fen: 1, spent_fen: 1, receipt: '1' }],
         deliver: ['deliver', { wellbeing: 'OK', handed_to: '本人' }],
         settle: ['settle', { returned_fen: 0 }], cancel: ['deliver', reason],
         dispute: ['deliver', reason], decide: ['decide', reason],
     }),
-    ...record('elderly/meal_orders', 'elder', 'list get history create patch', {
+    ...record('elderly/meal_orders', 'elder', 'list get history create patch import', {
         confirm: deliver, cook: deliver, leave: deliver, deliver: ['deliver', { wellbeing: 'OK' }],
         refused: ['deliver', reason], not_home: deliver, cancel: ['deliver', reason],
         settle: ['settle'],
@@ -177,6 +179,11 @@ export const OPERATIONS = [
     { ...single('GET', '/reports/{report}/{indicator}', 'report', 'read'),
         also: { object: 'request', verbs: READ } },
     single('GET', '/audit', 'audit', 'read'),
+    single('GET', '/jobs'),
+    single('GET', '/jobs/{id}'),
+    single('GET', '/jobs/{id}/faults'),
+    single('POST', '/jobs/{id}/cancel'),
+    single('POST', '/jobs/{id}/approve'),
     single('GET', '/divisions'),
     single('GET', '/plugins'),
     single('GET', '/me'),
