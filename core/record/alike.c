@@ -59,12 +59,12 @@ static void columns_list(struct sql *s, const struct rec *r, const char *alias)
         ADD(s, "%s%s%s", i ? ", " : "", alias, columns[i]);
 }
 
-static void base_row(struct sql *s, const struct rec *r)
+static void base_row(struct sql *s, const struct rec *r, const char *id)
 {
     ADD(s, "with b as materialized (select t.id, ");
     columns_list(s, r, "t.");
-    ADD(s, " from %s t where %s and t.id = $4 and t.deleted_at is null)", r->name,
-        rec_scope_where(r));
+    ADD(s, " from %s t where %s and t.id = %s and t.deleted_at is null)", r->name,
+        rec_scope_where(r), id);
 }
 
 static void others(struct sql *s, const struct rec *r, const char *selected, int most)
@@ -75,11 +75,14 @@ static void others(struct sql *s, const struct rec *r, const char *selected, int
     ADD(s, " order by t.id limit %d", most);
 }
 
-/* $4 the row; on saving it needs no audit: the ids say only that there is something to look at. */
+/* $4 the row; on saving it needs no audit: the ids say only that there is something to look at. A
+ * repeat knows the row by its key only, $5. */
 static void saved_build(struct arena *a, struct rec *r)
 {
     struct sql s = sql_new(a);
-    base_row(&s, r);
+    base_row(&s, r,
+             "coalesce($4::uuid, (select i.id from core.idem i where i.county = $1"
+             " and i.actor = core.actor() and i.key = $5))");
     ADD(&s, " ");
     others(&s, r, "t.id", 5);
     r->alike_saved = sql_stmt(&s);
@@ -93,7 +96,7 @@ static void saved_build(struct arena *a, struct rec *r)
 static void one_build(struct arena *a, struct rec *r)
 {
     struct sql s = sql_new(a);
-    base_row(&s, r);
+    base_row(&s, r, "$4");
     ADD(&s, ", page as materialized (");
     others(&s, r, r->listed, 20);
     ADD(&s, "), " AUDIT_LIST, "$5", "$6", r->name, "$4::uuid", "$7");
@@ -146,17 +149,21 @@ static bool touched(const struct rec *r, const struct rec_write *w)
     return false;
 }
 
-void alike_add(struct call *c, struct db_batch *b, const struct rec *r, struct rec_write *w)
+void alike_add(struct call *c, struct db_batch *b, const struct rec *r, struct rec_write *w,
+               bool again)
 {
     if (!r->d.alike || !touched(r, w))
         return;
-    const char **p = rec_params(c, 4);
-    p[3] = w->in.id;
-    w->alike = batch_add(b, r->alike_saved, 4, p);
+    const char **p = rec_params(c, 5);
+    p[3] = again ? NULL : w->in.id;
+    p[4] = idem_key(c);
+    w->alike = batch_add(b, r->alike_saved, 5, p);
 }
 
 void alike_write(struct jw *w, const struct db_rows *rows)
 {
+    if (rows_count(rows) == 0)
+        return;
     jw_key(w, "_duplicates");
     jw_array(w);
     for (int i = 0; i < rows_count(rows); i++)

@@ -11,9 +11,11 @@ enum { ALIKE_MAX = 6 };
 bool alike_compile(struct arena *a, const struct rec *r, const char **why);
 /* SQL; nothing when the record has no `alike`. */
 void alike_build(struct arena *a, struct rec *r);
-/* Adds the look for rows like the one just written, when the write touched what decides it. */
-void alike_add(struct call *c, struct db_batch *b, const struct rec *r, struct rec_write *w);
-/* `_duplicates`, a member of the row's object: ids of at most five. */
+/* Adds the look for rows like the one just written, when the write touched what decides it;
+ * `again`: in a repeat, like the one the first try wrote. */
+void alike_add(struct call *c, struct db_batch *b, const struct rec *r, struct rec_write *w,
+               bool again);
+/* `_duplicates`, a member of the row's object when there are any: ids of at most five. */
 void alike_write(struct jw *w, const struct db_rows *rows);
 
 /* GET …/{id}/duplicates: {"items": rows}; GET …/duplicates: {"items": [{"rows": […]}]}, sets of

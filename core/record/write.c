@@ -157,7 +157,7 @@ bool rec_create_plan(struct call *c, struct db_batch *b)
         references_add(c, b, r, w);
     insert_add(c, b, r, w);
     seal_add(c, b, r, w);
-    alike_add(c, b, r, w);
+    alike_add(c, b, r, w, false);
     origin_add(c, b, r, w);
     return true;
 }
@@ -213,7 +213,7 @@ bool rec_patch_plan(struct call *c, struct db_batch *b)
             n = columns_put(r, &w->in, i, p, n);
     write_add(b, w, r->update_rules, r->update, p, n);
     seal_add(c, b, r, w);
-    alike_add(c, b, r, w);
+    alike_add(c, b, r, w, false);
     return true;
 }
 
@@ -430,6 +430,7 @@ bool rec_replay_plan(struct call *c, struct db_batch *b)
 {
     const char **p = rec_params(c, 4);
     p[3] = idem_key(c);
+    alike_add(c, b, rec_op_of(c)->r, c->state, true);
     batch_add(b, rec_op_of(c)->r->replay, 4, p);
     return true;
 }
@@ -446,6 +447,6 @@ bool rec_replay_render(struct call *c, struct db_batch *b)
         return problem(c, 422, "idempotency_key_reused"), true;
     if (rows_null(rows, 0, HEAD_ID))
         return problem(c, 404, "not_found"), true;
-    reply_written(c, r, rows, NULL, w->status);
+    reply_written(c, r, rows, w->alike >= 0 ? b->item[w->alike].rows : NULL, w->status);
     return true;
 }

@@ -23,6 +23,9 @@ async function person(more = {}, caller = who.head) {
     return { path: `/station/residents/${made.body.id}`, ...made };
 }
 
+/** A row as reading gives it: what saving says of possible duplicates is not in it. */
+const without = ({ _duplicates, ...row }) => row;
+
 // ---- create ---------------------------------------------------------------------------------------
 
 test('a created record answers 201 with its place, its version and its fields', async () => {
@@ -37,7 +40,7 @@ test('a created record answers 201 with its place, its version and its fields', 
     assert.match(made.body.id, /^[0-9a-f]{8}-[0-9a-f]{4}-7/);
     assert.ok(Math.abs(Date.parse(made.body.created_at) - Date.now()) < 60_000);
     const seen = await who.head.get(made.path);
-    assert.deepEqual(seen.body, made.body);
+    assert.deepEqual(seen.body, without(made.body));
     assert.equal(seen.etag, made.etag);
 });
 
@@ -147,7 +150,7 @@ test('PATCH changes what is given, null clears, the rest stays', async () => {
     assert.match(changed.etag, /^"v2\./);
     assert.deepEqual(
         { ...changed.body, updated_at: 0 },
-        { ...body, version: 2, address: '五组', phone: null, updated_at: 0 });
+        { ...without(body), version: 2, address: '五组', phone: null, updated_at: 0 });
     const stored = await server.rows(`select phone_enc, phone_idx, phone_mask
         from station.resident where id = '${body.id}'`);
     assert.deepEqual(stored, [{ phone_enc: null, phone_idx: null, phone_mask: null }]);
