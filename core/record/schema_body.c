@@ -1,5 +1,7 @@
 /* JSON Schema of whole bodies: the row as the caller sees it, what creates and changes it, what its
  * actions take. */
+#include <assert.h>
+
 #include "base/str.h"
 #include "record/label.h"
 #include "record/output.h"
@@ -32,6 +34,7 @@ static const struct common *common_find(const char *name)
 static void common_write(struct jw *w, const struct schema_view *v, const struct common *k,
                          const char *check)
 {
+    assert(k); /* the names asked for are this file's own */
     jw_key(w, k->name);
     jw_object(w);
     jw_kv_text(w, "type", k->type);
