@@ -74,6 +74,24 @@ const file = (place, thing, held) => insert('core.file', {
     by: idOf(place, 'account'), name: 'a.png', type: 'image/png', kind: 'image', size: 1, received: 1,
     address: `\\x${'00'.repeat(32)}`, sha256_enc: '\\x00', state: 'ready', ...held }, false);
 
+/** An import that the place's worker asked for, and what was wrong with its file. */
+function job(place) {
+    const [lo, hi] = [0, 1].map((n) => (Math.floor(place.div / 1e3) + n) * 1e3);
+    return `${insert('core.job', {
+        county: place.county, id: idOf(place, 'job'), kind: 'import', object: 'station.resident',
+        permission: 'resident.import', account: idOf(place, 'account'), post: idOf(place, 'post'),
+        role: 'social_worker', lo, hi, lang: 'zh', params: '{}', state: 'done', faults: 1 }, false)}
+        insert into core.job_fault (county, job, n, place, code, detail)
+        values (${place.county}, '${idOf(place, 'job')}', 1, 2, 'required', '必填');`;
+}
+
+/** The resident was somebody else before, and a visit went along. */
+const merged = (place) => `${insert('core.merge', {
+    county: place.county, id: idOf(place, 'merge'), record: 'station.resident',
+    loser: idOf(place, 'twin'), winner: idOf(place, 'resident'), by: idOf(place, 'account') }, false)}
+    insert into core.merge_move (county, merge, record, field, id) values (${place.county},
+        '${idOf(place, 'merge')}', 'station.visit', 'person', '${idOf(place, 'visit')}');`;
+
 /** Sessions and the county's ledgers. */
 function placeLedgers(place) {
     const { county } = place;
@@ -89,6 +107,8 @@ function placeLedgers(place) {
         values (${county}, '${account}', 'key', sha256('x'), 'station.visit', '${NIL}', '${NIL}');
         ${file(place, 'file', {})}
         ${file(place, 'held', { record: 'station.visit', record_id: idOf(place, 'visit'), field: 'photo' })}
+        ${job(place)}
+        ${merged(place)}
         insert into core.audit (county, actor, action, object, request)
         values (${county}, '${account}', 'look', 'station.resident', '${NIL}');`;
 }
