@@ -43,9 +43,10 @@ HELP_C  = $(shell find tests/unit -name '*.c' ! -name '*_test.c' 2>/dev/null | s
 TESTS   = $(TEST_C:tests/unit/%.c=$(BUILD)/tests/%)
 SO      = $(PLUGINS:%=$(BUILD)/plugins/%.so)
 TEST_SO = $(TEST_PLUGINS:%=$(BUILD)/test-plugins/%.so)
-SERVER_TESTS = $(shell find tests/api tests/isolation tests/plugins tests/crash \
-                 $(wildcard plugins/*/tests) -name '*.test.mjs' 2>/dev/null | sort)
+SERVER_TESTS = $(shell find tests/api tests/contract tests/isolation tests/plugins tests/crash \
+                 $(wildcard plugins/*/tests) -name node_modules -prune -o -name '*.test.mjs' -print 2>/dev/null | sort)
 DATA    = deploy/data/node_modules/.package-lock.json
+CONTRACT = tests/contract/node_modules/.package-lock.json
 
 .PHONY: all tools test-tools tests check unit wall-off server-tests run bench lint clean help
 .DELETE_ON_ERROR:
@@ -119,7 +120,12 @@ unit: test-tools $(TESTS) ## run the unit tests (of the variant SAN says)
 wall-off: ## the server without the application's own wall, for the isolation tests
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/wall-off DEFS=-DWULIAN_WALL_APP_OFF all
 
-server-tests: tests wall-off ## run the API, isolation, plugin and crash tests
+$(CONTRACT): tests/contract/package-lock.json
+	@echo "npm   tests/contract (linter, validator, types from OpenAPI, versions pinned)"
+	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --prefix tests/contract >/dev/null
+	@touch $@
+
+server-tests: tests wall-off $(CONTRACT) ## run the API, isolation, plugin and crash tests
 	@WULIAN_BUILD=$(BUILD) deploy/run-tests server $(SERVER_TESTS)
 
 check: ## everything: bootstrap, build, lint, unit tests plain and sanitized, server tests

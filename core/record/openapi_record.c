@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "call/messages.h"
+#include "job/job.h"
 #include "record/filter.h"
 #include "record/label.h"
 #include "record/openapi.h"
@@ -19,12 +20,23 @@ static const struct verb_doc {
      false},
     {"get", "as_of?:time", NULL, "@row", NULL, 0, false, true},
     {"history", "limit?:int cursor?", NULL, "{items:[@version] next?}", NULL, 0, false, false},
-    {"search", NULL, "", "{items:[@row] next~?}", "422 search_one_key 503 keys_missing", 0, false,
+    {"search", NULL, "", "{items:[@row] next?}", "422 search_one_key 503 keys_missing", 0, false,
      false},
     {"create", NULL, "@create", "@row", "422 nothing_to_change", 201, false, true},
     {"patch", NULL, "@patch", "@row", "422 nothing_to_change", 0, true, true},
     {"delete", NULL, NULL, NULL, NULL, 0, true, false},
-    {"restore", NULL, NULL, "@row", "409 not_deleted deleted_too_long", 0, true, true},
+    {"restore", NULL, NULL, "@row",
+     "409 not_deleted deleted_too_long merged_away 422 invalid_input", 0, true, true},
+    {"readers", NULL, NULL, "{readers:[uuid]}", NULL, 0, false, false},
+    {"put_readers", NULL, "{readers:[uuid]}", "@row", NULL, 0, true, true},
+    {"duplicates", "limit?:int", NULL, "{items:[{rows:[@row]}]}", NULL, 0, false, false},
+    {"duplicates_of", NULL, NULL, "{items:[@row]}", NULL, 0, false, false},
+    {"merge", NULL, "{into:uuid}", "{id:uuid into:uuid moved:{*:int}}",
+     "403 whole_county_only 409 merge_conflict", 0, true, false},
+    {"unmerge", NULL, NULL, "{id:uuid into:uuid moved:{*:int}}",
+     "403 whole_county_only 409 not_merged winner_gone merge_conflict", 0, true, false},
+    {"import", "dry_run?:bool", "{file:uuid mode?:(create|update|upsert) columns?:object}",
+     JOB_SHAPE, "429 too_many_jobs", 202, false, false},
     {"reveal", NULL, "{field reason note?}", "{field value? hide_after:int}",
      "429 reveal_limit 503 keys_missing", 0, false, false},
     {"batch", NULL,

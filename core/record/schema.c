@@ -113,6 +113,7 @@ const char *schema_verb(struct arena *a, const struct rec *r, const struct op *o
     } plain[] = {
         {"GET", "", "list"},          {"POST", "", "create"},         {"GET", "/{id}", "get"},
         {"PATCH", "/{id}", "patch"}, {"DELETE", "/{id}", "delete"},
+        {"GET", "/{id}/duplicates", "duplicates_of"},
     };
     static const char actions[] = "/{id}/actions/";
     const char *tail = tail_of(r, op);
@@ -126,8 +127,9 @@ const char *schema_verb(struct arena *a, const struct rec *r, const struct op *o
         if (str_eq(op->method, plain[i].method) && str_eq(tail, plain[i].tail))
             return plain[i].verb;
     const char *words = words_of(a, tail);
-    bool common = str_eq(op->method, "GET") || str_eq(op->method, "POST");
-    return common ? words : arena_printf(a, "%s_%s", words, op->method);
+    if (str_eq(op->method, "PUT"))
+        return arena_printf(a, "put_%s", words);
+    return str_eq(op->method, "DELETE") ? arena_printf(a, "delete_%s", words) : words;
 }
 
 /* ---- documents ------------------------------------------------------------------------------- */

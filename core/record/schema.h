@@ -69,6 +69,8 @@ bool schema_action_has_input(const struct rec *r, const struct rec_action *x);
 /* Whether the field stands in that body. `x` is the action for SCHEMA_ACTION, else NULL. */
 bool schema_has_field(const struct schema_view *v, const struct rec *r, const struct rec_action *x,
                       enum schema_mode mode, int field);
+/* "string", "integer", "boolean" or "array". */
+const char *schema_json_type(uint32_t type);
 /* The schema of one field as a property of that body. `needed`: null is no value there. */
 void schema_field(struct jw *w, const struct schema_view *v, const struct rec *r, int field,
                   enum schema_mode mode, bool needed);

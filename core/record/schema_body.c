@@ -74,10 +74,12 @@ static void holds_write(struct jw *w, const struct rec_field *f, const char *val
     size_t n;
     jw_object(w);
     if (str_eq(values, "*")) {
-        jw_key(w, "type");
-        jw_array(w);
-        for (const char *at = "string integer boolean array", *t; (t = str_word_next(&at, &n));)
-            jw_text_n(w, t, n);
+        const char *json = schema_json_type(f->d.type);
+        jw_kv_text(w, "type", json);
+        if (str_eq(json, "array")) {
+            jw_key(w, "items");
+            jw_raw(w, "{}", 2);
+        }
     } else {
         jw_key(w, "enum");
         jw_array(w);
@@ -86,8 +88,8 @@ static void holds_write(struct jw *w, const struct rec_field *f, const char *val
                 jw_raw(w, t, n);
             else
                 jw_text_n(w, t, n);
+        jw_end(w, ']');
     }
-    jw_end(w, ']');
     jw_end(w, '}');
 }
 
@@ -121,7 +123,7 @@ static void condition_write(struct jw *w, const struct rec *r, const struct wl_r
     jw_object(w);
     jw_key(w, rule->field);
     if (required) {
-        holds_write(w, NULL, "*");
+        holds_write(w, &r->fields[rec_field_find(r, rule->field)], "*");
     } else {
         jw_object(w);
         jw_kv_text(w, "type", "null");
@@ -200,11 +202,13 @@ static void strings_write(struct jw *w, const char *key, const char *const *word
     jw_key(w, "items");
     jw_object(w);
     jw_kv_text(w, "type", "string");
-    jw_key(w, "enum");
-    jw_array(w);
-    for (int i = 0; i < n; i++)
-        jw_text(w, words[i]);
-    jw_end(w, ']');
+    if (n) {
+        jw_key(w, "enum");
+        jw_array(w);
+        for (int i = 0; i < n; i++)
+            jw_text(w, words[i]);
+        jw_end(w, ']');
+    }
     jw_end(w, '}');
     jw_end(w, '}');
 }
@@ -213,6 +217,8 @@ static void strings_write(struct jw *w, const char *key, const char *const *word
  * the names of what a masked reader is not shown. */
 static void extras_write(struct jw *w, const struct schema_view *v, const struct rec *r)
 {
+    static const char uuids[] = "{\"type\":\"array\",\"readOnly\":true,\"items\":"
+                                "{\"type\":\"string\",\"format\":\"uuid\"}}";
     const char **names = arena_alloc(v->a, sizeof *names * REC_FIELDS_MAX);
     int n = 0;
     for (int i = 0; i < r->nactions; i++)
@@ -230,6 +236,10 @@ static void extras_write(struct jw *w, const struct schema_view *v, const struct
             names[n++] = r->fields[i].d.name;
     if (schema_masked(v, r) || !v->c)
         strings_write(w, "_masked", names, n);
+    if (r->d.alike) { /* after a write: rows that may be the same */
+        jw_key(w, "_duplicates");
+        jw_raw(w, uuids, sizeof uuids - 1);
+    }
     if (r->verbs & REC_RESTORE) { /* in lists of the deleted */
         jw_key(w, "deleted_at");
         jw_object(w);

@@ -44,6 +44,11 @@ static const struct type_row {
     [WL_LIST] = {"array", .widget = "list"},
 };
 
+const char *schema_json_type(uint32_t type)
+{
+    return types[type].json;
+}
+
 struct place {
     struct jw *w;
     const struct schema_view *v;

@@ -5,6 +5,8 @@
 //     assert.equal(call.status, 201);
 import { randomUUID } from 'node:crypto';
 
+import { exchangeKeep } from './contract.mjs';
+
 const PREFIX = '/api/v1';
 
 export class Caller {
@@ -28,6 +30,7 @@ export class Caller {
             body: body === undefined ? undefined : JSON.stringify(body),
         });
         const text = await answer.text();
+        exchangeKeep(this.base, method, path.startsWith('/api') ? path : PREFIX + path, answer, text);
         const isJson = /json/.test(answer.headers.get('content-type') ?? '');
         return {
             status: answer.status,

@@ -11,6 +11,7 @@ import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'no
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { documentKeep } from './contract.mjs';
 import * as pg from './psql.mjs';
 import { removeLater, removeNow, root, tempFolder, watch } from './temp.mjs';
 
@@ -93,9 +94,10 @@ export class Server {
             try {
                 const answer = await fetch(`${this.base}/healthz`);
                 await answer.arrayBuffer();
-                if (answer.ok) return this;
-            } catch {
+                if (answer.ok) return await documentKeep(this);
+            } catch (fault) {
                 // nobody accepts yet
+                if (!fault.cause) throw fault;
             }
             await sleep(25);
         }
