@@ -222,6 +222,25 @@ enum check_result phone_check(const char *s, char out[PHONE_TEXT])
     return CHECK_OK;
 }
 
+enum check_result card_check(const char *s, int min, int max, char out[CARD_TEXT])
+{
+    char text[FOLD_MAX + 1];
+    int n = 0;
+
+    fold_text(s, text);
+    for (const char *p = text; *p; p++) {
+        if (*p == ' ' || *p == '-')
+            continue;
+        if (!all_digits(p, 1) && (*p < 'A' || *p > 'Z'))
+            return CHECK_CHARS;
+        if (n == max || n == CARD_TEXT - 1)
+            return CHECK_LENGTH;
+        out[n++] = *p;
+    }
+    out[n] = '\0';
+    return n < min || n == 0 ? CHECK_LENGTH : CHECK_OK;
+}
+
 /* Writes s with all but `head` leading and `tail` trailing code points as stars, cut to cap. */
 static void mask(const char *s, size_t head, size_t tail, char *out, unsigned cap)
 {
@@ -262,6 +281,13 @@ void phone_mask(const char *phone, char *out, unsigned cap)
         mask(phone, phone[1] <= '2' ? 3 : 4, 2, out, cap);
     else
         mask(phone, 0, n > 6 ? 2 : 0, out, cap);
+}
+
+void card_mask(const char *card, unsigned head, unsigned tail, char *out, unsigned cap)
+{
+    bool longer = strlen(card) > (size_t)head + tail;
+
+    mask(card, longer ? head : 0, longer ? tail : 0, out, cap);
 }
 
 void name_mask(const char *name, char *out, unsigned cap)

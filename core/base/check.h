@@ -12,7 +12,7 @@ enum check_result {
     CHECK_DIGIT   /* the check digit does not fit */
 };
 
-enum { ID_NUMBER_TEXT = 19, PHONE_TEXT = 21, USCC_TEXT = 19 };
+enum { ID_NUMBER_TEXT = 19, PHONE_TEXT = 21, USCC_TEXT = 19, CARD_TEXT = 41 };
 
 struct id_number {
     char text[ID_NUMBER_TEXT]; /* normalised: half-width, 18 characters, X upper-case */
@@ -35,11 +35,18 @@ enum check_result uscc_check(const char *s, char out[USCC_TEXT]);
  * +86/0086 are dropped (the 0 that a landline loses behind +86 comes back). */
 enum check_result phone_check(const char *s, char out[PHONE_TEXT]);
 
+/* Number of a certificate, card or account: min..max letters and digits, at most CARD_TEXT - 1.
+ * Full-width and lower-case forms become capitals; spaces and hyphens are dropped. */
+enum check_result card_check(const char *s, int min, int max, char out[CARD_TEXT]);
+
 /* "431129********0022", "138****5678", "张*" / "欧阳*": what a masked reader sees. A landline keeps
  * its area code and last two digits, a name its surname; other numbers at most their last two, a
  * name of one character nothing. `out` gets at most cap bytes, NUL-terminated. */
 void id_number_mask(const char *id, char *out, unsigned cap);
 void phone_mask(const char *phone, char *out, unsigned cap);
 void name_mask(const char *name, char *out, unsigned cap);
+/* The first `head` and last `tail` characters, stars between; nothing but stars when it is no
+ * longer than what would be shown. */
+void card_mask(const char *card, unsigned head, unsigned tail, char *out, unsigned cap);
 
 #endif

@@ -15,6 +15,7 @@ static const char *const type_names[] = {
     [WL_ID_NUMBER] = "id_number", [WL_PHONE] = "phone",   [WL_SERIAL] = "serial",
     [WL_DECIMAL] = "decimal",     [WL_CLOCK] = "clock",   [WL_USCC] = "uscc",
     [WL_FILE] = "file",           [WL_LIST] = "list",
+    [WL_CARD] = "card",
 };
 
 static const struct {
@@ -36,7 +37,7 @@ static void optional(struct jw *w, const char *key, const char *text)
 static void field_members(struct jw *w, const struct wl_field *f)
 {
     jw_kv_text(w, "name", f->name);
-    jw_kv_text(w, "type", f->type <= WL_LIST ? type_names[f->type] : NULL);
+    jw_kv_text(w, "type", f->type <= WL_CARD ? type_names[f->type] : NULL);
     jw_kv_int(w, "class", (int64_t)f->sensitivity - WL_CLASS_0);
     optional(w, "of", f->of);
     optional(w, "compute", f->compute.text);

@@ -115,7 +115,7 @@ static const struct {
     [WL_STAFF] = {damage_text, false},      [WL_DIVISION] = {damage_code, false},
     [WL_ID_NUMBER] = {damage_id_number, false}, [WL_PHONE] = {damage_phone, false},
     [WL_DECIMAL] = {damage_number, false},  [WL_CLOCK] = {damage_text, false},
-    [WL_USCC] = {damage_id_number, false},
+    [WL_USCC] = {damage_id_number, false},  [WL_CARD] = {damage_id_number, false},
 };
 
 /* The number that the API reads as an integer; with a fraction it stays one, and is refused. */

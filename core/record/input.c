@@ -20,12 +20,30 @@ static const char *const check_codes[] = {
     [CHECK_DIGIT] = "check_digit",
 };
 
+enum { CARD_LEAST = 4, CARD_MOST = CARD_TEXT - 1 };
+
+static const char *normal_card(struct call *c, const struct rec_field *f, const char *pointer,
+                               const char *text)
+{
+    char card[CARD_TEXT];
+    int min = f->d.min ? (int)f->d.min : CARD_LEAST, max = f->d.max ? (int)f->d.max : CARD_MOST;
+    enum check_result result = card_check(text, min, max, card);
+    const char *const args[] = {arena_printf(c->arena, "%d", min),
+                                arena_printf(c->arena, "%d", max), NULL};
+    if (result == CHECK_OK)
+        return arena_strdup(c->arena, card);
+    fault_add(c, pointer, result == CHECK_LENGTH ? "card_length" : "card_characters", args);
+    return NULL;
+}
+
 /* The normalised text, or NULL with the fault added. */
 static const char *normalise(struct call *c, const struct rec_field *f, const char *pointer,
                              const char *text)
 {
     struct id_number id;
     char phone[PHONE_TEXT];
+    if (f->d.type == WL_CARD)
+        return normal_card(c, f, pointer, text);
     bool is_id = f->d.type == WL_ID_NUMBER;
     enum check_result result =
         is_id ? id_number_check(text, date_today(), &id) : phone_check(text, phone);
@@ -64,6 +82,17 @@ const char *input_blind(struct call *c, const struct rec_field *f, const char *p
     return normal ? blind_text(c, normal) : NULL;
 }
 
+static const char *masked(struct call *c, const struct rec_field *f, const char *normal)
+{
+    char *mask = arena_alloc(c->arena, CARD_TEXT);
+    unsigned head = 0, tail = 0;
+    if (f->d.type == WL_CARD && rec_card_shown(&f->d, &head, &tail))
+        card_mask(normal, head, tail, mask, CARD_TEXT);
+    else
+        (f->d.type == WL_ID_NUMBER ? id_number_mask : phone_mask)(normal, mask, CARD_TEXT);
+    return mask;
+}
+
 static void read_encrypted(struct call *c, const struct rec *r, const struct rec_field *f,
                            const struct jv *v, struct rec_input *out)
 {
@@ -73,11 +102,9 @@ static void read_encrypted(struct call *c, const struct rec *r, const struct rec
     if (!normal)
         return;
     const char **column = &out->column[f->column];
-    char *mask = arena_alloc(c->arena, 32);
     column[0] = sealed_text(c, r->name, r->columns[f->column].name, out->id, normal, &out->key);
     column[1] = blind_text(c, normal);
-    (f->d.type == WL_ID_NUMBER ? id_number_mask : phone_mask)(normal, mask, 32);
-    column[2] = mask;
+    column[2] = masked(c, f, normal);
     if (!column[0] || !column[1])
         input_refuse(c, f->pointer, "keys_missing", NULL);
 }

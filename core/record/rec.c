@@ -13,7 +13,7 @@
 
 bool rec_is_encrypted(uint32_t type)
 {
-    return type == WL_ID_NUMBER || type == WL_PHONE;
+    return type == WL_ID_NUMBER || type == WL_PHONE || type == WL_CARD;
 }
 
 bool rec_is_reference(uint32_t type)

@@ -219,7 +219,9 @@ static inline bool rec_named(const struct rec *r)
 {
     return r->d.flags & WL_NAMED_READERS;
 }
-bool rec_is_encrypted(uint32_t type); /* id number, phone */
+bool rec_is_encrypted(uint32_t type); /* id number, phone, card */
+/* "6 0": what a card's mask leaves first and last; false when `of` does not say it. */
+bool rec_card_shown(const struct wl_field *f, unsigned *head, unsigned *tail);
 /* Whether a value names a row whose being there is part of the write: reference, staff, file. */
 bool rec_is_reference(uint32_t type);
 /* The column a reader is shown: itself, or <name>_mask. */

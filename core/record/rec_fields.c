@@ -37,6 +37,7 @@ static struct type_info type_info(const struct wl_field *d)
         [WL_USCC] = {"text", {""}, NULL},
         [WL_FILE] = {"uuid", {""}, NULL},
         [WL_LIST] = {"jsonb", {""}, NULL},
+        [WL_CARD] = {"bytea", {"_enc", "_idx", "_mask"}, "text"},
     };
     if (d->type == WL_NAME && (d->flags & WL_SEARCHED))
         return (struct type_info){"text", {"", "_py", "_pi"}, NULL};
@@ -82,6 +83,17 @@ bool rec_fragment_whole(const char *s)
     return depth == 0;
 }
 
+bool rec_card_shown(const struct wl_field *f, unsigned *head, unsigned *tail)
+{
+    const char *s = f->of ? f->of : "";
+    if (strlen(s) != 3 || s[1] != ' ' || strspn(s, "0123456789") != 1 ||
+        strspn(s + 2, "0123456789") != 1)
+        return false;
+    *head = (unsigned)(s[0] - '0');
+    *tail = (unsigned)(s[2] - '0');
+    return true;
+}
+
 static bool serial_letter(const char *s)
 {
     size_t n = strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
@@ -122,11 +134,23 @@ static const char *list_fault(const struct wl_field *f)
     return NULL;
 }
 
+static const char *card_fault(const struct wl_field *f)
+{
+    enum { CARD_MAX = 40 };
+    unsigned head, tail;
+    if (!rec_card_shown(f, &head, &tail))
+        return "`of` of a card must say how many characters its mask leaves first and last:"
+               " \"6 0\"";
+    if (f->min < 0 || f->max > CARD_MAX)
+        return "min and max count letters and digits: 1 to 40";
+    return NULL;
+}
+
 static const char *type_fault(const struct wl_field *f)
 {
     bool needs_of = f->type == WL_CHOICE || f->type == WL_CHOICES || f->type == WL_REFERENCE ||
                     f->type == WL_SERIAL;
-    if (f->type == WL_TYPE_UNSET || f->type > WL_LIST)
+    if (f->type == WL_TYPE_UNSET || f->type > WL_CARD)
         return "type is unset or unknown; set .type to a WL_ type";
     if (f->sensitivity == WL_CLASS_UNSET || f->sensitivity > WL_CLASS_4)
         return "sensitivity class is unset; set .sensitivity to WL_CLASS_0 … WL_CLASS_4";
@@ -138,6 +162,8 @@ static const char *type_fault(const struct wl_field *f)
         return "max is below min";
     if (f->type == WL_FILE && f->of && !file_kinds(f->of))
         return "`of` of a file names kinds: some of image pdf office text";
+    if (f->type == WL_CARD && card_fault(f))
+        return card_fault(f);
     if (f->scale && f->type != WL_DECIMAL)
         return "only WL_DECIMAL has a scale; drop .scale";
     if (f->scale > SCALE_MAX)
@@ -185,11 +211,11 @@ static const char *item_fault(const struct wl_field *f)
 {
     static const char kept[] = "an item holds no encrypted type, file, reference, staff, serial or "
                                "list; keep it in a record of its own";
-    bool counts = f->type && f->type <= WL_LIST && !rec_is_encrypted(f->type) &&
+    bool counts = f->type && f->type <= WL_CARD && !rec_is_encrypted(f->type) &&
                   !rec_is_reference(f->type) && f->type != WL_SERIAL && f->type != WL_LIST;
     if (!rec_word_valid(f->name))
         return "the name must be lower-case snake_case of at most 48 characters";
-    if (f->type && f->type <= WL_LIST && !counts)
+    if (f->type && f->type <= WL_CARD && !counts)
         return kept;
     if (f->flags & ~(uint32_t)WL_REQUIRED || f->compute.text)
         return "of an item's field only WL_REQUIRED counts; drop the other flags and `compute`";

@@ -42,6 +42,7 @@ static const struct type_row {
     [WL_USCC] = {"string", .check = "cn-uscc", .widget = "uscc"},
     [WL_FILE] = {"string", .pattern = uuid_pattern, .widget = "file"},
     [WL_LIST] = {"array", .widget = "list"},
+    [WL_CARD] = {"string", .check = "card", .widget = "card"},
 };
 
 const char *schema_json_type(uint32_t type)

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const MIB = 1 << 20;
 const TYPES = {
     csv: 'text/csv',
+    png: 'image/png',
     xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 };
 

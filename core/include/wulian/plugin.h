@@ -58,7 +58,10 @@ enum wl_type {
     WL_USCC,      /* text; 18 characters, unified social credit code, GB 32100 with its check */
     WL_FILE,      /* uuid; a file uploaded by the caller before (POST /api/v1/files), attached by
                      this field; `of`: kinds taken, of "image pdf office text"; max: bytes */
-    WL_LIST       /* jsonb; a list of min..max objects, each with the fields of `items` */
+    WL_LIST,      /* jsonb; a list of min..max objects, each with the fields of `items` */
+    WL_CARD       /* the number of a certificate, card or account: min..max letters and digits,
+                     4..40 when unset; the same three columns as WL_ID_NUMBER, encrypted; `of`: how
+                     many characters its mask leaves first and last, "6 0" */
 };
 
 /* Sensitivity class of a field (0 public … 4 restricted case material), one above so that zero is

@@ -279,9 +279,43 @@ static void test_surnames(void **state)
     assert_int_equal(surname_count("abcdefgh"), 1);
 }
 
+static void test_cards(void **state)
+{
+    static const struct {
+        const char *text;
+        enum check_result result;
+        const char *normal, *mask;
+    } cases[] = {
+        {"43112919550820002241", CHECK_OK, "43112919550820002241", "431129**************"},
+        {" 4311 2919 5508 2000 2241 ", CHECK_OK, "43112919550820002241", "431129**************"},
+        {"ａｂ１２-34", CHECK_OK, "AB1234", "******"},
+        {"AB12345", CHECK_OK, "AB12345", "AB1234*"},
+        {"123", CHECK_LENGTH, NULL, NULL},
+        {"123456789012345678901", CHECK_LENGTH, NULL, NULL},
+        {"", CHECK_LENGTH, NULL, NULL},
+        {" - ", CHECK_LENGTH, NULL, NULL},
+        {"1234.5", CHECK_CHARS, NULL, NULL},
+        {"残疾证1234", CHECK_CHARS, NULL, NULL},
+    };
+    char card[CARD_TEXT], mask[CARD_TEXT];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_int_equal(card_check(cases[i].text, 4, 20, card), cases[i].result);
+        if (cases[i].result != CHECK_OK)
+            continue;
+        assert_string_equal(card, cases[i].normal);
+        card_mask(card, 6, 0, mask, sizeof mask);
+        assert_string_equal(mask, cases[i].mask);
+    }
+    card_mask("6222021234567890", 0, 4, mask, sizeof mask);
+    assert_string_equal(mask, "************7890");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_cards),
         cmocka_unit_test(test_id_numbers),       cmocka_unit_test(test_id_birth),
         cmocka_unit_test(test_id_single_errors), cmocka_unit_test(test_very_long_text),
         cmocka_unit_test(test_uscc),             cmocka_unit_test(test_phones),
