@@ -82,6 +82,12 @@ void job_step_add(struct job *j, struct call *c, struct db_batch *b, int64_t to,
 
 /* --- for the operations that ask for a job ---------------------------------------------------- */
 
+/* A job as it is answered (call.h: gives). */
+#define JOB_SHAPE                                                                                  \
+    "{id:uuid kind object state done:int total?:int counts?:object faults:int params?:object"      \
+    " by:{id:uuid name?} downloads:int created_at:time started_at?:time finished_at?:time"         \
+    " approved_by?:uuid error?:{code title} links:{faults~ result~} _actions:[(cancel|approve)]}"
+
 struct job_ask {
     const char *kind, *object, *permission;
     const char *approval; /* permission of the second person; NULL: none is needed */
@@ -99,11 +105,5 @@ bool job_ask_replay_render(struct call *c, struct db_batch *b);
 
 extern const struct op job_ops[];
 extern const int job_nops;
-
-/* A job as JSON, in the notation of documents (struct op: gives). */
-#define JOB_SHAPE                                                                                  \
-    "{id:uuid kind object state done:int total?:int counts?:object faults:int params?:object"      \
-    " by:{id:uuid name?} downloads:int created_at:time started_at?:time finished_at?:time"         \
-    " approved_by?:uuid error?:{code title} links:{faults~ result~} _actions:[(cancel|approve)]}"
 
 #endif

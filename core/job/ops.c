@@ -10,6 +10,7 @@
 #include "iam/ops.h"
 #include "iam/permission.h"
 #include "job/job.h"
+
 enum { PAGE = 50, PAGE_MAX = 200, FAULTS_PAGE = 100, FAULTS_PAGE_MAX = 1000 };
 
 /* $1 … $3 county and scope, $4 whether the caller may watch others' jobs, $5 its role, whose
@@ -60,6 +61,11 @@ static struct lazy stmt_approve = {
            " (county, actor, role, address, request, action, object, object_id)"
            " select $1, core.actor(), $5, $8::inet, $9::uuid, 'approve', 'core.job', c.id from c)"
            " select c.id from c"};
+
+static struct lazy stmt_result = {
+    .sql = "with d as materialized (select x.result from core.job_downloaded($5::uuid) x),"
+           " a as (" AUDIT_SELECT("download", "core.job", "$5::uuid", "null") " from d)"
+           " select d.result from d"};
 
 /* --- what every statement begins with --------------------------------------------------------- */
 
@@ -363,6 +369,32 @@ static void faults_render(struct call *c, struct db_batch *b)
     jw_end(w, '}');
 }
 
+/* The file is the asker's own; it is counted here how often it was fetched. */
+static bool result_plan(struct call *c, struct db_batch *b)
+{
+    const char *p[AUDIT_PARAMS + 1];
+
+    if (!id_given(c))
+        return false;
+    audit_params(c, p);
+    p[AUDIT_PARAMS] = c->args[0];
+    lazy_add(b, &stmt_result, AUDIT_PARAMS + 1, p);
+    return true;
+}
+
+static void result_render(struct call *c, struct db_batch *b)
+{
+    const struct db_rows *r = b->item[b->n - 1].rows;
+
+    if (rows_count(r) == 0) {
+        problem(c, 404, "not_found");
+        return;
+    }
+    reply_empty(c, 303);
+    c->reply.location =
+        arena_printf(c->arena, "/api/v1/files/%s/content", rows_text(r, 0, 0));
+}
+
 /* --- stopping, approving ---------------------------------------------------------------------- */
 
 static bool cancel_plan(struct call *c, struct db_batch *b)
@@ -454,6 +486,16 @@ const struct op job_ops[] = {
         .asks = "limit?:int after?:int",
         .gives = "{faults:int items:[{n:int row?:int field? code detail?}] next?}",
         .refuses = "400 limit_too_large bad_cursor",
+    },
+    {
+        .method = "GET",
+        .path = "/api/v1/jobs/{id}/result",
+        .lane = OP_WRITE,
+        .flags = OP_DURABLE,
+        .plan = result_plan,
+        .render = result_render,
+        .summary = "The way to the result file of one's own job; each fetch is counted",
+        .status = 303,
     },
     {
         .method = "POST",

@@ -1,6 +1,9 @@
 #include "record/exchange.h"
 
+#include "record/export.h"
 #include "record/import.h"
+
+#define JOB_REFUSES "422 idempotency_key_reused 429 too_many_jobs"
 
 static const struct exchange_row {
     unsigned verb;
@@ -9,10 +12,21 @@ static const struct exchange_row {
     uint32_t flags;
     bool (*plan)(struct call *c, struct db_batch *b);
     void (*render)(struct call *c, struct db_batch *b);
+    void (*handle)(struct call *c, struct db_conn *conn);
     const char *summary;
+    const char *asks, *takes, *gives, *refuses; /* struct op */
 } rows[] = {
     {REC_IMPORT, "POST", "/import", "import", OP_WRITE, OP_BODY | OP_CHANGES, rec_import_plan,
-     job_ask_render, "Import from an uploaded table, as a job:"},
+     job_ask_render, NULL, "Import from an uploaded table, as a job:",
+     "dry_run?:bool", "{file:uuid mode?:(create|update|upsert) columns?:object}", JOB_SHAPE,
+     JOB_REFUSES},
+    {REC_EXPORT, "POST", "/export", "export", OP_WRITE, OP_BODY | OP_CHANGES, rec_export_plan,
+     job_ask_render, NULL, "Export as a table, as a job; unmasked with a second person's yes:",
+     NULL, "{format:(csv|xlsx) fields?:[text] filter?:object plain?:bool}", JOB_SHAPE,
+     JOB_REFUSES},
+    {REC_EXPORT, "GET", "/export", "export", OP_THREAD, OP_DURABLE, NULL, NULL, rec_export_handle,
+     "Export a short list as a table at once, masked:", "format:(csv|xlsx) fields?", NULL, "=*/*",
+     "400 bad_query 422 export_rows 503 too_many_shapes"},
 };
 
 static const struct op *exchange_op(struct arena *a, const struct rec *r,
@@ -31,6 +45,12 @@ static const struct op *exchange_op(struct arena *a, const struct rec *r,
         .data = data,
         .plan = row->plan,
         .render = row->render,
+        .handle = row->handle,
+        .asks = row->asks,
+        .takes = row->takes,
+        .gives = row->gives,
+        .status = row->flags & OP_CHANGES ? 202 : 0,
+        .refuses = row->refuses,
         .summary = arena_printf(a, "%s %s", row->summary, r->d.path),
     };
     if (row->flags & OP_CHANGES) {
@@ -52,6 +72,6 @@ int rec_exchange_ops(struct arena *a, const struct rec *r, const struct op **ops
 
 void rec_exchange_jobs(void)
 {
-    static const struct job_kind kinds[] = {{"import", import_run}};
+    static const struct job_kind kinds[] = {{"import", import_run}, {"export", export_run}};
     job_kinds_add(kinds, (int)(sizeof kinds / sizeof kinds[0]));
 }

@@ -13,4 +13,11 @@ void rec_exchange_jobs(void);
 /* POST …/import (import_ops.c) */
 bool rec_import_plan(struct call *c, struct db_batch *b);
 
+/* POST …/export, GET …/export (export_ops.c) */
+bool rec_export_plan(struct call *c, struct db_batch *b);
+void rec_export_handle(struct call *c, struct db_conn *conn);
+/* GET …/import/template (template.c) */
+bool rec_template_plan(struct call *c, struct db_batch *b);
+void rec_template_render(struct call *c, struct db_batch *b);
+
 #endif

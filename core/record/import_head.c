@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "call/messages.h"
 #include "record/import.h"
+#include "record/label.h"
 #include "sheet/damage.h"
 
 enum { WHAT_UNKNOWN = -4 };
@@ -22,9 +23,8 @@ static bool label_is(const struct rec *r, const char *key, const char *text)
 /* By its name, or by what people call it in either language. */
 static bool field_called(struct arena *a, const struct rec *r, const char *name, const char *text)
 {
-    return strcasecmp(name, text) == 0 ||
-           label_is(r, arena_printf(a, "field.%s.%s", r->d.name, name), text) ||
-           label_is(r, arena_printf(a, "field.%s", name), text);
+    return strcasecmp(name, text) == 0 || label_is(r, label_field(a, r, name), text) ||
+           label_is(r, arena_printf(a, "import.%s", name), text);
 }
 
 static int what_of(struct arena *a, const struct rec *r, const char *text)

@@ -285,6 +285,9 @@ static const char *record_fault(const struct rec *r)
     if (!r->d.verbs ||
         !words_within(r->d.verbs, "list get create patch delete search restore import export"))
         return "verbs must be some of: list get create patch delete search restore import export";
+    if ((r->d.flags & WL_NAMED_READERS) &&
+        (str_has_word(r->d.verbs, "import") || str_has_word(r->d.verbs, "export")))
+        return "class 4 is neither imported nor exported; drop those verbs";
     if (!r->d.sort)
         return "sort must name the default order";
     return NULL;

@@ -99,5 +99,5 @@ const struct wl_record station_request = {
     .locked = "closed rejected merged",
     .sort = "-received_at",
     .person = "person",
-    .verbs = "list get create patch",
+    .verbs = "list get create patch export",
 };

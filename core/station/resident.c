@@ -40,7 +40,7 @@ const struct wl_record station_resident = {
     .rules = WL_ROWS(resident_rules),
     .sort = "-created_at",
     .alike = "name birth sex",
-    .verbs = "list get create patch delete search restore import",
+    .verbs = "list get create patch delete search restore import export",
     .retention_days = MISENTRY_DAYS,
 };
 
@@ -58,7 +58,7 @@ const struct wl_record station_household = {
     .fields = WL_ROWS(household_fields),
     .sort = "-created_at",
     .person = "head",
-    .verbs = "list get create patch delete restore import",
+    .verbs = "list get create patch delete restore import export",
     .retention_days = MISENTRY_DAYS,
 };
 
@@ -90,6 +90,6 @@ const struct wl_record station_household_member = {
     .rules = WL_ROWS(member_rules),
     .sort = "-created_at",
     .person = "person",
-    .verbs = "list get create patch delete restore import",
+    .verbs = "list get create patch delete restore import export",
     .retention_days = MISENTRY_DAYS,
 };

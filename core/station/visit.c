@@ -21,5 +21,5 @@ const struct wl_record station_visit = {
     .fields = WL_ROWS(fields),
     .sort = "-visited_at",
     .person = "person",
-    .verbs = "list get create patch",
+    .verbs = "list get create patch export",
 };

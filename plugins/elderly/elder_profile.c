@@ -45,5 +45,5 @@ const struct wl_record elder_profile = {
     .states = "draft active suspended closed",
     .sort = "-created_at",
     .person = "person",
-    .verbs = "list get create patch import",
+    .verbs = "list get create patch import export",
 };

@@ -63,5 +63,5 @@ const struct wl_record errand = {
     .sort = "-created_at",
     .person = "person",
     .origin = "request",
-    .verbs = "list get create patch import",
+    .verbs = "list get create patch import export",
 };

@@ -53,5 +53,5 @@ const struct wl_record meal_order = {
     .locked = "settled",
     .sort = "-date",
     .person = "person",
-    .verbs = "list get create patch import",
+    .verbs = "list get create patch import export",
 };

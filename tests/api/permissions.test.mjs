@@ -94,6 +94,7 @@ test('the list of operations is the program\'s own', async () => {
         for (const { path, verbs, actions, reveal } of records) {
             const names = [...verbs.split(' '), ...actions.map((action) => action.name)];
             if (names.includes('get')) names.push('history');
+            if (names.includes('export')) names.push('download');
             if (reveal.length) names.push('reveal');
             said.push(...names.map((one) => `${name}/${path} ${one}`));
         }

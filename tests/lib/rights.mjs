@@ -111,6 +111,8 @@ const VERBS = {
     restore: ['POST', '/{id}/restore', ['restore']],
     reveal: ['POST', '/{id}/reveal', ['reveal']],
     import: ['POST', '/import', ['import']],
+    export: ['POST', '/export', ['export']],
+    download: ['GET', '/export', ['export']],
 };
 
 /** A record's operations: `actions` is { name: [verb, a body that fits] }. */
@@ -137,28 +139,28 @@ const deliver = ['deliver'];
 /** All that somebody signed in can ask for: { method, path, object, verbs, plugin, and of records
  *  record, name, body }. */
 export const OPERATIONS = [
-    ...record('station/residents', 'resident', 'list get history search create patch delete restore reveal import'),
-    ...record('station/households', 'resident', 'list get history create patch delete restore import'),
-    ...record('station/household_members', 'resident', 'list get history create patch delete restore import'),
-    ...record('station/visits', 'visit', 'list get history create patch'),
+    ...record('station/residents', 'resident', 'list get history search create patch delete restore reveal import export download'),
+    ...record('station/households', 'resident', 'list get history create patch delete restore import export download'),
+    ...record('station/household_members', 'resident', 'list get history create patch delete restore import export download'),
+    ...record('station/visits', 'visit', 'list get history create patch export download'),
     ...record('station/near_relatives', 'relative', 'list get history create patch',
         { end: ['end', reason] }),
-    ...record('station/requests', 'request', 'list get history create patch reveal', {
+    ...record('station/requests', 'request', 'list get history create patch reveal export download', {
         accept: ['accept'], reject: ['reject', reason], assign: ['assign', { staff: null }],
         start: ['start'], return: ['return', reason], transfer: ['transfer', reason],
         resume: ['resume'], finish: ['finish', { result: '试' }],
         callback: ['callback', { rating: 5 }], close: ['close'], reopen: ['reopen', reason],
         merge: ['merge', { merged_into: null }],
     }),
-    ...record('elderly/profiles', 'elder', 'list get history create patch import',
+    ...record('elderly/profiles', 'elder', 'list get history create patch import export download',
         { activate: ['update'], suspend: ['update', reason], close: ['close', reason] }),
-    ...record('elderly/errands', 'elder', 'list get history create patch import', {
+    ...record('elderly/errands', 'elder', 'list get history create patch import export download', {
         accept: deliver, purchase: ['deliver', { advance_fen: 1, spent_fen: 1, receipt: '1' }],
         deliver: ['deliver', { wellbeing: 'OK', handed_to: '本人' }],
         settle: ['settle', { returned_fen: 0 }], cancel: ['deliver', reason],
         dispute: ['deliver', reason], decide: ['decide', reason],
     }),
-    ...record('elderly/meal_orders', 'elder', 'list get history create patch import', {
+    ...record('elderly/meal_orders', 'elder', 'list get history create patch import export download', {
         confirm: deliver, cook: deliver, leave: deliver, deliver: ['deliver', { wellbeing: 'OK' }],
         refused: ['deliver', reason], not_home: deliver, cancel: ['deliver', reason],
         settle: ['settle'],
@@ -182,6 +184,7 @@ export const OPERATIONS = [
     single('GET', '/jobs'),
     single('GET', '/jobs/{id}'),
     single('GET', '/jobs/{id}/faults'),
+    single('GET', '/jobs/{id}/result'),
     single('POST', '/jobs/{id}/cancel'),
     single('POST', '/jobs/{id}/approve'),
     single('GET', '/divisions'),
