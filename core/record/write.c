@@ -10,6 +10,7 @@
 #include "iam/fingerprint.h"
 #include "record/alike.h"
 #include "record/input.h"
+#include "record/may.h"
 #include "record/rec_file.h"
 #include "record/readers.h"
 #include "record/record.h"
@@ -37,14 +38,21 @@ const char *rec_write_id(const struct rec_write *w)
 /* text[] of the fields the body gave. */
 static const char *fields_given(struct call *c, const struct rec *r, const struct rec_input *in)
 {
-    const char *out = "{";
-    bool any = false;
+    size_t n = 2;
+    for (int i = 0; i < r->nfields; i++)
+        if (in->given >> i & 1)
+            n += strlen(r->fields[i].d.name) + 1;
+    char *out = arena_alloc(c->arena, n), *at = out;
     for (int i = 0; i < r->nfields; i++)
         if (in->given >> i & 1) {
-            out = arena_printf(c->arena, "%s%s%s", out, any ? "," : "", r->fields[i].d.name);
-            any = true;
+            *at = at == out ? '{' : ',';
+            at++;
+            n = strlen(r->fields[i].d.name);
+            memcpy(at, r->fields[i].d.name, n);
+            at += n;
         }
-    return any ? arena_printf(c->arena, "%s}", out) : NULL;
+    *at = '}';
+    return at == out ? NULL : out;
 }
 
 const char *idem_key(const struct call *c)
@@ -383,6 +391,7 @@ static void reply_written(struct call *c, const struct rec *r, const struct db_r
     output_rights(c, r); /* to change a row is not to read it */
     struct jw *w = reply_json(c, status);
     struct output o = output_begin(c, w, r, REC_ALL_FIELDS, REC_ALL_FIELDS);
+    may_bind(&o, rows);
     output_row_open(&o, rows, 0);
     if (alike)
         alike_write(w, alike);

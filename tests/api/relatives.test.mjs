@@ -151,6 +151,9 @@ test('_actions leaves out what a guard refuses', async () => {
     assert.ok((await who.head.get(into)).body._actions.includes('merge'));
     await act(who.head, from, 'merge', { merged_into: into.split('/').at(-1) });
     assert.ok(!(await who.head.get(into)).body._actions.includes('merge'));
+    // nor does the reply to a write offer it
+    const taken = await act(who.head, into, 'accept');
+    assert.ok(taken._actions.includes('assign') && !taken._actions.includes('merge'));
 });
 
 test('the register is nobody\'s by way of the database', async () => {
