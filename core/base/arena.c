@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/str.h"
 
 enum { ALIGN = 16, FIRST_CHUNK = 4096, LARGEST_CHUNK = 256 * 1024 };
 
@@ -83,6 +84,13 @@ char *arena_strndup(struct arena *a, const char *s, size_t n)
     copy = arena_alloc(a, n + 1);
     memcpy(copy, s, n);
     return copy;
+}
+
+char *arena_int(struct arena *a, int64_t n)
+{
+    char text[INT64_TEXT];
+
+    return arena_strndup(a, text, int64_text(n, text));
 }
 
 char *arena_vprintf(struct arena *a, const char *fmt, va_list ap)

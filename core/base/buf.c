@@ -29,7 +29,7 @@ static void grow(struct buf *b, size_t need)
     b->cap = cap;
 }
 
-char *buf_room(struct buf *b, size_t n)
+char *buf_room_make(struct buf *b, size_t n)
 {
     if (b->over || n > b->max - b->n) {
         b->over = true;

@@ -59,6 +59,35 @@ bool str_int64(const char *s, int64_t *out)
     return true;
 }
 
+size_t int64_text(int64_t n, char out[INT64_TEXT])
+{
+    /* downward, for INT64_MIN has no positive twin */
+    char digits[INT64_TEXT - 1];
+    size_t at = sizeof digits;
+    bool negative = n < 0;
+
+    do {
+        int digit = (int)(n % 10);
+
+        digits[--at] = (char)('0' + (digit < 0 ? -digit : digit));
+        n /= 10;
+    } while (n);
+    if (negative)
+        digits[--at] = '-';
+    memcpy(out, digits + at, sizeof digits - at);
+    out[sizeof digits - at] = '\0';
+    return sizeof digits - at;
+}
+
+uint64_t str_hash(const char *s)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+    for (; *s; s++)
+        hash = (hash ^ (unsigned char)*s) * UINT64_C(0x100000001b3);
+    return hash;
+}
+
 bool str_format(char *out, size_t cap, const char *fmt, ...)
 {
     va_list ap;

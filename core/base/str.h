@@ -15,6 +15,11 @@ bool str_has_word(const char *words, const char *word);
 const char *str_word_next(const char **at, size_t *len);
 /* Decimal integer in the whole of s, no spaces, no '+': false when empty, junk or out of range. */
 bool str_int64(const char *s, int64_t *out);
+enum { INT64_TEXT = 21 };
+/* The integer in decimal, NUL-terminated; returns its length. */
+size_t int64_text(int64_t n, char out[INT64_TEXT]);
+/* Not for secrets: FNV-1a, which tells texts apart that nobody made up to be alike. */
+uint64_t str_hash(const char *s);
 /* snprintf that says whether everything fitted. */
 bool str_format(char *out, size_t cap, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 

@@ -30,7 +30,7 @@ void time_json(struct jw *w, const char *s)
     memcpy(out, s, n);
     out[DAY] = 'T';
     memcpy(out + n, minutes, sizeof minutes);
-    jw_text_n(w, out, n + sizeof minutes - 1);
+    jw_plain_n(w, out, n + sizeof minutes - 1);
 }
 
 void cell_json(struct jw *w, const struct db_rows *r, int row, int col)

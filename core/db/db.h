@@ -83,9 +83,13 @@ unsigned rows_type(const struct db_rows *r, int col); /* type oid */
 bool rows_null(const struct db_rows *r, int row, int col);
 const char *rows_text(const struct db_rows *r, int row, int col); /* "" for null */
 size_t rows_length(const struct db_rows *r, int row, int col);
+/* The text and its length in one look; NULL for null. */
+const char *rows_value(const struct db_rows *r, int row, int col, size_t *n);
 int64_t rows_int(const struct db_rows *r, int row, int col); /* 0 for null */
 bool rows_bool(const struct db_rows *r, int row, int col);
 int rows_column(const struct db_rows *r, const char *name); /* -1 when absent */
+/* Same, of the columns from `first` on. */
+int rows_column_from(const struct db_rows *r, int first, const char *name);
 int64_t rows_affected(const struct db_rows *r);             /* PQcmdTuples */
 /* A bytea column decoded into the arena. */
 const uint8_t *rows_bytes(struct arena *a, const struct db_rows *r, int row, int col, size_t *n);

@@ -79,6 +79,13 @@ size_t rows_length(const struct db_rows *r, int row, int col)
     return (size_t)PQgetlength(r->result, row, col);
 }
 
+const char *rows_value(const struct db_rows *r, int row, int col, size_t *n)
+{
+    *n = rows_length(r, row, col);
+    /* null has no length, so that it need not be asked for of most */
+    return *n == 0 && rows_null(r, row, col) ? NULL : PQgetvalue(r->result, row, col);
+}
+
 int64_t rows_int(const struct db_rows *r, int row, int col)
 {
     return strtoll(rows_text(r, row, col), NULL, 10);
@@ -91,8 +98,13 @@ bool rows_bool(const struct db_rows *r, int row, int col)
 
 int rows_column(const struct db_rows *r, const char *name)
 {
+    return rows_column_from(r, 0, name);
+}
+
+int rows_column_from(const struct db_rows *r, int first, const char *name)
+{
     /* Not PQfnumber: it folds the case of what it is given. */
-    for (int i = 0; i < r->columns; i++)
+    for (int i = first; i < r->columns; i++)
         if (strcmp(PQfname(r->result, i), name) == 0)
             return i;
     return -1;

@@ -35,10 +35,10 @@ static const char **enter_params(struct call *c, const char *durable)
     const char **p = arena_alloc(c->arena, ENTER_PARAMS * sizeof *p);
     const struct actor *a = c->actor;
 
-    p[0] = arena_printf(c->arena, "%d", c->county);
+    p[0] = arena_int(c->arena, c->county);
     p[1] = c->secret;
-    p[2] = arena_printf(c->arena, "%lld", (long long)a->session_version);
-    p[3] = arena_printf(c->arena, "%lld", (long long)a->county_version);
+    p[2] = arena_int(c->arena, a->session_version);
+    p[3] = arena_int(c->arena, a->county_version);
     p[4] = c->permission;
     p[5] = c->op->flags & OP_NO_TOWNSHIP_CHECK ? NULL : c->op->plugin;
     p[PARAM_DURABLE] = durable;

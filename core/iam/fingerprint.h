@@ -5,7 +5,7 @@
 #include "call/call.h"
 #include "crypto/crypto.h"
 
-/* SHA-256 over method, path and the body's SHA-256, each but the last ended by a NUL. */
+/* SHA-256 over method, path and body, each but the last ended by a NUL. */
 void call_fingerprint(const struct call *c, uint8_t out[SHA256_LEN]);
 
 #endif

@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/str.h"
+
 void jw_init(struct jw *w, struct buf *out)
 {
     *w = (struct jw){.out = out};
@@ -150,22 +152,25 @@ static void quote_escaped(struct buf *out, const char *s, size_t n)
     buf_char(out, '"');
 }
 
-/* Nearly every text is plain: one look, one reservation, one copy. */
-static void quote(struct buf *out, const char *s, size_t n)
+static void quote_plain(struct buf *out, const char *s, size_t n)
 {
-    char *at;
+    char *at = buf_room(out, n + 2);
 
-    if (plain_run(s, n) < n) {
-        quote_escaped(out, s, n);
-        return;
-    }
-    at = buf_room(out, n + 2);
     if (!at)
         return;
     at[0] = '"';
     memcpy(at + 1, s, n);
     memcpy(at + 1 + n, "\"", 2);
     out->n += n + 2;
+}
+
+/* Nearly every text is plain: one look, one reservation, one copy. */
+static void quote(struct buf *out, const char *s, size_t n)
+{
+    if (plain_run(s, n) < n)
+        quote_escaped(out, s, n);
+    else
+        quote_plain(out, s, n);
 }
 
 /* Says whether a comma belongs before the key. */
@@ -204,6 +209,12 @@ void jw_text_n(struct jw *w, const char *s, size_t n)
     quote(w->out, s, n);
 }
 
+void jw_plain_n(struct jw *w, const char *s, size_t n)
+{
+    value_begin(w);
+    quote_plain(w->out, s, n);
+}
+
 void jw_text(struct jw *w, const char *s)
 {
     if (s)
@@ -214,21 +225,10 @@ void jw_text(struct jw *w, const char *s)
 
 void jw_int(struct jw *w, int64_t v)
 {
-    /* downward, for INT64_MIN has no positive twin; 20 bytes hold it with its sign */
-    char digits[20];
-    size_t at = sizeof digits;
-    bool negative = v < 0;
+    char text[INT64_TEXT];
+    size_t n = int64_text(v, text);
 
-    value_begin(w);
-    do {
-        int digit = (int)(v % 10);
-
-        digits[--at] = (char)('0' + (digit < 0 ? -digit : digit));
-        v /= 10;
-    } while (v);
-    if (negative)
-        digits[--at] = '-';
-    buf_add(w->out, digits + at, sizeof digits - at);
+    jw_raw(w, text, n);
 }
 
 void jw_raw(struct jw *w, const char *p, size_t n)

@@ -28,6 +28,8 @@ void jw_key(struct jw *w, const char *key);
 void jw_key_raw(struct jw *w, const char *quoted, size_t n);
 void jw_text(struct jw *w, const char *s); /* NULL gives null; escapes ", \, controls, U+2028/9 */
 void jw_text_n(struct jw *w, const char *s, size_t n);
+/* Same of a text that cannot hold anything to escape: an id, a time, a number as text. */
+void jw_plain_n(struct jw *w, const char *s, size_t n);
 void jw_int(struct jw *w, int64_t v);
 void jw_bool(struct jw *w, bool v);
 void jw_null(struct jw *w);

@@ -165,11 +165,10 @@ void limit_where_add(struct buf *b, const struct rec *r, const struct rec_limit 
 
 /* ---- rows ------------------------------------------------------------------------------------ */
 
-void limits_write(const struct output *o, const struct db_rows *rows, int row)
+void limits_write(const struct output *o, const struct db_rows *rows, int row, int state)
 {
     static const char key[] = "\"_overdue\":";
     const struct rec *r = o->r;
-    int state = rec_state_find(r, rows_text(rows, row, rec_column_of(o->selected, r->state)));
     jw_key_raw(o->w, key, sizeof key - 1);
     jw_array(o->w);
     for (int i = 0; state >= 0 && i < r->nlimits; i++) {

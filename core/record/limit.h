@@ -16,6 +16,7 @@ void limits_set_add(struct buf *b, const struct rec *r, const struct rec_action 
 /* " and t.<due> < now() and …": the rows that are overdue now. */
 void limit_where_add(struct buf *b, const struct rec *r, const struct rec_limit *l);
 /* "_overdue":["due_finish_at"]: the limits that the row has passed and that count in its state. */
-void limits_write(const struct output *o, const struct db_rows *rows, int row);
+void limits_write(const struct output *o, const struct db_rows *rows, int row,
+                  int state);
 
 #endif

@@ -35,17 +35,29 @@ struct rec_shapes *rec_shapes_new(struct arena *a)
 
 /* ---- the statement --------------------------------------------------------------------------- */
 
+/* NULL: longer than we send. */
+static const char *text_take(struct arena *a, struct buf *b)
+{
+    const char *text = b->over ? NULL : arena_strndup(a, b->p, b->n);
+    buf_free(b);
+    return text;
+}
+
 static const char *shape_key(struct call *c, const struct list *l)
 {
-    const char *key =
-        arena_printf(c->arena, "%s%d%d%d%d%d%llx", l->sort, l->descending, l->after_id != NULL,
-                     l->in_township, l->in_village, l->actions, (unsigned long long)l->selected);
+    struct buf b;
+    buf_init(&b, LIST_MAX_SQL);
+    buf_printf(&b, "%s%d%d%d%d%d%llx", l->sort, l->descending, l->after_id != NULL, l->in_township,
+               l->in_village, l->actions, (unsigned long long)l->selected);
     for (int i = 0; i < l->nfilters; i++) {
         const struct filter *f = &l->filters[i];
-        key = arena_printf(c->arena, "%s|%s.%s%s", key, f->column, filter_op_name(f->op),
-                           filter_has_value(f) ? "" : f->value);
+        buf_char(&b, '|');
+        buf_str(&b, f->column);
+        buf_char(&b, '.');
+        buf_str(&b, filter_op_name(f->op));
+        buf_str(&b, filter_has_value(f) ? "" : f->value);
     }
-    return key;
+    return text_take(c->arena, &b);
 }
 
 /* The rows asked for, whatever the page; parameters from p on: township, filters. Returns the next.
@@ -61,13 +73,6 @@ static int rows_where(struct buf *b, const struct rec *r, const struct list *l, 
     for (int i = 0; i < l->nfilters; i++)
         p = filter_sql(b, &l->filters[i], p);
     return p;
-}
-
-static const char *sql_take(struct arena *a, struct buf *b)
-{
-    const char *sql = b->over ? NULL : arena_strdup(a, b->p);
-    buf_free(b);
-    return sql;
 }
 
 /* Parameters: 3 scope, role, address, request, limit, then township, filters, cursor. */
@@ -90,7 +95,7 @@ static const char *page_sql(struct arena *a, const struct rec *r, const struct l
                " $5::inet, 'list', '%s', $6::uuid, least(count(*), $7::int - 1)::int from page)"
                " select * from page",
                l->sort, way, way, r->name);
-    return sql_take(a, &b);
+    return text_take(a, &b);
 }
 
 /* Parameters: 3 scope, then township, filters. */
@@ -100,7 +105,7 @@ static const char *count_sql(struct arena *a, const struct rec *r, const struct 
     buf_init(&b, COUNT_MAX_SQL);
     buf_str(&b, "select count(*)");
     rows_where(&b, r, l, REC_SCOPE_PARAMS + 1);
-    return sql_take(a, &b);
+    return text_take(a, &b);
 }
 
 static const struct shape *shape_find(const struct rec_shapes *s, const char *key)
@@ -128,9 +133,9 @@ static const struct db_stmt *page_kept(struct call *c, const struct rec *r, cons
     if (!list_steady(l))
         return NULL;
     const char *key = shape_key(c, l);
-    const struct shape *known = shape_find(s, key);
-    if (known)
-        return known->stmt;
+    const struct shape *known = key ? shape_find(s, key) : NULL;
+    if (!key || known)
+        return known ? known->stmt : NULL;
     const char *sql = s->n < SHAPES_MAX ? page_sql(c->arena, r, l) : NULL;
     if (!sql)
         return NULL;

@@ -9,6 +9,7 @@
 #include "record/output.h"
 
 enum { PAGE_DEFAULT = 20, PAGE_MAX = 200 };
+enum { ABOUT_MAX = 64 * 1024 }; /* the head of a request holds far less */
 
 static bool parameter_refuse(struct call *c, const char *name, const char *code)
 {
@@ -118,15 +119,23 @@ static void limit_read(struct call *c, struct list *l)
 /* Everything a cursor belongs to: a cursor of another list, filter or order is refused. */
 static const char *list_about(struct call *c, const struct rec *r, const struct list *l)
 {
-    const char *about =
-        arena_printf(c->arena, "%s|%d|%lld|%s%s", r->name, c->county, (long long)c->actor->scope.lo,
-                     l->descending ? "-" : "", l->sort);
+    struct buf b;
+    buf_init(&b, ABOUT_MAX);
+    buf_printf(&b, "%s|%d|%lld|%s%s", r->name, c->county, (long long)c->actor->scope.lo,
+               l->descending ? "-" : "", l->sort);
     for (int i = 0; i < l->nfilters; i++) {
         const struct filter *f = &l->filters[i];
-        about = arena_printf(c->arena, "%s|%s.%s=%zu:%s", about, f->column, filter_op_name(f->op),
-                             strlen(f->value), f->value);
+        char length[INT64_TEXT];
+        int64_text((int64_t)strlen(f->value), length);
+        const char *const parts[] = {"|", f->column, ".",     filter_op_name(f->op),
+                                     "=", length,    ":", f->value};
+        for (size_t k = 0; k < sizeof parts / sizeof *parts; k++)
+            buf_str(&b, parts[k]);
     }
-    return arena_printf(c->arena, "%s%s", about, list_rows_about(c, l));
+    buf_str(&b, list_rows_about(c, l));
+    const char *about = arena_strndup(c->arena, b.p, b.n);
+    buf_free(&b);
+    return about;
 }
 
 static void cursor_take(struct call *c, const struct rec *r, struct list *l)

@@ -65,10 +65,12 @@ void may_bind(struct output *o, const struct db_rows *rows)
 {
     if (!o->actions)
         return;
-    o->relative = o->r->kin ? rows_column(rows, "is_relative") : -1;
-    for (int i = 0; i < o->r->nactions; i++)
-        if (o->r->actions[i].may)
-            o->may[i] = rows_column(rows, o->r->actions[i].may);
+    const struct rec *r = o->r;
+    int first = rec_column_of(o->selected, r->nfields);
+    o->relative = r->kin ? rows_column_from(rows, first, "is_relative") : -1;
+    for (int i = 0; i < r->nactions; i++)
+        if (r->actions[i].may)
+            o->may[i] = rows_column_from(rows, first, r->actions[i].may);
 }
 
 bool may_open(const struct output *o, int i, const struct db_rows *rows, int row)

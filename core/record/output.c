@@ -17,6 +17,14 @@ enum { CLOCK_TEXT = 5, CLOCK_SECONDS = 8 };
 static void plain_value(struct jw *w, uint32_t type, const char *s, size_t n)
 {
     switch (type) {
+    case WL_REFERENCE: /* ids, digits and dates as PostgreSQL writes them */
+    case WL_STAFF:
+    case WL_FILE:
+    case WL_DIVISION:
+    case WL_DECIMAL:
+    case WL_DATE:
+        jw_plain_n(w, s, n);
+        break;
     case WL_INTEGER:
     case WL_MONEY:
     case WL_CHOICES: /* already JSON, from array_to_json */
@@ -70,14 +78,16 @@ bool output_withheld(const struct call *c, const struct rec_field *f)
 static void field_value(struct call *c, struct jw *w, const struct rec_field *f,
                         const struct db_rows *rows, int row, int col)
 {
-    if (rows_null(rows, row, col)) {
+    size_t n;
+    const char *text = rows_value(rows, row, col, &n);
+    if (!text) {
         jw_null(w);
     } else if (c->masked && name_masked(f)) {
         char mask[128];
-        name_mask(rows_text(rows, row, col), mask, sizeof mask);
+        name_mask(text, mask, sizeof mask);
         jw_text(w, mask);
     } else {
-        plain_value(w, f->d.type, rows_text(rows, row, col), rows_length(rows, row, col));
+        plain_value(w, f->d.type, text, n);
     }
 }
 
@@ -107,7 +117,7 @@ int output_head_find(const char *name)
 
 static void head_text(const struct output *o, const struct db_rows *rows, int row, int at)
 {
-    jw_text_n(o->w, rows_text(rows, row, at), rows_length(rows, row, at));
+    jw_plain_n(o->w, rows_text(rows, row, at), rows_length(rows, row, at));
 }
 
 static void head_write(const struct output *o, const struct db_rows *rows, int row)
@@ -145,10 +155,9 @@ static bool action_open(const struct output *o, const struct rec_action *x,
     return true;
 }
 
-static void actions_write(const struct output *o, const struct db_rows *rows, int row)
+static void actions_write(const struct output *o, const struct db_rows *rows, int row, int state)
 {
     const struct rec *r = o->r;
-    int state = rec_state_find(r, rows_text(rows, row, rec_column_of(o->selected, r->state)));
     KEY(o->w, "_actions");
     jw_array(o->w);
     for (int i = 0; state >= 0 && i < r->nactions; i++)
@@ -200,22 +209,32 @@ struct output output_begin(struct call *c, struct jw *w, const struct rec *r, ui
     return o;
 }
 
+static void fields_write(const struct output *o, const struct db_rows *rows, int row)
+{
+    const struct rec *r = o->r;
+    for (int i = 0, col = REC_HEAD; i < r->nfields; col += o->selected >> i & 1, i++) {
+        const struct rec_field *f = &r->fields[i];
+        if (!(o->shown >> i & 1))
+            continue;
+        jw_key_raw(o->w, f->key, f->key_n);
+        field_value(o->c, o->w, f, rows, row, col);
+    }
+}
+
 void output_row_open(const struct output *o, const struct db_rows *rows, int row)
 {
     const struct rec *r = o->r;
     jw_object(o->w);
     head_write(o, rows, row);
-    for (int i = 0; i < r->nfields; i++) {
-        const struct rec_field *f = &r->fields[i];
-        if (!(o->shown >> i & 1))
-            continue;
-        jw_key_raw(o->w, f->key, f->key_n);
-        field_value(o->c, o->w, f, rows, row, rec_column_of(o->selected, i));
+    fields_write(o, rows, row);
+    if (o->actions || o->overdue) {
+        const char *name = rows_text(rows, row, rec_column_of(o->selected, r->state));
+        int state = rec_state_find(r, name);
+        if (o->actions)
+            actions_write(o, rows, row, state);
+        if (o->overdue)
+            limits_write(o, rows, row, state);
     }
-    if (o->actions)
-        actions_write(o, rows, row);
-    if (o->overdue)
-        limits_write(o, rows, row);
     if (o->c->masked)
         masked_write(o);
 }
@@ -230,14 +249,13 @@ void output_row(const struct output *o, const struct db_rows *rows, int row)
 
 const char *output_etag(struct call *c, const char *version)
 {
-    uint8_t hash[SHA256_LEN];
-    char text[9];
-    const char *narrow = c->actor->narrow ? c->actor->narrow : "*";
-    const char *rights = arena_printf(c->arena, "%s|%d|%s|%d|%s", c->actor->role, c->masked,
-                                      c->actor->user, (int)c->lang, narrow);
-    sha256(rights, strlen(rights), hash);
-    hex_encode(hash, 4, text);
-    return arena_printf(c->arena, "\"v%s.%s\"", version, text);
+    const struct actor *a = c->actor;
+    char hash[9];
+    const char *rights =
+        arena_printf(c->arena, "%s|%d|%s|%d|%s", a->role, c->masked, a->user, (int)c->lang,
+                     a->narrow ? a->narrow : "*");
+    str_format(hash, sizeof hash, "%08x", (unsigned)(str_hash(rights) >> 32));
+    return arena_printf(c->arena, "\"v%s.%s\"", version, hash);
 }
 
 bool if_match_version(const char *s, int *version)

@@ -9,7 +9,7 @@
 
 const char *rec_number(struct call *c, int64_t n)
 {
-    return arena_printf(c->arena, "%lld", (long long)n);
+    return arena_int(c->arena, n);
 }
 
 const char **rec_params(struct call *c, int n)

@@ -28,6 +28,7 @@ struct held {
 static struct {
     pthread_rwlock_t lock;
     struct seal_key master;
+    uint8_t cursor[KEY_LEN]; /* made of the master when that is opened */
     struct held *key;
     size_t n, cap;
     char why[WHY_TEXT];
@@ -88,14 +89,17 @@ bool keyring_master_read(const char *master_file, struct seal_key *out, const ch
 
 bool keyring_open(const char *master_file, const char **why)
 {
-    return keyring_master_read(master_file, &ring.master, why);
+    static const char label[] = "wulian list cursor 1";
+
+    if (!keyring_master_read(master_file, &ring.master, why))
+        return false;
+    hmac_sha256(ring.master.key, KEY_LEN, label, sizeof label - 1, ring.cursor);
+    return true;
 }
 
 void keyring_cursor_key(uint8_t out[KEY_LEN])
 {
-    static const char label[] = "wulian list cursor 1";
-
-    hmac_sha256(ring.master.key, KEY_LEN, label, sizeof label - 1, out);
+    memcpy(out, ring.cursor, KEY_LEN);
 }
 
 /* --- wrapping --------------------------------------------------------------------------------- */

@@ -12,7 +12,8 @@
 //
 //     BENCH_QUICK=1      a twentieth of the rows, short samples; under two minutes
 //     BENCH_SCALE=0.2    another share of the rows
-//     BENCH_CALLGRIND=1  also the server's own instructions a request (needs valgrind)
+//     BENCH_CALLGRIND=1  also the server's own instructions a request (needs valgrind);
+//                        BENCH_PROFILE=dir keeps callgrind's profiles there
 //
 // Prints a table and writes build/bench.json. Goals: design, Speed.
 import { mkdirSync, writeFileSync } from 'node:fs';

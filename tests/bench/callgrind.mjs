@@ -1,6 +1,6 @@
 // The server's own instructions a request, which no neighbour on the machine can change: a worker
 // under callgrind answers known numbers of requests, and a count is read before and after.
-import { readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
@@ -23,7 +23,7 @@ function workerOf(master) {
 }
 
 /** Dumps the counters of the process, which start anew, and returns what they held. */
-function dump(pid, dir, as) {
+function dump(pid, dir, as, label) {
     const { status, stderr } = spawnSync('callgrind_control',
         [`--vgdb-prefix=${join(dir, 'vgdb')}`, '--dump', String(pid)], { encoding: 'utf8', ...as });
     if (status !== 0) throw new Error(`callgrind_control: ${stderr}`);
@@ -32,6 +32,9 @@ function dump(pid, dir, as) {
         .filter((f) => f.startsWith(`callgrind.${pid}.`) && /\.\d+$/.test(f))
         .sort((a, b) => name(a) - name(b));
     const text = readFileSync(join(dir, files.at(-1)), 'utf8');
+    if (process.env.BENCH_PROFILE) {
+        copyFileSync(join(dir, files.at(-1)), join(process.env.BENCH_PROFILE, `${label}.callgrind`));
+    }
     return Number(/^(?:totals|summary): (\d+)/m.exec(text)[1]);
 }
 
@@ -49,9 +52,9 @@ export async function instructions(server, say) {
         const worker = workerOf(valgrind.child.pid);
         for (const [name, { ask }] of Object.entries(asks(valgrind))) {
             for (let i = 0; i < warm; i++) await ask(station(57), i);
-            dump(worker, dir, as);
+            dump(worker, dir, as, `${name}-warm`);
             for (let i = 0; i < counted; i++) await ask(station(57), i % warm);
-            result[name] = Math.round(dump(worker, dir, as) / counted);
+            result[name] = Math.round(dump(worker, dir, as, name) / counted);
             say(`${name}: ${result[name]} instructions`);
         }
     } finally {

@@ -40,6 +40,35 @@ static void test_words(void **state)
     assert_false(str_has_word("", "a"));
 }
 
+static void test_int64_text(void **state)
+{
+    static const struct {
+        int64_t value;
+        const char *text;
+    } cases[] = {
+        {0, "0"},
+        {-7, "-7"},
+        {431129100000, "431129100000"},
+        {INT64_MAX, "9223372036854775807"},
+        {INT64_MIN, "-9223372036854775808"},
+    };
+    char text[INT64_TEXT];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_int_equal(int64_text(cases[i].value, text), strlen(cases[i].text));
+        assert_string_equal(text, cases[i].text);
+    }
+}
+
+static void test_hash(void **state)
+{
+    (void)state;
+    assert_true(str_hash("") == UINT64_C(0xcbf29ce484222325));
+    assert_true(str_hash("a") == UINT64_C(0xaf63dc4c8601ec8c));
+    assert_true(str_hash("foobar") == UINT64_C(0x85944171f73967e8));
+}
+
 static void test_int64(void **state)
 {
     static const struct {
@@ -198,6 +227,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_compare),        cmocka_unit_test(test_words),
         cmocka_unit_test(test_int64),          cmocka_unit_test(test_format),
+        cmocka_unit_test(test_int64_text),     cmocka_unit_test(test_hash),
         cmocka_unit_test(test_utf8_valid),     cmocka_unit_test(test_utf8_walk),
         cmocka_unit_test(test_percent_decode), cmocka_unit_test(test_percent_decode_room),
     };
