@@ -44,7 +44,8 @@ TESTS   = $(TEST_C:tests/unit/%.c=$(BUILD)/tests/%)
 SO      = $(PLUGINS:%=$(BUILD)/plugins/%.so)
 TEST_SO = $(TEST_PLUGINS:%=$(BUILD)/test-plugins/%.so)
 SERVER_TESTS = $(shell find tests/api tests/contract tests/isolation tests/plugins tests/crash \
-                 $(wildcard plugins/*/tests) -name node_modules -prune -o -name '*.test.mjs' -print 2>/dev/null | sort)
+                 $(wildcard plugins/*/tests) -name node_modules -prune -o -name '*.test.mjs' \
+                 -print 2>/dev/null | sort)
 DATA    = deploy/data/node_modules/.package-lock.json
 CONTRACT = tests/contract/node_modules/.package-lock.json
 

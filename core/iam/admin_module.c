@@ -85,21 +85,24 @@ static const struct wl_check post_checks[] = {
 static const struct wl_record org_unit = {
     .name = "org_unit", .path = "org_units", .object = "org_unit",
     .fields = WL_ROWS(org_unit_fields), .checks = WL_ROWS(org_unit_checks),
-    .sort = "-created_at", .verbs = "list get create patch",
+    .sort = "-created_at", .title = "name",
+    .verbs = "list get create patch",
 };
 
 static const struct wl_record account = {
     .name = "account", .path = "accounts", .object = "account",
     .fields = WL_ROWS(account_fields), .actions = WL_ROWS(account_actions),
     .checks = WL_ROWS(account_checks), .states = "proposed active disabled",
-    .sort = "-created_at", .verbs = "list get create patch",
+    .sort = "-created_at", .title = "name login",
+    .verbs = "list get create patch",
 };
 
 static const struct wl_record post = {
     .name = "post", .path = "posts", .object = "post",
     .fields = WL_ROWS(post_fields), .actions = WL_ROWS(post_actions),
     .checks = WL_ROWS(post_checks), .states = "proposed active ended",
-    .sort = "-created_at", .verbs = "list get create",
+    .sort = "-created_at", .title = "account role",
+    .verbs = "list get create",
 };
 
 static const struct wl_record *const records[] = {&org_unit, &account, &post};

@@ -1,5 +1,6 @@
 #include "record/label.h"
 
+#include "base/str.h"
 #include "call/messages.h"
 
 /* ---- keys ------------------------------------------------------------------------------------ */
@@ -98,9 +99,24 @@ static bool field_check(struct arena *a, const struct rec *r, const struct rec_f
     return ok;
 }
 
+/* What names a row to people is made of fields. */
+static bool title_check(struct arena *a, const struct rec *r, const char **why)
+{
+    size_t n;
+    for (const char *at = r->d.title, *w; at && (w = str_word_next(&at, &n));) {
+        const char *name = arena_strndup(a, w, n);
+        if (rec_field_find(r, name) >= 0)
+            continue;
+        *why = arena_printf(a, "%s: record %s: title %s: is not a field of the record", r->owner,
+                            r->d.name, name);
+        return false;
+    }
+    return true;
+}
+
 bool labels_check(struct arena *a, const struct rec *r, const char **why)
 {
-    bool ok = need(a, r, "name", r->d.name, r->d.name, why);
+    bool ok = title_check(a, r, why) && need(a, r, "name", r->d.name, r->d.name, why);
     for (int i = 0; ok && i < r->nfields; i++)
         ok = field_check(a, r, &r->fields[i], why);
     for (int i = 0; ok && i < r->nstates; i++)

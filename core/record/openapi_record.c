@@ -3,7 +3,6 @@
 
 #include "base/str.h"
 #include "call/messages.h"
-#include "job/job.h"
 #include "record/filter.h"
 #include "record/label.h"
 #include "record/openapi.h"
@@ -35,8 +34,6 @@ static const struct verb_doc {
      "403 whole_county_only 409 merge_conflict", 0, true, false},
     {"unmerge", NULL, NULL, "{id:uuid into:uuid moved:{*:int}}",
      "403 whole_county_only 409 not_merged winner_gone merge_conflict", 0, true, false},
-    {"import", "dry_run?:bool", "{file:uuid mode?:(create|update|upsert) columns?:object}",
-     JOB_SHAPE, "429 too_many_jobs", 202, false, false},
     {"reveal", NULL, "{field reason note?}", "{field value? hide_after:int}",
      "429 reveal_limit 503 keys_missing", 0, false, false},
     {"batch", NULL,

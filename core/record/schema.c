@@ -114,6 +114,7 @@ const char *schema_verb(struct arena *a, const struct rec *r, const struct op *o
         {"GET", "", "list"},          {"POST", "", "create"},         {"GET", "/{id}", "get"},
         {"PATCH", "/{id}", "patch"}, {"DELETE", "/{id}", "delete"},
         {"GET", "/{id}/duplicates", "duplicates_of"},
+        {"GET", "/export", "download"},
     };
     static const char actions[] = "/{id}/actions/";
     const char *tail = tail_of(r, op);

@@ -98,6 +98,7 @@ const struct wl_record station_request = {
               "transferred merged",
     .locked = "closed rejected merged",
     .sort = "-received_at",
+    .title = "no category",
     .person = "person",
     .verbs = "list get create patch export",
 };

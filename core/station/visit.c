@@ -20,6 +20,7 @@ const struct wl_record station_visit = {
     .object = "visit",
     .fields = WL_ROWS(fields),
     .sort = "-visited_at",
+    .title = "person visited_at",
     .person = "person",
     .verbs = "list get create patch export",
 };

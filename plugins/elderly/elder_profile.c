@@ -44,6 +44,7 @@ const struct wl_record elder_profile = {
     .rules = WL_ROWS(rules),
     .states = "draft active suspended closed",
     .sort = "-created_at",
+    .title = "person tier",
     .person = "person",
     .verbs = "list get create patch import export",
 };

@@ -61,6 +61,7 @@ const struct wl_record errand = {
     .states = "requested accepted purchased delivered settled cancelled disputed",
     .locked = "settled",
     .sort = "-created_at",
+    .title = "person kind",
     .person = "person",
     .origin = "request",
     .verbs = "list get create patch import export",

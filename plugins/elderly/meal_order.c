@@ -52,6 +52,7 @@ const struct wl_record meal_order = {
     .states = "planned confirmed cooking out delivered refused not_home cancelled settled",
     .locked = "settled",
     .sort = "-date",
+    .title = "person date meal",
     .person = "person",
     .verbs = "list get create patch import export",
 };
