@@ -1,4 +1,4 @@
-/* `wulian plugin list|describe|check`: looks at plugins without a server. */
+/* `wulian plugin list|describe|check|new`: looks at plugins without a server, and begins one. */
 #include "command.h"
 
 #include <stdio.h>
@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "plugin/describe.h"
 #include "plugin/modules.h"
+#include "plugin/scaffold.h"
 #include "settings.h"
 
 enum { ARENA_MAX = 256 << 20 };
@@ -16,11 +17,14 @@ static const char usage[] =
     "usage: wulian plugin list [--json]\n"
     "       wulian plugin describe NAME\n"
     "       wulian plugin check [NAME…]\n"
+    "       wulian plugin new NAME [--dir plugins]\n"
     "\n"
     "list      name, version, records and routes of every plugin the settings enable\n"
     "describe  the plugin's whole description as JSON: records, fields, actions, routes, access\n"
     "check     loads the plugins and says what the loader would refuse; `wulian migrate` also\n"
-    "          holds them against the database\n";
+    "          holds them against the database\n"
+    "new       writes a folder with a description, its SQL, texts and a test, which `make` builds\n"
+    "          and which passes that test; DIR is the `plugins` folder of a source tree\n";
 
 static void list_print(const struct module_list *m, bool json)
 {
@@ -83,17 +87,44 @@ static enum exit_status run(const struct settings *s, int argc, char **argv)
     return status;
 }
 
+static enum exit_status begin(const struct settings *s, int argc, char **argv)
+{
+    struct arena *a = arena_new(ARENA_MAX);
+    const char *dir = argc == 5 ? argv[4] : "plugins", *name = argv[2], *why = "";
+    bool made = plugin_scaffold(a, settings_text(s, "paths.core"), dir, name, &why);
+    if (made)
+        printf("%s/%s is written. What now:\n"
+               "  make && WULIAN_BUILD=build node --test %s/%s/tests/\n",
+               dir, name, dir, name);
+    else
+        fprintf(stderr, "wulian plugin: %s\n", why);
+    arena_free(a);
+    return made ? EXIT_OK : EXIT_FAILED;
+}
+
+static bool arguments_known(int argc, char **argv)
+{
+    if (argc < 2)
+        return false;
+    if (str_eq(argv[1], "new"))
+        return (argc == 3 && argv[2][0] != '-') || (argc == 5 && str_eq(argv[3], "--dir"));
+    return str_eq(argv[1], "list") || str_eq(argv[1], "check") ||
+           (str_eq(argv[1], "describe") && argc == 3);
+}
+
 int cmd_plugin(int argc, char **argv)
 {
     struct settings s = {0};
     enum exit_status status = EXIT_USAGE;
     if (!settings_from_args(&s, &argc, argv))
         goto out;
-    bool known = argc > 1 && (str_eq(argv[1], "list") || str_eq(argv[1], "check") ||
-                              (str_eq(argv[1], "describe") && argc == 3));
+    bool known = arguments_known(argc, argv);
     if (s.help || !known)
         fputs(usage, s.help ? stdout : stderr);
-    status = s.help ? EXIT_OK : known ? run(&s, argc, argv) : EXIT_USAGE;
+    if (s.help)
+        status = EXIT_OK;
+    else if (known)
+        status = str_eq(argv[1], "new") ? begin(&s, argc, argv) : run(&s, argc, argv);
 out:
     settings_free(&s);
     return status;

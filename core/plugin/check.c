@@ -9,6 +9,7 @@
 #include "call/messages.h"
 #include "iam/permission.h"
 #include "record/rec.h"
+#include "record/sql_word.h"
 #include "record/shape.h"
 
 enum { NAME_MAX_LEN = 31, VERSION_MAX_LEN = 15, ROWS_MAX = 1000 };
@@ -28,14 +29,21 @@ static const char own_names[] = "admin audit core divisions duplicates informati
                                 "openapi plugins public reports "
                                 "schema sessions station tokens";
 
+const char *plugin_name_fault(const char *name)
+{
+    if (!rec_word_valid(name) || strlen(name) > NAME_MAX_LEN || str_starts(name, "pg_"))
+        return "the name must be lower-case snake_case of at most 31 characters, not pg_…";
+    if (str_has_word(own_names, name))
+        return "the name is the platform's own; choose another";
+    return sql_reserved(name) ? "the name is a reserved word of SQL; choose another" : NULL;
+}
+
 static bool identity_check(struct arena *a, const struct wl_plugin *p, bool linked,
                            const char **why)
 {
-    if (!rec_word_valid(p->name) || strlen(p->name) > NAME_MAX_LEN || str_starts(p->name, "pg_"))
-        return fail(a, why, p, "plugin", p->name,
-                    "the name must be lower-case snake_case of at most 31 characters, not pg_…");
-    if (!linked && str_has_word(own_names, p->name))
-        return fail(a, why, p, "plugin", p->name, "the name is the platform's own; choose another");
+    const char *fault = linked ? NULL : plugin_name_fault(p->name);
+    if (fault)
+        return fail(a, why, p, "plugin", p->name, fault);
     if (!p->version || !*p->version || strlen(p->version) > VERSION_MAX_LEN)
         return fail(a, why, p, "plugin", p->name, "version must have 1 to 15 characters");
     return true;

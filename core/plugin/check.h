@@ -8,6 +8,8 @@
 
 struct arena;
 
+/* Why no plugin can have this name, with the mend; NULL when one can. */
+const char *plugin_name_fault(const char *name);
 /* Everything but the records themselves, which rec_compile checks: name and version, that tables
  * hold what they count, statements, routes, indicators, access, settings. False and *why: one line
  * naming plugin, row and what to mend. `linked` modules take their access from the core's matrix.

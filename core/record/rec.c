@@ -9,6 +9,7 @@
 #include "record/readers.h"
 #include "record/restore.h"
 #include "record/rule.h"
+#include "record/sql_word.h"
 #include "record/unique.h"
 
 bool rec_is_encrypted(uint32_t type)
@@ -280,6 +281,8 @@ static const char *record_fault(const struct rec *r)
 {
     if (!rec_word_valid(r->d.name) || !rec_word_valid(r->d.path))
         return "name and path must be lower-case snake_case";
+    if (sql_reserved(r->d.name))
+        return "the name is a reserved word of SQL; choose another";
     if (!rec_word_valid(r->d.object))
         return "access is missing: `object` names what its permissions are about";
     if (!r->d.verbs ||

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "record/sql_word.h"
 
 enum { SCALE_MAX = 6 };
 
@@ -106,6 +107,8 @@ static const char *name_fault(const struct wl_field *f)
         return "the name must be lower-case snake_case of at most 48 characters";
     if (name_reserved(f->name))
         return "the name is one of the common columns; choose another";
+    if (sql_reserved(f->name))
+        return "the name is a reserved word of SQL; choose another";
     return NULL;
 }
 
