@@ -5,6 +5,7 @@
 
 #include "base/str.h"
 #include "base/time.h"
+#include "call/lazy.h"
 #include "iam/refusal.h"
 
 enum { PARAM_DURABLE = 6, ENTER_PARAMS = 8 };
@@ -50,6 +51,14 @@ void enter_add(struct call *c, struct db_batch *b, enum enter_mode mode)
 {
     pthread_once(&once, stmts_make);
     batch_add(b, enter_stmt, ENTER_PARAMS, enter_params(c, mode == ENTER_DURABLE ? "t" : "f"));
+}
+
+void also_add(struct call *c, struct db_batch *b, const char *permissions)
+{
+    static struct lazy also = {.sql = "select core.also_held($1, $2)"};
+    const char *p[] = {c->secret, permissions};
+
+    lazy_add(b, &also, 2, p);
 }
 
 /* --- refusals --------------------------------------------------------------------------------- */

@@ -32,6 +32,9 @@ enum enter_mode {
 };
 /* Adds enter() for c->permission and c->op->plugin as the batch's first statement. */
 void enter_add(struct call *c, struct db_batch *b, enum enter_mode mode);
+/* Adds the question whether the session holds one of these permissions (words) as well; the refusal
+ * is enter's (WL403). */
+void also_add(struct call *c, struct db_batch *b, const char *permissions);
 /* What a refusal by enter() means: sets the reply (401, 403, 404 plugin-not-enabled) and c->denial,
  * and returns true; false when the error is not enter's. WL409 returns false and sets *stale. */
 bool enter_refusal(struct call *c, const struct db_batch *b, bool *stale);

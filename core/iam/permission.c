@@ -178,7 +178,7 @@ bool permission_take(struct call *c)
 
     if (!c->op->permission)
         return true;
-    if (c->op->also && !permission_held(c->actor->role, c->op->also))
+    if (c->op->also && !permission_choose(c, c->op->also))
         return false;
     c->permission = permission_choose(c, c->op->permission);
     n = c->permission ? strlen(c->permission) : 0;

@@ -71,8 +71,6 @@ static struct lazy audit_sql = {
         "insert into core.audit (county, actor, role, address, action, object, object_id, request)"
         " values ($1, core.actor(), $2, $3::inet, 'route', $4, $5::uuid, $6::uuid)"};
 
-static struct lazy also_sql = {.sql = "select core.also_held($1)"};
-
 /* A GET is a look, as a record's is: its trace need not wait for the disk. */
 static enum enter_mode mode_of(const struct call *c)
 {
@@ -94,7 +92,7 @@ static struct db_batch *batch_begin(struct running *r)
     struct db_batch *b = batch_new(c->arena, c->deadline);
     enter_add(c, b, mode_of(c));
     if (c->op->also)
-        lazy_add(b, &also_sql, 1, &c->op->also);
+        also_add(c, b, c->op->also);
     if (!r->audited)
         lazy_add(b, &audit_sql, sizeof p / sizeof p[0], p);
     return b;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "iam/permission.h"
 #include "record/rec_compile.h"
 #include "record/rec_text.h"
 
@@ -152,8 +153,9 @@ static bool touched(const struct rec *r, const struct rec_write *w)
 void alike_add(struct call *c, struct db_batch *b, const struct rec *r, struct rec_write *w,
                bool again)
 {
-    if (!r->d.alike || !touched(r, w))
-        return;
+    if (!r->d.alike || !touched(r, w) ||
+        !permission_choose(c, arena_printf(c->arena, "%s.read", r->d.object)))
+        return; /* whoever sees masks would learn by trying who was born when */
     const char **p = rec_params(c, 5);
     p[3] = again ? NULL : w->in.id;
     p[4] = idem_key(c);

@@ -338,6 +338,15 @@ static bool actor_refresh(struct many *m)
     return false;
 }
 
+/* A denial of an item goes to the audit as the batch's: one trace, whatever the reply. */
+static void denial_lift(struct many *m)
+{
+    for (int i = 0; i < m->n && !m->c->denial; i++) {
+        const struct call *c = m->items[i].c;
+        m->c->denial = c->denial ? c->denial : c->reply.status == 403 ? "not_permitted" : NULL;
+    }
+}
+
 void rec_many_handle(struct call *c, struct db_conn *conn)
 {
     struct many m = {.c = c, .conn = conn, .of = c->op->data};
@@ -347,4 +356,5 @@ void rec_many_handle(struct call *c, struct db_conn *conn)
         each_run(&m);
     else
         all_run(&m);
+    denial_lift(&m);
 }

@@ -10,8 +10,8 @@
 
 static struct lazy stmt_staff = {
     .sql = "select w.ord, a.id from unnest($4::text[]) with ordinality as w(p4, ord)"
-           " join admin.account a on " COUNTY_HOLDS("a") " and a.login = w.p4"
-           " and a.deleted_at is null where $2::bigint is not null and $3::bigint is not null"};
+           " join admin.account a on " SCOPE_HOLDS("a") " and a.login = w.p4"
+           " and a.deleted_at is null"};
 
 /* The parameter that stands for a key's value; NULL with what is wrong among the call's faults. */
 static const char *key_param(struct call *c, const struct rec_field *f, const char *json)

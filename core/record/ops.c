@@ -80,7 +80,8 @@ static const struct op *verb_op(struct arena *a, const struct rec *r, const stru
 {
     const char *object = r->d.object;
     struct op *op = op_new(a, r, NULL, row->method, row->tail);
-    op->permission = strcmp(row->permission, "read") == 0
+    bool shown = strcmp(row->permission, "read") == 0;
+    op->permission = shown && row->verb != REC_ALIKE /* being alike tells what a mask withholds */
                          ? arena_printf(a, "%s.read %s.masked", object, object)
                          : arena_printf(a, "%s.%s", object, row->permission);
     /* Reading class 3 and 4 waits until its audit row is safe, so it must not hold up strangers. */

@@ -127,6 +127,12 @@ bool uniques_find(struct arena *a, struct db_conn *conn, struct rec *r, const ch
     return true;
 }
 
+void unique_trace(struct call *c, const struct rec_field *f)
+{
+    if (rec_is_encrypted(f->d.type))
+        c->denial = "not_unique";
+}
+
 bool unique_fault(struct call *c, const struct rec *r, const char *constraint)
 {
     for (int i = 0; i < r->nuniques; i++) {
@@ -135,6 +141,8 @@ bool unique_fault(struct call *c, const struct rec *r, const char *constraint)
             continue;
         const char *const args[] = {rec_labels(c, r, u->fields, u->nfields), NULL};
         fault_add(c, r->fields[u->fields[0]].pointer, "not_unique", args);
+        for (int k = 0; k < u->nfields; k++)
+            unique_trace(c, &r->fields[u->fields[k]]);
         return true;
     }
     return false;

@@ -15,6 +15,10 @@ bool uniques_find(struct arena *a, struct db_conn *conn, struct rec *r, const ch
 /* The write was refused by `constraint`: when that is an index of ours, adds the fault `not_unique`
  * at its field and returns true. */
 bool unique_fault(struct call *c, const struct rec *r, const char *constraint);
+/* Another row holds the value of this field already. Of people's numbers that tells who is in the
+ * county's register, also beyond the caller's scope: such an answer leaves a trace as a denial does
+ * (c->denial), so that trying numbers out is seen. */
+void unique_trace(struct call *c, const struct rec_field *f);
 /* The columns of the record's import key and how many; 0 when it has none. */
 int rec_key_fields(const struct rec *r, int fields[REC_KEY_MAX]);
 

@@ -422,6 +422,8 @@ bool rec_write_refused(struct call *c, struct db_batch *b)
         if (!str_eq(b->error.constraint, r->checks[i].constraint))
             continue;
         const struct rec_field *f = &r->fields[rec_field_find(r, r->checks[i].field)];
+        if (str_eq(b->error.sqlstate, "23505"))
+            unique_trace(c, f);
         const char *key = arena_printf(c->arena, "constraint.%s", r->checks[i].constraint);
         fault_text(c, f->pointer, r->checks[i].constraint, message(c->lang, r->owner, key));
         return faults_reply(c);

@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "call/messages.h"
 #include "call/row_json.h"
+#include "iam/hint.h"
 #include "iam/permission.h"
 #include "json/jw.h"
 #include "record/codes.h"
@@ -157,11 +158,16 @@ static void share_write(struct jw *w, const struct indicator *x, const struct db
     jw_end(w, '}');
 }
 
+static const char *rows_permissions(struct call *c, const struct indicator *x)
+{
+    const char *object = x->record->d.object;
+    return arena_printf(c->arena, "%s.read %s.masked", object, object);
+}
+
 /* A number may be known to whom its rows are not. */
 static bool rows_open(struct call *c, const struct indicator *x)
 {
-    const char *object = x->record->d.object;
-    return permission_choose(c, arena_printf(c->arena, "%s.read %s.masked", object, object));
+    return permission_choose(c, rows_permissions(c, x));
 }
 
 /* Where the rows behind the number are. */
@@ -278,6 +284,7 @@ static bool rows_plan(struct call *c, struct db_batch *b)
     p[11] = c->id;
     p[12] = after_at;
     p[13] = after_id;
+    also_add(c, b, rows_permissions(c, r->one));
     batch_add(b, cursor ? r->one->rows_after : r->one->rows, cursor ? 14 : 12, p);
     return true;
 }

@@ -141,6 +141,30 @@ test('what cannot be merged says why', async () => {
     }
 });
 
+test('a merged row outlives its retention until the merge is undone or the other is gone', async () => {
+    const [from, into, plain] = [await person('蓝留一'), await person('蓝留依'), await person('蓝走')];
+    assert.equal((await merge(from.id, into.id)).status, 200);
+    assert.equal((await who.head.delete(`${RESIDENTS}/${plain.id}`, '"v1"')).status, 204);
+    const age = (rows) => server.psql(`update station.resident set deleted_at = now() - interval '999 days'
+        where id in (${rows.map(({ id }) => `'${id}'`)})`);
+    const purge = () => server.psql('select core.deleted_purge(431129, 100)', 'wulian_gate');
+    const there = async (row) => await server.psql(`select count(*) from station.resident
+        where id = '${row.id}'`) === '1';
+    await age([from, plain]);
+    assert.equal(await purge(), '1');
+    assert.deepEqual([await there(from), await there(plain)], [true, false]);
+    const undone = await who.admin.post(`${RESIDENTS}/${from.id}/unmerge`, undefined, { ifMatch: '"v2"' });
+    assert.equal(undone.status, 200, JSON.stringify(undone.body));
+
+    assert.equal((await merge(from.id, into.id, { ifMatch: '"v3"' })).status, 200);
+    assert.equal((await who.head.delete(`${RESIDENTS}/${into.id}`, '"v1"')).status, 204);
+    await age([from, into]);
+    assert.equal(await purge(), '1', 'the one it was merged into goes first');
+    assert.deepEqual([await there(from), await there(into)], [true, false]);
+    assert.equal(await purge(), '1');
+    assert.equal(await there(from), false);
+});
+
 test('a chain of merges is undone from its end', async () => {
     const [a, b, c] = [await person('赵链一'), await person('赵链依'), await person('赵链伊')];
     assert.equal((await merge(a.id, b.id)).status, 200);

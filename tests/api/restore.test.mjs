@@ -136,6 +136,24 @@ test('past its retention a row stays deleted, and a purge takes it and its histo
         /permission denied/);
 });
 
+test('the files of a row go with it when it is purged', async () => {
+    const [old, young] = [await person(), await person()];
+    for (const row of [old, young]) {
+        await server.psql(`insert into core.file (county, id, div, org, by, name, type, kind, size,
+                received, address, sha256_enc, state, record, record_id, field, expires_at)
+            select county, '${row.id}', div, org, created_by, 'a.png', 'image/png', 'image', 1, 1,
+                sha256('x'), 'x', 'ready', 'station.resident', id, 'photo', null
+              from station.resident where id = '${row.id}'`);
+        await remove(row);
+    }
+    await server.psql(`update station.resident set deleted_at = now() - interval '181 days'
+        where id = '${old.id}'`);
+    assert.equal(await server.psql('select core.deleted_purge(431129, 100)', 'wulian_gate'), '1');
+    assert.equal(await server.psql('select record_id from core.file'), young.id);
+    assert.deepEqual(await server.rows(`select n from core.audit
+        where action = 'purge' and object = 'core.file'`), [{ n: 1 }]);
+});
+
 test('the deleted are a list for whoever may restore, with the version to name', async () => {
     const row = await person({ name: '盘阿婆' });
     const living = await person();
