@@ -140,7 +140,7 @@ run: ## install what is missing, build, start the embedded server with the demo 
 	@$(MAKE) --no-print-directory all
 	@deploy/run $(BUILD)/wulian var
 
-bench: ## measure against pgbench, write build/bench.json (BENCH_QUICK=1: under two minutes)
+bench: ## measure against pgbench, write build/bench.json (BENCH_QUICK=1: two minutes)
 	@deploy/bootstrap bench
 	@$(MAKE) --no-print-directory all
 	@WULIAN_BUILD=$(BUILD) node tests/bench/bench.mjs

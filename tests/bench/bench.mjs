@@ -8,9 +8,12 @@
 //     r3  register a request
 //     r4  a station's monthly report
 //     r5  a plugin's straight-line C doing what r1 does
+//     list1, list50  pages of a county's requests by two filters and a range
+//     batch   500 requests in one call
+//     tables  residents imported and exported as CSV
 //     search  people by name, pinyin, initials and id number among 500,000 of one county
 //
-//     BENCH_QUICK=1      a twentieth of the rows, short samples; under two minutes
+//     BENCH_QUICK=1      a twentieth of the rows, short samples; two minutes on a quiet machine
 //     BENCH_SCALE=0.2    another share of the rows
 //     BENCH_CALLGRIND=1  also the server's own instructions a request (needs valgrind);
 //                        BENCH_PROFILE=dir keeps callgrind's profiles there
@@ -21,11 +24,14 @@ import { join } from 'node:path';
 
 import { root } from '../lib/temp.mjs';
 import { asks } from './asks.mjs';
+import { batchTimes } from './batch.mjs';
 import { scriptFor, whileLogged } from './capture.mjs';
 import { instructions } from './callgrind.mjs';
 import { idleConnections, resident, startTimes } from './footprint.mjs';
-import { median, pgbench, wrk } from './load.mjs';
+import { listings } from './listing.mjs';
+import { median, pgbench, wrk, wrkOne } from './load.mjs';
 import { searchTimes } from './search.mjs';
+import { tableTimes } from './tables.mjs';
 import { makeWorld, scale } from './world.mjs';
 
 const quick = Boolean(process.env.BENCH_QUICK);
@@ -76,6 +82,20 @@ async function againstPgbench(server, scripts) {
     return result;
 }
 
+async function listsAgainstPgbench(server) {
+    const result = {};
+    for (const list of await listings(server)) {
+        result[list.name] = {};
+        for (const connections of [1, 16]) {
+            const got = await paired(() => wrkOne(server, list, connections, seconds),
+                () => pgbench(server, list.script, connections, seconds));
+            say(`${list.name} at ${connections}: ${got.ratio} of pgbench, p50 ${got.p50_ms} ms`);
+            result[list.name][connections] = got;
+        }
+    }
+    return result;
+}
+
 /** The rate must not fall away, let alone stall, when hundreds of connections are busy. */
 async function manyBusy(server) {
     const base = [];
@@ -120,16 +140,42 @@ const goals = [
     ['instructions.r3', 90000, -1],
 ];
 
+function searchTable({ residents, ...widths }) {
+    const out = [`search among ${residents} residents of one county: p50 and p95, ms`];
+    const names = Object.keys(Object.values(widths)[0]);
+    out.push([''.padEnd(10), ...Object.keys(widths).map((w) => w.padStart(16))].join(''));
+    for (const name of names) {
+        out.push([name.padEnd(10), ...Object.values(widths).map((of) =>
+            `${of[name].p50_ms} ${of[name].p95_ms}`.padStart(16))].join(''));
+    }
+    return out;
+}
+
+function rowsTable({ tables, batch }) {
+    const line = (what, ours, beside, theirs, ratio) =>
+        `${what.padEnd(30)}${String(ours).padStart(10)} rows/s   ${beside} ${theirs}, ${ratio} of it`;
+    return [
+        line(`import of ${tables.rows} rows`, tables.import.rows_s, '\\copy',
+            tables.import.copy_rows_s, tables.import.ratio),
+        line(`export of ${tables.rows} rows`, tables.export.rows_s, '\\copy',
+            tables.export.copy_rows_s, tables.export.ratio),
+        line(`batch of ${batch.rows}`, batch.rows_s, 'one by one', batch.single_rows_s,
+            batch.of_single),
+        line('', batch.rows_s, 'one insert', batch.insert_rows_s, batch.of_insert),
+        `${'jobs process, at most'.padEnd(30)}${String(tables.jobs_peak_mb).padStart(10)} MB`,
+    ];
+}
+
 function table(result) {
     const line = (first, ...cells) =>
         first.padEnd(8) + cells.map((c) => String(c).padStart(10)).join('');
     const out = [line('', 'conns', 'ratio', ...figures)];
-    for (const name of ['r1', 'r2', 'r3', 'r4', 'r5']) {
+    for (const name of ['r1', 'r2', 'r3', 'r4', 'r5', 'list1', 'list50']) {
         for (const [connections, r] of Object.entries(result[name])) {
             out.push(line(name, connections, r.ratio ?? '', ...figures.map((f) => r[f])));
         }
     }
-    out.push('');
+    out.push('', ...searchTable(result.search), '', ...rowsTable(result), '');
     for (const [path, goal, direction] of goals) {
         const value = path.split('.').reduce((at, key) => at?.[key], result);
         if (value === undefined) continue;
@@ -156,12 +202,15 @@ async function measure(server) {
     result.r5 = { 16: await paired(() => wrk(server, 'r5', 16, seconds),
         () => wrk(server, 'r1', 16, seconds)) };
     say(`r5 at 16: ${result.r5[16].ratio} of r1`);
+    Object.assign(result, await listsAgainstPgbench(server));
+    result.batch = await batchTimes(server, say, rounds, seconds);
     result.busy = await manyBusy(server);
     result.beside_reports = await besideReports(server);
     result.memory = memory;
     result.idle = await idleConnections(server, [1000, 10000]);
     say('idle connections done');
-    result.search = await searchTimes(server, say);
+    result.tables = await tableTimes(server, say, quick ? 1 : 3);
+    result.search = await searchTimes(server, say, quick ? 60 : 200);
     result.start = await startTimes(server);
     if (process.env.BENCH_CALLGRIND) result.instructions = await instructions(server, say);
     return result;

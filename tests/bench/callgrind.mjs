@@ -33,7 +33,8 @@ function dump(pid, dir, as, label) {
         .sort((a, b) => name(a) - name(b));
     const text = readFileSync(join(dir, files.at(-1)), 'utf8');
     if (process.env.BENCH_PROFILE) {
-        copyFileSync(join(dir, files.at(-1)), join(process.env.BENCH_PROFILE, `${label}.callgrind`));
+        const kept = join(process.env.BENCH_PROFILE, `${label}.callgrind`);
+        copyFileSync(join(dir, files.at(-1)), kept);
     }
     return Number(/^(?:totals|summary): (\d+)/m.exec(text)[1]);
 }

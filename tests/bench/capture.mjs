@@ -45,7 +45,7 @@ function statementsIn(server, from) {
     const text = readFileSync(logFile(server)).subarray(from).toString();
     const found = [];
     for (const entry of text.split(/^(?=\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)/m)) {
-        const [, kind, rest] = /^[^\n]*? (LOG: {2}execute \w+|DETAIL: {2}parameters): ([^]*)$/
+        const [, kind, rest] = /^[^\n]*? (LOG: {2}execute [\w<>]+|DETAIL: {2}parameters): ([^]*)$/
             .exec(entry.replace(/\n\t/g, ' ').trimEnd()) ?? [];
         if (kind?.startsWith('LOG')) found.push({ sql: rest, values: [] });
         if (kind?.startsWith('DETAIL')) found.at(-1).values = valuesOf(rest);
@@ -75,6 +75,30 @@ async function batchOf(server, ask, s, k) {
         [key, "('bench-' || :half || :fresh)"],
     ]);
     return { known, batch: all.slice(first) };
+}
+
+/** The script of one question alone: every run gives the same values. */
+export async function scriptOne(server, ask, edit = (sql) => sql) {
+    await ask();
+    const from = statSync(logFile(server)).size;
+    await ask();
+    await sleep(200);
+    const all = statementsIn(server, from);
+    const batch = all.slice(all.findLastIndex(({ sql }) => sql.includes('core.enter(')));
+    const constants = [];
+    const lines = [];
+    for (const { sql, values } of batch) {
+        const types = await typesOf(server, sql);
+        lines.push(edit(sql).replace(/\$(\d+)(?!\d)/g, (_, n) => {
+            if (values[n - 1] === null) return `null::${types[n - 1]}`;
+            if (!constants.includes(values[n - 1])) constants.push(values[n - 1]);
+            return `:c${constants.indexOf(values[n - 1])}::${types[n - 1]}`;
+        }) + ';');
+    }
+    return {
+        script: `\\startpipeline\n${lines.join('\n')}\n\\endpipeline\n`, once: true,
+        constants: constants.map((value, i) => `c${i}=${value}`),
+    };
 }
 
 async function typesOf(server, sql) {

@@ -1,6 +1,7 @@
 -- wrk's side. Arguments: what (r1 …), county, stations, townships, residents per station, secret,
 -- number, period, seed. Every request names another station's token and another row at random.
-local what, first, stations, townships, residents, secret, number, period
+-- Or: what is "one", then a token and a path, and every request is that one.
+local what, first, stations, townships, residents, secret, number, period, one
 local heads, tails, made = {}, {}, 0
 
 local paths = {
@@ -19,6 +20,11 @@ function resident(s, k)
 end
 
 function init(args)
+    if args[1] == "one" then
+        one = "GET " .. args[3] .. " HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer " .. args[2]
+            .. "\r\n\r\n"
+        return
+    end
     what, secret, period = args[1], args[6], args[8]
     first, stations, townships = tonumber(args[2]), tonumber(args[3]), tonumber(args[4])
     residents, number, seed = tonumber(args[5]), tonumber(args[7]), tonumber(args[9])
@@ -31,6 +37,7 @@ function init(args)
 end
 
 function request()
+    if one then return one end
     local s, k = math.random(0, stations - 1), math.random(0, residents - 1)
     if what ~= "r3" then
         return "GET " .. paths[what](s, k) .. heads[s] .. "\r\n"

@@ -7,11 +7,12 @@ import { join } from 'node:path';
 import { root, tempFolder, watch } from '../lib/temp.mjs';
 import { perStation, program, shape } from './world.mjs';
 
-/** What the server's connections for short reads set for themselves (core/db). Those for writes
- *  leave the choice of plans to PostgreSQL, which keeps them for these statements as well. */
+/** What the server's connections set for themselves (core/db). */
 const sessionOptions = '-c timezone=UTC -c datestyle=ISO -c bytea_output=hex' +
-    ' -c standard_conforming_strings=on -c statement_timeout=5000' +
-    ' -c plan_cache_mode=force_generic_plan';
+    ' -c standard_conforming_strings=on -c statement_timeout=5000';
+/** What those for short reads add. Those for writes leave the choice of plans to PostgreSQL, which
+ *  keeps them for these statements as well. */
+const generic = ' -c plan_cache_mode=force_generic_plan';
 const tickUs = 10000;
 
 /** Runs a program to its end; → { out, err }. */
@@ -61,13 +62,11 @@ export function period() {
 
 let samples = 0;
 
-/** → { rps, p50_ms, p90_ms, p99_ms, server_us, db_us } */
-export async function wrk(server, what, connections, seconds) {
+/** wrk with these arguments for load.lua. → { rps, p50_ms, p90_ms, p99_ms, server_us, db_us } */
+async function load(server, what, connections, seconds, args) {
     const before = cpu(server);
     const { out } = await run('wrk', ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '8s',
-        '-s', join(root, 'tests/bench/load.lua'), server.base, '--', what, shape.first,
-        shape.stations, shape.townships, perStation, shape.secret, shape.number, period(),
-        process.pid * 1000 + samples++].map(String));
+        '-s', join(root, 'tests/bench/load.lua'), server.base, '--', ...args].map(String));
     const after = cpu(server);
     const r = JSON.parse(/^\{.*\}$/m.exec(out)[0]);
     if (r.errors || r.refused) {
@@ -81,15 +80,27 @@ export async function wrk(server, what, connections, seconds) {
     };
 }
 
+export function wrk(server, what, connections, seconds) {
+    return load(server, what, connections, seconds, [what, shape.first, shape.stations,
+        shape.townships, perStation, shape.secret, shape.number, period(),
+        process.pid * 1000 + samples++]);
+}
+
+/** The same GET again and again. */
+export function wrkOne(server, { token, path }, connections, seconds) {
+    return load(server, path, connections, seconds, ['one', token, path]);
+}
+
 /** A pgbench run over the server's own socket; its first second, in which connections are made and
- *  caches fill, does not count. → { rps } */
-export async function pgbench(server, { script, constants }, connections, seconds) {
+ *  caches fill, does not count. `once`: statements are not kept, as the server keeps none of theirs.
+ *  → { rps } */
+export async function pgbench(server, { script, constants, once }, connections, seconds) {
     const file = join(tempFolder(), 'script.sql');
     writeFileSync(file, script);
-    const { err } = await run(program('pgbench'), ['-n', '-M', 'prepared', '-j', '1', '-P', '1',
+    const { err } = await run(program('pgbench'), ['-n', '-M', once ? 'extended' : 'prepared', '-j', '1', '-P', '1',
         '-c', `${connections}`, '-T', `${seconds + 1}`, '-f', file, '-h', server.socket,
         '-U', 'wulian_app', ...constants.flatMap((c) => ['-D', c]), 'wulian'],
-    { PGOPTIONS: sessionOptions });
+    { PGOPTIONS: sessionOptions + (once ? '' : generic) });
     const rates = [...err.matchAll(/^progress: [\d.]+ s, ([\d.]+) tps/mg)]
         .map(([, rate]) => Number(rate));
     if (/aborted|ERROR/.test(err) || rates.length < 2) {
