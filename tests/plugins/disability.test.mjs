@@ -195,6 +195,18 @@ test('a roster is imported by the number: new, changed and the same', async () =
     assert.deepEqual(again.counts, { created: 0, updated: 1, unchanged: 0, refused: 0 });
 });
 
+test('a table of them goes out, masked', async () => {
+    const table = await made(who.head.get(`${CERTIFICATES}/export?format=csv`));
+    assert.doesNotMatch(table, new RegExp(`${CARD}|${ID}`));
+    assert.match(table, /431129\*{14}/);
+    assert.equal(table.trim().split('\n').length, 1 + 2);
+    await refused(who.worker.get(`${CERTIFICATES}/export?format=csv`), 403, 'not_permitted');
+    const sheet = await fetch(`${server.base}/api/v1${LOANS}/export?format=xlsx`,
+        { headers: { Authorization: `Bearer ${who.head.token}` } });
+    assert.deepEqual([sheet.status, Buffer.from(await sheet.arrayBuffer()).toString('latin1', 0, 2)],
+        [200, 'PK']);
+});
+
 /* ---- plans ------------------------------------------------------------------------------------- */
 
 const goal = (more = {}) => ({ area: 'MOVE', goal: '能扶杖走到门口', sessions: 12, ...more });
@@ -335,6 +347,7 @@ test('the schema document and OpenAPI speak of it to whoever has it', async () =
         .filter((path) => path.includes('/disability/'));
     const mine = await paths(who.head);
     for (const path of ['certificates/{id}/reveal', 'certificates/import', 'plans/{id}/actions/review',
+        'certificates/export',
         'loans/batch', 'loans/{id}/duplicates', 'plans/{id}/history'])
         assert.ok(mine.some((known) => known.endsWith(`/disability/${path}`)), path);
     assert.deepEqual(await paths(who.helukou), []);

@@ -196,13 +196,34 @@ describe('the compiler', () => {
         }
     });
 
-    for (const [compiler, args, ext] of [['gcc', ['-std=c11'], 'c'], ['clang', ['-std=c11'], 'c'],
-        ['g++', ['-std=c++11'], 'cc'], ['clang++', ['-std=c++11'], 'cc']])
+    const EVERYTHING = ['-Weverything', '-Wno-padded', '-Wno-c++98-compat-pedantic',
+        '-Wno-missing-field-initializers'];
+    for (const [compiler, args, ext] of [['gcc', ['-std=c11'], 'c'],
+        ['clang', ['-std=c11', ...EVERYTHING], 'c'], ['g++', ['-std=c++11'], 'cc'],
+        ['clang++', ['-std=c++11', ...EVERYTHING], 'cc']])
         test(`takes plugin.h alone: ${compiler}`, () => {
             const { status, stderr, error } = compile(compiler, [...args, '-fsyntax-only'],
                 '#include <wulian/plugin.h>\n', ext);
             assert.ifError(error);
             assert.equal(status, 0, stderr);
+        });
+
+    for (const [compiler, args] of [['g++', ['-Wno-missing-field-initializers', '-Wold-style-cast',
+        '-Wconversion']], ['clang++', EVERYTHING]])
+        test(`takes a plugin in C++20, and the loader what it made: ${compiler}`, () => {
+            const so = tempFolder();
+            const { status, stderr } = spawnSync(compiler, ['-std=c++20', ...WARN, include, ...args,
+                '-fvisibility=hidden', '-fPIC', '-shared', '-nostdlib', '-Wl,-z,defs', '-o',
+                join(so, 'in_cxx.so'), join(root, 'tests/plugins/in_cxx.cc'), '-lc'],
+            { encoding: 'utf8' });
+            assert.equal(status, 0, stderr);
+            const labels = Object.fromEntries(['plugin.in_cxx', 'problem.never', 'thing.made_on',
+                'thing.rows', 'thing.rows.topic', 'thing.rows.points'].map((key) => [key, key]));
+            const texts = { ...plainLabels, ...labels };
+            const options = { so, texts: { zh: texts, en: texts } };
+            const loaded = check('in_cxx', options);
+            assert.equal(loaded.status, 0, loaded.err);
+            assert.match(loaded.out, /^in_cxx +1\.0\.0 +1 records, 1 routes$/m);
         });
 });
 

@@ -23,8 +23,13 @@ struct wl_table {
     const void *rows;
     uint32_t count, stride;
 };
+#ifdef __cplusplus
+#define WL_U32(n) static_cast<uint32_t>(n)
+#else
+#define WL_U32(n) ((uint32_t)(n))
+#endif
 #define WL_ROWS(array) \
-    { (array), (uint32_t)(sizeof(array) / sizeof(*(array))), (uint32_t)sizeof(*(array)) }
+    { (array), WL_U32(sizeof(array) / sizeof(*(array))), WL_U32(sizeof(*(array))) }
 
 /* SQL is always a literal: WL_SQL(variable) does not compile. */
 struct wl_sql {
@@ -203,7 +208,7 @@ struct wl_records {
     uint32_t count, size;
 };
 #define WL_RECORDS(array) \
-    { (array), (uint32_t)(sizeof(array) / sizeof(*(array))), (uint32_t)sizeof(struct wl_record) }
+    { (array), WL_U32(sizeof(array) / sizeof(*(array))), WL_U32(sizeof(struct wl_record)) }
 
 /* ---- statements, routes ---------------------------------------------------------------------- */
 
