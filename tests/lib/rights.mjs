@@ -23,14 +23,14 @@ const TABLE = {
     // import, export: all [A]; who answers for a place takes in its rosters and gives them out
     resident: { // person/household; to search is a right beside reading
         // reveal [A]: who reads to serve the person; not who watches, not who reads masked
-        county_section: 'R search reveal export', township_officer: 'CRU search reveal import export',
+        county_section: 'R search reveal export merge', township_officer: 'CRU search reveal import export',
         social_worker: 'CRU search reveal',
         station_head: 'CRU delete restore search reveal import export', // [A]: misentries too
         room_worker: 'CR search reveal', child_director: 'CR search reveal',
         agency_supervisor: 'M search',
         auditor_biz: 'M',
         hotline_operator: 'CM search', // design 6: may register a caller
-        county_admin: 'R search import export', child_supervisor: 'R search reveal', // [A]
+        county_admin: 'R search import export merge', child_supervisor: 'R search reveal', // [A]
         verify_officer: 'M search', venue_operator: 'M', intern: 'M', // [A]
     },
     request: {
@@ -113,7 +113,14 @@ const VERBS = {
     import: ['POST', '/import', ['import']],
     export: ['POST', '/export', ['export']],
     download: ['GET', '/export', ['export']],
+    // being alike tells what masks withhold
+    duplicates: ['GET', '/duplicates', ['read']],
+    alike: ['GET', '/{id}/duplicates', ['read']],
+    merge_row: ['POST', '/{id}/merge', ['merge']],
+    unmerge: ['POST', '/{id}/unmerge', ['merge']],
 };
+
+const WRITES = ['create', 'patch', 'delete', 'restore', 'merge_row', 'unmerge'];
 
 /** A record's operations: `actions` is { name: [verb, a body that fits] }. */
 function record(path, object, verbs, actions = {}) {
@@ -121,11 +128,14 @@ function record(path, object, verbs, actions = {}) {
     const made = (name, method, tail, needs, body) => ({
         name, record: path, method, path: `/${path}${tail}`, object, verbs: needs, plugin, body,
     });
-    return [
+    const single = [
         ...verbs.split(' ').map((verb) => made(verb, ...VERBS[verb])),
         ...Object.entries(actions).map(([name, [verb, body]]) =>
             made(name, 'POST', `/{id}/actions/${name}`, [verb], body)),
     ];
+    // many at once: for whoever may do one of the writes
+    const writes = single.filter(({ name }) => WRITES.includes(name) || name in actions);
+    return [...single, made('batch', 'POST', '/batch', writes.flatMap((op) => op.verbs))];
 }
 
 function single(method, path, object, verb) {
@@ -139,7 +149,8 @@ const deliver = ['deliver'];
 /** All that somebody signed in can ask for: { method, path, object, verbs, plugin, and of records
  *  record, name, body }. */
 export const OPERATIONS = [
-    ...record('station/residents', 'resident', 'list get history search create patch delete restore reveal import export download'),
+    ...record('station/residents', 'resident', 'list get history search create patch delete '
+        + 'restore reveal import export download duplicates alike merge_row unmerge'),
     ...record('station/households', 'resident', 'list get history create patch delete restore import export download'),
     ...record('station/household_members', 'resident', 'list get history create patch delete restore import export download'),
     ...record('station/visits', 'visit', 'list get history create patch export download'),
@@ -187,6 +198,14 @@ export const OPERATIONS = [
     single('GET', '/jobs/{id}/result'),
     single('POST', '/jobs/{id}/cancel'),
     single('POST', '/jobs/{id}/approve'),
+    single('POST', '/files'), // one's own; what rows hold goes with the rows
+    single('GET', '/files/{id}'),
+    { ...single('PATCH', '/files/{id}'), type: 'application/offset+octet-stream' },
+    single('GET', '/files/{id}/content'),
+    single('GET', '/files/{id}/thumbnail'),
+    single('GET', '/schema'),
+    single('GET', '/schema/{module}/{record}'),
+    single('GET', '/openapi.json'),
     single('GET', '/divisions'),
     single('GET', '/plugins'),
     single('GET', '/me'),
