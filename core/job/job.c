@@ -222,7 +222,8 @@ static bool ended(struct job *j, const char *state)
 /* Refusals that pass by themselves: locks, deadlocks, a server that is short of something. */
 static bool passes(const char *state)
 {
-    return db_state_transient(state) || strcmp(state, "55P03") == 0 || str_starts(state, "53");
+    return db_state_transient(state) || strcmp(state, "55P03") == 0 || str_starts(state, "53") ||
+           strcmp(state, "57014") == 0;
 }
 
 enum job_answer job_ask(struct job *j, struct call *c, struct db_batch *b)

@@ -27,12 +27,15 @@ static const struct db_stmt *find_stmt(struct arena *a, const struct rec *r,
                                        const struct rec_column *const *columns, int n)
 {
     struct sql s = sql_new(a);
+    const char *types[REC_KEY_MAX];
     int p[REC_KEY_MAX];
     ADD(&s, "select w.ord, t.id, t.version");
     locked_add(&s, r);
-    for (int i = 0; i < n; i++)
+    for (int i = 0; i < n; i++) {
         p[i] = 4 + i;
-    many_rows(&s, p, n);
+        types[i] = columns[i]->type;
+    }
+    many_rows(&s, p, types, n);
     ADD(&s, " join %s t on %s and t.deleted_at is null", r->name, rec_scope_where(r));
     for (int i = 0; i < n; i++)
         ADD(&s, " and t.%s = w.p%d::%s", columns[i]->name, p[i], columns[i]->type);
@@ -82,7 +85,7 @@ static const struct db_stmt *insert_check_stmt(struct arena *a, const struct rec
 
 /* What the row would hold after the update is what it holds. Of an encrypted value the blind index
  * tells; the ciphertext is new every time. */
-static void same_add(struct sql *s, const struct rec *r, struct sql *rows, int p[], int *n)
+static void same_add(struct sql *s, const struct rec *r, struct sql *rows)
 {
     int at = 8;
     ADD(s, ", true");
@@ -92,7 +95,6 @@ static void same_add(struct sql *s, const struct rec *r, struct sql *rows, int p
             continue;
         for (int k = 0; k < f->ncolumns; k++, at++) {
             const struct rec_column *c = &r->columns[f->column + k];
-            p[(*n)++] = at;
             if (rec_is_encrypted(f->d.type) ? k == 1 : k == 0)
                 ADD(s,
                     " and ((w.p7::bigint & %lld) = 0 or t.%s is not distinct from w.p%d::%s)",
@@ -110,14 +112,13 @@ static void same_add(struct sql *s, const struct rec *r, struct sql *rows, int p
 static const struct db_stmt *update_check_stmt(struct arena *a, const struct rec *r)
 {
     struct sql s = sql_new(a), refs = sql_new(a);
-    int p[REC_COLUMNS_MAX + 3] = {4, 6, 7}, n = 3;
     refs.row = true;
     ADD(&s, "select w.ord");
-    same_add(&s, r, &refs, p, &n);
+    same_add(&s, r, &refs);
     ADD(&s, "%s", refs.b.n ? refs.b.p : "");
     buf_free(&refs.b);
     rules_told(&s, r, RULE_UPDATE, NULL, "w.p");
-    many_rows(&s, p, n);
+    many_changed(&s, r);
     ADD(&s,
         " join %s t on %s and t.id = w.p4::uuid where $5::uuid is not null and w.p6 is not null"
         " order by w.ord",

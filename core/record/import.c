@@ -254,7 +254,9 @@ static bool with_sheet(struct import *m, struct import_source *source,
 
 static bool rows_import(struct import *m, struct sheet *s)
 {
-    return head_take(m, s) && report(m, NULL) && rows_skip(m, s) && rows_take(m, s);
+    /* a step without rows would look like progress to whoever counts the tries */
+    bool begun = m->job->attempt > 1;
+    return head_take(m, s) && (begun || report(m, NULL)) && rows_skip(m, s) && rows_take(m, s);
 }
 
 /* ---- the job --------------------------------------------------------------------------------- */
@@ -293,7 +295,7 @@ enum job_end import_run(struct job *j)
     job_data(j, &data);
     if (!import_source_open(j, j->file, &source) ||
         (!j->total && !with_sheet(&m, &source, rows_count_all)) ||
-        !with_sheet(&m, &source, rows_import))
+        !with_sheet(&m, &source, rows_import) || !with_sheet(&m, &source, import_mark))
         end = job_end_of(j);
     else
         end = JOB_DONE;

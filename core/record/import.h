@@ -106,6 +106,9 @@ struct import_source {
 bool import_source_open(struct job *j, const char *id, struct import_source *s);
 void import_source_close(struct import_source *s);
 
+/* import_mark.c: makes the marked file the job's result, when rows were refused. */
+bool import_mark(struct import *m, struct sheet *s);
+
 /* The job kind "import". */
 enum job_end import_run(struct job *j);
 

@@ -232,11 +232,14 @@ static void step_add(struct import *m, struct call *c, struct db_batch *b, int f
     batch_add(b, m->r->bulk->step, JOB_STEP_PARAMS + 4, p);
 }
 
-static struct db_batch *batch_begin(struct call *c)
+/* A step of no rows comes first: a batch that is sent again because its answer was lost finds that
+ * the job has moved on before it finds its own rows in its way. */
+static struct db_batch *batch_begin(struct import *m, struct call *c)
 {
     struct db_batch *b = batch_new(c->arena, c->deadline);
-    b->repeatable = true; /* the step lets none happen twice */
+    b->repeatable = true;
     enter_add(c, b, ENTER_DURABLE);
+    job_step_add(m->job, c, b, m->job->done, NULL, NULL);
     return b;
 }
 
@@ -245,7 +248,7 @@ static enum job_answer rehearse(struct import *m, struct call *c, int from, int 
                                 struct db_batch **out)
 {
     const char *ids = NULL;
-    struct db_batch *b = *out = batch_begin(c);
+    struct db_batch *b = *out = batch_begin(m, c);
     int written = writes_add(m, c, b, from, to, &ids);
     if (written == 0)
         return JOB_OK;
@@ -263,7 +266,7 @@ static enum job_answer step_try(struct import *m, struct call *c, int from, int 
     enum job_answer answer = m->dry ? rehearse(m, c, from, to, out) : JOB_OK;
     if (answer != JOB_OK)
         return answer;
-    *out = batch_begin(c);
+    *out = batch_begin(m, c);
     if (!m->dry)
         written = writes_add(m, c, *out, from, to, &ids);
     step_add(m, c, *out, from, to, written, ids);

@@ -44,8 +44,11 @@ bool field_given(const struct rec_field *f);
 bool field_patchable(const struct rec_field *f);
 /* before, the words quoted, and ")"; nothing when there are none. */
 void words_in(struct sql *s, const char *before, const char *words);
-/* " from unnest($p::text[], …) with ordinality as w(p<p>, …, ord)": n parameters as columns. */
-void many_rows(struct sql *s, const int *p, int n);
+/* " from unnest($p::<type>[], …) with ordinality as w(p<p>, …, ord)": n parameters as columns; what
+ * is an array itself comes as text. */
+void many_rows(struct sql *s, const int *p, const char *const *types, int n);
+/* The same of an update's parameters. */
+void many_changed(struct sql *s, const struct rec *r);
 
 /* The write of one row, or, with `many`, of as many as the arrays of text are long that stand for
  * its parameters; the call's own (county, scope, change) stay single. A row that may not be written

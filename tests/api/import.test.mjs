@@ -242,3 +242,40 @@ test('a plugin\'s record is imported where it is on, and not where it is off', a
     assert.deepEqual(await server.rows(`select price_fen, subsidy_fen, self_fen, state
         from elderly.meal_order`), [{ price_fen: 1250, subsidy_fen: 800, self_fen: 450, state: 'planned' }]);
 });
+
+test('the file comes back with what is wrong marked in it', async () => {
+    const rows = [['name', 'sex', 'div'], ['标记甲', '男', YANGHUA], ['', '女', YANGHUA],
+        ['标记丙', '错', YANGHUA]];
+    const job = await importRows(who.head, RESIDENTS, rows);
+    assert.equal(job.counts.refused, 2);
+    const answer = await fetch(server.base + job.links.result,
+        { headers: { Authorization: `Bearer ${who.head.token}` } });
+    assert.equal(answer.status, 200);
+    const lines = (await answer.text()).replace('\ufeff', '').trim().split(/\r?\n/);
+    assert.equal(lines.length, 4);
+    assert.match(lines[0], /^name,sex,div,Faults$/);
+    assert.match(lines[1], /^标记甲,男,\d+,?$/);
+    assert.match(lines[2], /required|given/i);
+    assert.match(lines[3], /^标记丙,错,\d+,.*SEX/);
+    const good = await importRows(who.head, RESIDENTS, [['name', 'div'], ['无错', YANGHUA]]);
+    assert.equal(good.links.result, undefined);
+});
+
+test('the template can be filled in and sent back, as XLSX and as CSV', async () => {
+    const get = (format, caller = who.head) => fetch(
+        `${server.base}/api/v1${RESIDENTS}/import/template?format=${format}`,
+        { headers: { Authorization: `Bearer ${caller.token}`, 'Accept-Language': 'zh-CN' } });
+    const xlsx = await get('xlsx');
+    assert.equal(xlsx.status, 200);
+    const empty = await importRows(who.head, RESIDENTS, Buffer.from(await xlsx.arrayBuffer()),
+        { name: '模板.xlsx' });
+    assert.equal(empty.error.code, 'import_empty');
+    const head = (await (await get('csv')).text()).replace('\ufeff', '').trim().split(/\r?\n/)[0].split(',');
+    assert.ok(head.length > 10);
+    const filled = await importRows(who.head, RESIDENTS,
+        [head, head.map((_, i) => i === 0 ? YANGHUA : i === 1 ? '模板人' : '')]);
+    assert.deepEqual(filled.faulty, []);
+    assert.equal(filled.counts.created, 1);
+    assert.equal((await get('pdf')).status, 400);
+    assert.equal((await get('csv', who.operator)).status, 403);
+});

@@ -111,6 +111,7 @@ const VERBS = {
     restore: ['POST', '/{id}/restore', ['restore']],
     reveal: ['POST', '/{id}/reveal', ['reveal']],
     import: ['POST', '/import', ['import']],
+    template: ['GET', '/import/template', ['import']],
     export: ['POST', '/export', ['export']],
     download: ['GET', '/export', ['export']],
     // being alike tells what masks withhold
@@ -150,9 +151,9 @@ const deliver = ['deliver'];
  *  record, name, body }. */
 export const OPERATIONS = [
     ...record('station/residents', 'resident', 'list get history search create patch delete '
-        + 'restore reveal import export download duplicates alike merge_row unmerge'),
-    ...record('station/households', 'resident', 'list get history create patch delete restore import export download'),
-    ...record('station/household_members', 'resident', 'list get history create patch delete restore import export download'),
+        + 'restore reveal import template export download duplicates alike merge_row unmerge'),
+    ...record('station/households', 'resident', 'list get history create patch delete restore import template export download'),
+    ...record('station/household_members', 'resident', 'list get history create patch delete restore import template export download'),
     ...record('station/visits', 'visit', 'list get history create patch export download'),
     ...record('station/near_relatives', 'relative', 'list get history create patch',
         { end: ['end', reason] }),
@@ -163,15 +164,15 @@ export const OPERATIONS = [
         callback: ['callback', { rating: 5 }], close: ['close'], reopen: ['reopen', reason],
         merge: ['merge', { merged_into: null }],
     }),
-    ...record('elderly/profiles', 'elder', 'list get history create patch import export download',
+    ...record('elderly/profiles', 'elder', 'list get history create patch import template export download',
         { activate: ['update'], suspend: ['update', reason], close: ['close', reason] }),
-    ...record('elderly/errands', 'elder', 'list get history create patch import export download', {
+    ...record('elderly/errands', 'elder', 'list get history create patch import template export download', {
         accept: deliver, purchase: ['deliver', { advance_fen: 1, spent_fen: 1, receipt: '1' }],
         deliver: ['deliver', { wellbeing: 'OK', handed_to: '本人' }],
         settle: ['settle', { returned_fen: 0 }], cancel: ['deliver', reason],
         dispute: ['deliver', reason], decide: ['decide', reason],
     }),
-    ...record('elderly/meal_orders', 'elder', 'list get history create patch import export download', {
+    ...record('elderly/meal_orders', 'elder', 'list get history create patch import template export download', {
         confirm: deliver, cook: deliver, leave: deliver, deliver: ['deliver', { wellbeing: 'OK' }],
         refused: ['deliver', reason], not_home: deliver, cancel: ['deliver', reason],
         settle: ['settle'],
