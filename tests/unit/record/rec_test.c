@@ -280,7 +280,7 @@ static void records(void **state)
     d = base;
     d.verbs = "list fetch";
     refused(&d, "sample: record thing: verbs must be some of: list get create patch delete search"
-                " restore");
+                " restore import export");
     d = base;
     d.sort = NULL;
     refused(&d, "sample: record thing: sort must name the default order");
