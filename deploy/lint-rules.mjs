@@ -114,6 +114,19 @@ for (const file of files) {
     functions(file, code);
 }
 
+// Chinese texts take Chinese punctuation; a sign of a format between latin letters stays.
+const HALF_WIDTH = /[\u4e00-\u9fff][,;:!?()]|[,;:!?()][\u4e00-\u9fff]/;
+function messages(file) {
+    readFileSync(file, 'utf8').split('\n').forEach((line, i) => {
+        const found = /^\s*"[^"]+":\s*"((?:\\.|[^"\\])*)"/.exec(line);
+        if (found && HALF_WIDTH.test(found[1]))
+            fault(file, i + 1, 'half-width punctuation in a Chinese text');
+    });
+}
+for (const file of execFileSync('find', ['core', 'plugins', 'tests/plugins', '-name',
+    'zh-CN.json'], { encoding: 'utf8' }).trim().split('\n').sort())
+    messages(file);
+
 sizes.sort((a, b) => a - b);
 const at = (share) => sizes[Math.floor(sizes.length * share)] ?? 0;
 console.log(`lint: ${files.length} files, ${sizes.length} functions: median ${at(0.5)} lines, ` +

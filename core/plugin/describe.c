@@ -75,19 +75,34 @@ static void field_write(struct jw *w, const struct wl_field *f)
     jw_end(w, '}');
 }
 
-static void rule_write(struct jw *w, const struct wl_rule *x)
+static void rule_write(struct jw *w, const void *row)
 {
-    jw_object(w);
+    const struct wl_rule *x = row;
     jw_kv_text(w, "kind", rule_name(x->kind));
     jw_kv_text(w, "field", x->field);
     jw_kv_text(w, "other", x->other);
     optional(w, "values", x->values);
-    jw_end(w, '}');
 }
 
-static void action_write(struct jw *w, const struct wl_action *x)
+static void limit_write(struct jw *w, const void *row)
 {
-    jw_object(w);
+    const struct wl_limit *x = row;
+    jw_kv_text(w, "due", x->due);
+    optional(w, "held", x->held);
+    jw_kv_text(w, "ended", x->ended);
+    optional(w, "policy", x->policy.text);
+}
+
+static void check_write(struct jw *w, const void *row)
+{
+    const struct wl_check *x = row;
+    jw_kv_text(w, "constraint", x->constraint);
+    optional(w, "field", x->field);
+}
+
+static void action_write(struct jw *w, const void *row)
+{
+    const struct wl_action *x = row;
     jw_kv_text(w, "name", x->name);
     jw_kv_text(w, "from", x->from);
     jw_kv_text(w, "to", x->to);
@@ -95,10 +110,11 @@ static void action_write(struct jw *w, const struct wl_action *x)
     optional(w, "input", x->input);
     optional(w, "only", x->only);
     optional(w, "never", x->never);
+    optional(w, "set", x->set.text);
     optional(w, "guard", x->guard.text);
+    optional(w, "refusal", x->refusal);
     if (x->flags & WL_NOT_RELATIVE)
         jw_kv_bool(w, "not_relative", true);
-    jw_end(w, '}');
 }
 
 /* POST …/{id}/reveal shows these, one at a time, to who holds <object>.reveal. */
@@ -113,86 +129,6 @@ static void revealed_write(struct jw *w, const struct wl_record *r)
             jw_text(w, f.name);
     }
     jw_end(w, ']');
-}
-
-static void record_write(struct jw *w, const struct wl_record *r)
-{
-    jw_object(w);
-    jw_kv_text(w, "name", r->name);
-    jw_kv_text(w, "path", r->path);
-    jw_kv_text(w, "object", r->object);
-    jw_kv_text(w, "verbs", r->verbs);
-    optional(w, "states", r->states);
-    optional(w, "locked", r->locked);
-    jw_kv_bool(w, "named_readers", (r->flags & WL_NAMED_READERS) != 0);
-    jw_key(w, "fields");
-    jw_array(w);
-    for (uint32_t i = 0; i < r->fields.count; i++) {
-        struct wl_field f;
-        table_row(&r->fields, i, &f, sizeof f);
-        field_write(w, &f);
-    }
-    jw_end(w, ']');
-    revealed_write(w, r);
-    jw_key(w, "actions");
-    jw_array(w);
-    for (uint32_t i = 0; i < r->actions.count; i++) {
-        struct wl_action x;
-        table_row(&r->actions, i, &x, sizeof x);
-        action_write(w, &x);
-    }
-    jw_end(w, ']');
-    jw_key(w, "rules");
-    jw_array(w);
-    for (uint32_t i = 0; i < r->rules.count; i++) {
-        struct wl_rule x;
-        table_row(&r->rules, i, &x, sizeof x);
-        rule_write(w, &x);
-    }
-    jw_end(w, ']');
-    jw_end(w, '}');
-}
-
-static void route_write(struct jw *w, const void *row)
-{
-    const struct wl_route *x = row;
-    jw_kv_text(w, "method", x->method);
-    jw_kv_text(w, "path", x->path);
-    jw_kv_text(w, "permission", x->permission);
-    optional(w, "also", x->also);
-    jw_kv_int(w, "class", (int64_t)x->sensitivity - WL_CLASS_0);
-}
-
-static void statement_write(struct jw *w, const void *row)
-{
-    const struct wl_statement *x = row;
-    jw_kv_text(w, "name", x->name);
-    jw_kv_text(w, "sql", x->sql.text);
-}
-
-static void indicator_write(struct jw *w, const void *row)
-{
-    const struct wl_indicator *x = row;
-    jw_kv_text(w, "code", x->code);
-    jw_kv_text(w, "record", x->record);
-    optional(w, "persons", x->persons);
-    optional(w, "share", x->share);
-}
-
-static void access_write(struct jw *w, const void *row)
-{
-    const struct wl_access *x = row;
-    jw_kv_text(w, "object", x->object);
-    jw_kv_text(w, "role", x->role);
-    jw_kv_text(w, "verbs", x->verbs);
-}
-
-static void setting_write(struct jw *w, const void *row)
-{
-    const struct wl_setting *x = row;
-    jw_kv_text(w, "name", x->name);
-    jw_kv_text(w, "value", x->value);
-    jw_kv_bool(w, "confirmed", x->basis != NULL);
 }
 
 /* Rows of a table through one writer; `size` is the host's row. */
@@ -211,6 +147,99 @@ static void table_write(struct arena *a, struct jw *w, const char *key, const st
     jw_end(w, ']');
 }
 
+static void life_write(struct arena *a, struct jw *w, const struct wl_record *r)
+{
+    optional(w, "states", r->states);
+    optional(w, "locked", r->locked);
+    table_write(a, w, "actions", &r->actions, sizeof(struct wl_action), action_write);
+    table_write(a, w, "limits", &r->limits, sizeof(struct wl_limit), limit_write);
+    table_write(a, w, "rules", &r->rules, sizeof(struct wl_rule), rule_write);
+    table_write(a, w, "checks", &r->checks, sizeof(struct wl_check), check_write);
+}
+
+static void record_write(struct arena *a, struct jw *w, const struct wl_record *r)
+{
+    jw_object(w);
+    jw_kv_text(w, "name", r->name);
+    jw_kv_text(w, "path", r->path);
+    jw_kv_text(w, "object", r->object);
+    jw_kv_text(w, "verbs", r->verbs);
+    optional(w, "sort", r->sort);
+    optional(w, "title", r->title);
+    optional(w, "person", r->person);
+    optional(w, "origin", r->origin);
+    optional(w, "alike", r->alike);
+    jw_kv_int(w, "retention_days", r->retention_days);
+    jw_kv_bool(w, "published", (r->flags & WL_PUBLISHED) != 0);
+    jw_kv_bool(w, "named_readers", (r->flags & WL_NAMED_READERS) != 0);
+    jw_key(w, "fields");
+    jw_array(w);
+    for (uint32_t i = 0; i < r->fields.count; i++) {
+        struct wl_field f;
+        table_row(&r->fields, i, &f, sizeof f);
+        field_write(w, &f);
+    }
+    jw_end(w, ']');
+    revealed_write(w, r);
+    life_write(a, w, r);
+    jw_end(w, '}');
+}
+
+static void route_write(struct jw *w, const void *row)
+{
+    const struct wl_route *x = row;
+    jw_kv_text(w, "method", x->method);
+    jw_kv_text(w, "path", x->path);
+    jw_kv_text(w, "permission", x->permission);
+    optional(w, "also", x->also);
+    jw_kv_int(w, "class", (int64_t)x->sensitivity - WL_CLASS_0);
+    optional(w, "asks", x->asks);
+    optional(w, "takes", x->takes);
+    optional(w, "gives", x->gives);
+    optional(w, "summary", x->summary);
+}
+
+static void statement_write(struct jw *w, const void *row)
+{
+    const struct wl_statement *x = row;
+    jw_kv_text(w, "name", x->name);
+    jw_kv_text(w, "sql", x->sql.text);
+}
+
+static void indicator_write(struct jw *w, const void *row)
+{
+    const struct wl_indicator *x = row;
+    jw_kv_text(w, "code", x->code);
+    jw_kv_text(w, "unit", x->unit);
+    jw_kv_text(w, "record", x->record);
+    optional(w, "persons", x->persons);
+    optional(w, "kinds", x->kinds);
+    optional(w, "share", x->share);
+    jw_kv_text(w, "rows", x->rows.text);
+}
+
+static void access_write(struct jw *w, const void *row)
+{
+    const struct wl_access *x = row;
+    jw_kv_text(w, "object", x->object);
+    jw_kv_text(w, "role", x->role);
+    jw_kv_text(w, "verbs", x->verbs);
+}
+
+static void setting_write(struct jw *w, const void *row)
+{
+    const struct wl_setting *x = row;
+    jw_kv_text(w, "name", x->name);
+    jw_kv_text(w, "type", x->type <= WL_CARD ? type_names[x->type] : NULL);
+    if (x->min || x->max) {
+        jw_kv_int(w, "min", x->min);
+        jw_kv_int(w, "max", x->max);
+    }
+    jw_kv_text(w, "value", x->value);
+    jw_kv_bool(w, "confirmed", x->basis != NULL);
+    optional(w, "basis", x->basis);
+}
+
 const char *plugin_describe(struct arena *a, const struct wl_plugin *p)
 {
     struct buf b;
@@ -226,7 +255,7 @@ const char *plugin_describe(struct arena *a, const struct wl_plugin *p)
     for (uint32_t i = 0; i < p->records.count; i++) {
         struct wl_record r;
         record_row(&p->records, i, &r);
-        record_write(&w, &r);
+        record_write(a, &w, &r);
     }
     jw_end(&w, ']');
     table_write(a, &w, "statements", &p->statements, sizeof(struct wl_statement), statement_write);

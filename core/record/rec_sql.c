@@ -501,14 +501,26 @@ static bool origin_build(struct arena *a, struct rec *r, const char **why)
     return true;
 }
 
-static bool references_known(struct arena *a, const struct rec *r, const char **why)
+/* Why field f of r may not refer to what it names; NULL when it may. */
+static const char *reference_wrong(const struct rec *r, const struct rec_field *f)
+{
+    const struct rec *to = rec_find(f->d.of);
+
+    if (!to)
+        return "which no loaded module has";
+    if (strcmp(to->owner, r->owner) != 0 && !(to->d.flags & WL_PUBLISHED))
+        return "which its module keeps to itself; refer to a record with WL_PUBLISHED in its flags";
+    return NULL;
+}
+
+static bool references_fit(struct arena *a, const struct rec *r, const char **why)
 {
     for (int i = 0; i < r->nfields; i++) {
         const struct rec_field *f = &r->fields[i];
-        if (f->d.type == WL_REFERENCE && !rec_find(f->d.of)) {
-            *why =
-                arena_printf(a, "%s: record %s: field %s: refers to %s, which no loaded module has",
-                             r->owner, r->d.name, f->d.name, f->d.of);
+        const char *wrong = f->d.type == WL_REFERENCE ? reference_wrong(r, f) : NULL;
+        if (wrong) {
+            *why = arena_printf(a, "%s: record %s: field %s: refers to %s, %s", r->owner, r->d.name,
+                                f->d.name, f->d.of, wrong);
             return false;
         }
     }
@@ -517,7 +529,7 @@ static bool references_known(struct arena *a, const struct rec *r, const char **
 
 bool rec_prepare(struct arena *a, struct rec *r, const char **why)
 {
-    if (!references_known(a, r, why))
+    if (!references_fit(a, r, why))
         return false;
     r->shapes = rec_shapes_new(a);
     r->shown = rec_select(a, r, REC_ALL_FIELDS);

@@ -101,4 +101,5 @@ const struct wl_record station_request = {
     .title = "no category",
     .person = "person",
     .verbs = "list get create patch export",
+    .flags = WL_PUBLISHED,
 };

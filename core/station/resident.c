@@ -43,6 +43,7 @@ const struct wl_record station_resident = {
     .alike = "name birth sex",
     .verbs = "list get create patch delete search restore import export",
     .retention_days = MISENTRY_DAYS,
+    .flags = WL_PUBLISHED,
 };
 
 static const struct wl_field household_fields[] = {
@@ -62,6 +63,7 @@ const struct wl_record station_household = {
     .person = "head",
     .verbs = "list get create patch delete restore import export",
     .retention_days = MISENTRY_DAYS,
+    .flags = WL_PUBLISHED,
 };
 
 static const struct wl_field member_fields[] = {

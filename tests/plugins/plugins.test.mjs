@@ -77,6 +77,8 @@ const declared = {
         'not have',
     unknown_record: 'record thing: field owner: refers to station.owner, which no loaded module ' +
         'has',
+    unpublished: 'record thing: field visit: refers to station.visit, which its module keeps to ' +
+        'itself; refer to a record with WL_PUBLISHED in its flags',
     unknown_sort: 'record thing: sort -holder: is neither created_at nor a WL_SORT field',
     no_text: 'record thing: check thing_title: no text "constraint.thing_title" in ' +
         'messages/zh-CN.json and en.json',
@@ -229,11 +231,27 @@ describe('the compiler', () => {
 
 /* ---- older and newer --------------------------------------------------------------------------- */
 
-function described(name) {
-    const { status, out, err } = wulian(['plugin', 'describe', name], settingsOf(name).env);
+function described(name, env = settingsOf(name).env) {
+    const { status, out, err } = wulian(['plugin', 'describe', name], env);
     assert.equal(status, 0, err);
     return JSON.parse(out);
 }
+
+test('describe says all of a record', () => {
+    const plugin = described('disability', { WULIAN_PATHS_PLUGINS: built,
+        WULIAN_PATHS_PLUGINS_SQL: join(root, 'tests/plugins'),
+        WULIAN_PLUGINS_ENABLED: 'disability' });
+    const record = (name) => plugin.records.find((r) => r.name === name);
+    const certificate = record('certificate'), loan = record('device_loan');
+    assert.deepEqual([certificate.published, certificate.retention_days, loan.published],
+        [true, 180, false]);
+    assert.deepEqual([loan.sort, loan.title, loan.person, loan.alike],
+        ['-lent_on', 'no device', 'person', 'device_no lent_on']);
+    assert.deepEqual(loan.limits, [{ due: 'due_at', ended: 'returned lost' }]);
+    assert.ok(loan.checks.some((c) => c.constraint === 'device_loan_deposit'));
+    assert.ok(loan.rules.some((r) => r.kind === 'not_before' && r.field === 'return_by'));
+    assert.match(plugin.indicators[0].rows, /^\s*select /i);
+});
 
 test('a plugin built with shorter rows is understood', () => {
     const plugin = described('older');

@@ -196,7 +196,8 @@ struct wl_record {
 };
 
 enum wl_record_flag {
-    WL_PUBLISHED = 1,    /* records of other plugins may refer to it */
+    WL_PUBLISHED = 1,    /* records of other plugins may refer to it; of the platform's own do so
+                            station.resident, station.household and station.request */
     WL_NAMED_READERS = 2 /* class 4: only the accounts in the column `readers uuid[]` see the row;
                             whoever creates it is the first */
 };
