@@ -135,7 +135,8 @@ static void seal_build(struct arena *a, struct rec *r)
     struct sql s = sql_new(a);
     ADD(&s,
         "with r as materialized (select t.* from %s t where %s and t.id = $4"
-        " and t.change = $5::uuid), h as (insert into %s (",
+        " and t.change = $5::uuid and ($12::int is null or core.data_key_held($12::int))),"
+        " h as (insert into %s (",
         r->name, rec_scope_where(r), r->history);
     columns_add(&s, r);
     ADD(&s, ") select ");

@@ -18,8 +18,9 @@ const char *sealed_text(struct call *c, const char *table, const char *column, c
 char *sealed_open(struct arena *a, int county, const char *table, const char *column,
                   const char *id, const uint8_t *sealed, size_t n);
 /* Adds the statement that refuses the batch as stale (WL409: keys are fetched anew, the call is
- * repeated once) when data key `key` is no longer the newest. Every batch that writes values sealed
- * under it needs this before the write; 0: nothing was sealed. */
+ * repeated once) when data key `key` is no longer the newest; 0: nothing was sealed. Every batch
+ * that writes values sealed under a key needs this before the write, but those that seal_add ends:
+ * it asks the same. */
 void sealed_key_hold(struct call *c, struct db_batch *b, uint32_t key);
 
 #endif

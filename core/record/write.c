@@ -15,7 +15,6 @@
 #include "record/readers.h"
 #include "record/record.h"
 #include "record/restore.h"
-#include "record/sealed.h"
 #include "record/rule.h"
 #include "record/unique.h"
 #include "record/write.h"
@@ -73,7 +72,7 @@ const char *fingerprint_text(struct call *c)
 
 void seal_add(struct call *c, struct db_batch *b, const struct rec *r, struct rec_write *w)
 {
-    const char **p = rec_params(c, 11);
+    const char **p = rec_params(c, 12);
     p[3] = w->in.id;
     p[4] = c->id;
     p[5] = idem_key(c);
@@ -82,7 +81,8 @@ void seal_add(struct call *c, struct db_batch *b, const struct rec *r, struct re
     p[8] = c->address;
     p[9] = w->audit;
     p[10] = fields_given(c, r, &w->in);
-    w->seal = batch_add(b, r->seal, 11, p);
+    p[11] = w->in.key ? rec_number(c, w->in.key) : NULL;
+    w->seal = batch_add(b, r->seal, 12, p);
     rec_file_attach(c, b, r, w->in.given, arena_printf(c->arena, "{%s}", w->in.id));
     b->repeatable = true;
 }
@@ -160,7 +160,6 @@ bool rec_create_plan(struct call *c, struct db_batch *b)
     if (r->plugin_gate && w->in.div && str_int64(w->in.div, &div) &&
         !actor_plugin_on_at(c->actor, r->plugin_gate, div))
         return problem(c, 404, "plugin-not-enabled");
-    sealed_key_hold(c, b, w->in.key);
     if (r->nrefs)
         references_add(c, b, r, w);
     insert_add(c, b, r, w);
@@ -211,7 +210,6 @@ bool rec_patch_plan(struct call *c, struct db_batch *b)
         return false;
     if (!w->in.given)
         return problem(c, 422, "nothing_to_change");
-    sealed_key_hold(c, b, w->in.key);
     before_add(c, b, r->update_before, r, w, r->ref_field, r->nrefs);
     const char **p = change_params(c, w, 7 + r->ncolumns);
     int n = 7;
@@ -274,7 +272,6 @@ bool rec_action_plan(struct call *c, struct db_batch *b)
     struct rec_write *w = write_new(c, x->d.name, 200);
     if (!target_read(c, w) || !input_read(c, r, x, INPUT_ACTION, w->in.id, &w->in))
         return false;
-    sealed_key_hold(c, b, w->in.key);
     before_add(c, b, x->before, r, w, x->ref_field, x->nrefs);
     const char **p = change_params(c, w, 6 + r->ncolumns);
     int n = 6;

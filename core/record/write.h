@@ -21,7 +21,8 @@ struct rec_write *write_new(struct call *c, const char *audit, int status);
 bool target_read(struct call *c, struct rec_write *w);
 /* n parameters: scope, $4 the row, $5 this call, $6 the version. */
 const char **change_params(struct call *c, const struct rec_write *w, int n);
-/* History, idempotency row and audit of the row that carries this call's id. */
+/* History, idempotency row and audit of the row that carries this call's id, once the key is held
+ * that its values were sealed under. */
 void seal_add(struct call *c, struct db_batch *b, const struct rec *r, struct rec_write *w);
 /* The client's key, or the call's own id: every write can be recognised after a lost commit. */
 const char *idem_key(const struct call *c);

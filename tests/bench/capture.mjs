@@ -47,7 +47,9 @@ function statementsIn(server, from) {
     for (const entry of text.split(/^(?=\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)/m)) {
         const [, kind, rest] = /^[^\n]*? (LOG: {2}execute [\w<>]+|DETAIL: {2}parameters): ([^]*)$/
             .exec(entry.replace(/\n\t/g, ' ').trimEnd()) ?? [];
-        if (kind?.startsWith('LOG')) found.push({ sql: rest, values: [] });
+        if (kind?.startsWith('LOG')) {
+            found.push({ sql: rest, values: [], kept: !kind.endsWith('<unnamed>') });
+        }
         if (kind?.startsWith('DETAIL')) found.at(-1).values = valuesOf(rest);
     }
     return found;
@@ -96,7 +98,8 @@ export async function scriptOne(server, ask, edit = (sql) => sql) {
         }) + ';');
     }
     return {
-        script: `\\startpipeline\n${lines.join('\n')}\n\\endpipeline\n`, once: true,
+        script: `\\startpipeline\n${lines.join('\n')}\n\\endpipeline\n`,
+        once: !batch.every(({ kept }) => kept),
         constants: constants.map((value, i) => `c${i}=${value}`),
     };
 }
