@@ -63,6 +63,8 @@ static const char *template_read(struct arena *a, const char *path, const char *
 
 static bool text_write(struct arena *a, const char *path, const char *text, const char **why)
 {
+    if (!text)
+        return fail(a, why, path, "grew too large with this name; choose a shorter one");
     FILE *f = fopen(path, "wx");
     if (!f)
         return fail(a, why, path, strerror(errno));
