@@ -2,39 +2,19 @@
 // { caller, method, path, body, headers, check(answer) → what is wrong with it, or nothing }, or
 // nothing when the dice left it nobody to try it on.
 import { OPERATIONS, opOf, operation } from '../lib/rights.mjs';
+import { expects, never, notNow, said, sameIds, strangeTo } from './expect.mjs';
+import { MORE, asBatch } from './attempts_many.mjs';
 import { inScope, listed, verdict } from './oracle.mjs';
 
 const ROW_OPS = OPERATIONS.filter((op) => op.record && op.path.includes('{id}'));
 const REVEALS = ROW_OPS.filter((op) => op.name === 'reveal');
 const CHANGES = ROW_OPS.filter((op) => op.method !== 'GET' && op.name !== 'reveal');
-const READS = ROW_OPS.filter((op) => op.method === 'GET');
+const READS = ROW_OPS.filter((op) => op.method === 'GET' && op.name !== 'alike');
 const PERIOD = new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 7); // 2026-11
 
-export const said = (answer) => `${answer.status} ${answer.body?.code ?? ''}`.trim();
 const at = (op, row) => op.path.replace('{id}', row.id);
 const query = (values) => Object.entries(values).filter(([, value]) => value)
     .map(([name, value]) => `&${name}=${value}`).join('');
-
-/** A refusal, word for word; where the oracle says 'seen', `seen` decides. */
-const expects = (want, seen) => (answer) => {
-    if (want !== 'seen') return said(answer) !== want && `${said(answer)} instead of ${want}`;
-    if (answer.status !== 200) return seen.refused?.(answer) ?? `${said(answer)} instead of 200`;
-    return seen(answer.body);
-};
-
-/** For an own row that a write may not change: refused, but not as if it were not there. */
-const notNow = () => 'was carried out';
-notNow.refused = ({ status, body: { code } }) => ![409, 412, 422].includes(status) &&
-    !['not_yours', 'handled_by_you'].includes(code) && `${status} ${code} for an own row`;
-
-/** For a write that must not happen; which wall says so decides how. */
-const never = () => 'was carried out';
-never.refused = (answer) => ![404, 422].includes(answer.status) && `${said(answer)} as a refusal`;
-
-const sameIds = (found, wanted) => {
-    const [a, b] = [found, wanted].map((rows) => rows.map(({ id }) => id).sort().join());
-    return a !== b && `shows ${a || 'nothing'} instead of ${b || 'nothing'}`;
-};
 
 // ---- reading -----------------------------------------------------------------------------------
 
@@ -104,7 +84,7 @@ function cursor(world, dice) {
     const rights = verdict(world, caller, op);
     // the cursor is read before enter() is asked
     const asks = rights === 'seen' || (world.enterAlone && caller.alive);
-    const strange = (item) => Number(item.div) < caller.lo || Number(item.div) >= caller.hi;
+    const strange = strangeTo(caller);
     return {
         caller, method: 'GET', path: `${op.path}?limit=1&cursor=${other.cursor}`,
         check: expects(!own && asks ? '400 bad_query' : rights,
@@ -139,9 +119,8 @@ function reportRows(world, dice) {
     const wanted = listed(world, caller, INDICATORS[code], org && 'org', org)
         .filter((own) => !township || own.township === township);
     const rights = verdict(world, caller, operation('GET', '/reports/{report}'));
-    // the application alone asks for the record's own right as well
-    const want = rights === 'seen' && !world.enterAlone
-        ? verdict(world, caller, opOf(INDICATORS[code], 'list')) : rights;
+    // the record's own right as well
+    const want = rights === 'seen' ? verdict(world, caller, opOf(INDICATORS[code], 'list')) : rights;
     return {
         caller, method: 'GET',
         path: `/reports/${form}/${code}?period=${PERIOD}&limit=200${query({ org, township })}`,
@@ -184,11 +163,12 @@ function change(world, dice) {
     const op = dice.of(CHANGES);
     const [caller, row] = [dice.of(world.callers), dice.row(op.record)];
     const own = (record) => dice.of(listed(world, caller, record)) ?? dice.row(record);
-    const body = op.name === 'patch' ? row.patch : op.body && { ...op.body };
+    const body = op.name === 'patch' ? row.patch
+        : op.name === 'merge_row' ? { into: own(op.record).id } : op.body && { ...op.body };
     if (op.name === 'assign') body.staff = caller.account ?? row.id;
     if (op.name === 'merge') body.merged_into = own('station/requests').id;
     return {
-        caller, method: op.method, path: at(op, row), body,
+        op, caller, method: op.method, path: at(op, row), body,
         headers: { 'If-Match': `"v${inScope(caller, row) ? 2000000 : row.version}.00000000"` },
         check: expects(verdict(world, caller, op, row), notNow),
     };
@@ -235,7 +215,7 @@ function reference(world, dice) {
     const people = listed(world, caller, 'station/residents');
     const person = dice.of(people) ?? dice.row('station/residents');
     return row && {
-        caller, method: 'POST', path: op.path, body: body(row, person.id, caller),
+        op, caller, method: 'POST', path: op.path, body: body(row, person.id, caller),
         headers: { 'Idempotency-Key': row.id },
         check: expects(verdict(world, caller, op), never),
     };
@@ -253,7 +233,7 @@ function tie(world, dice) {
     const target = dice.of(listed(world, caller, op.record, 'state', state));
     const row = dice.of(notOf(caller, dice.records[of]));
     return target && row && {
-        caller, method: op.method, path: at(op, target), body: { [field]: row.id },
+        op, caller, method: op.method, path: at(op, target), body: { [field]: row.id },
         headers: { 'If-Match': `"v${target.version}.00000000"` },
         check: expects(verdict(world, caller, op), never),
     };
@@ -269,9 +249,10 @@ function elsewhere(world, dice) {
     const [record, body] = dice.of(PLACED);
     const caller = dice.of(world.callers);
     const { div } = dice.of(notOf(caller, world.rows));
+    const op = opOf(record, 'create');
     return {
-        caller, method: 'POST', path: `/${record}`, body: { ...body, div: String(div) },
-        check: expects(verdict(world, caller, opOf(record, 'create')), never),
+        op, caller, method: 'POST', path: op.path, body: { ...body, div: String(div) },
+        check: expects(verdict(world, caller, op), never),
     };
 }
 
@@ -330,9 +311,10 @@ function personal(world, dice) {
     return { caller, method, path, check: expects(want) };
 }
 
-/** How often each is tried, of a hundred. */
+/** How often each is tried, beside the others. */
 export const KINDS = [
     [read, 18], [list, 10], [search, 8], [cursor, 4], [report, 3], [reportRows, 4], [card, 2],
     [audit, 3], [change, 24], [reference, 9], [tie, 4], [elsewhere, 4], [offTownship, 1],
     [takenId, 2], [activation, 2], [personal, 2], [reveal, 3],
+    ...[change, reference, tie, elsewhere].map((kind) => [asBatch(kind), 5]), ...MORE,
 ];

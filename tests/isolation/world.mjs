@@ -3,6 +3,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 
 import { Caller, idNumber } from '../lib/api.mjs';
+import { csv, jobEnd, upload } from '../lib/tables.mjs';
 import { JIANGHUA, SUYU, openCounty, openStations, people, villagesOf } from '../lib/county.mjs';
 
 /** The townships of each, and whether the elderly plugin is on there when all is made. */
@@ -73,6 +74,7 @@ async function staffOf(server, county, townships) {
 
 const NAMES = '春夏秋冬东南西北梅兰竹菊琴棋书画';
 let serial = 0;
+const twoOf = (n) => NAMES[n % NAMES.length] + NAMES[Math.floor(n / NAMES.length)];
 
 async function residentIn(who, village, name) {
     serial++;
@@ -86,7 +88,7 @@ async function residentIn(who, village, name) {
 
 /** One of everything, made by the township's worker for one resident of a village. */
 async function rowsIn(who, village, i) {
-    const person = await residentIn(who.worker, village, `单秀英${[...NAMES][serial]}`);
+    const person = await residentIn(who.worker, village, `单秀英${twoOf(serial)}`);
     const bait = await residentIn(who.worker, village, '饵');
     const of = { person: person.id };
     const ask = (urgency) => must(who.worker.post('/station/requests', { ...of, urgency,
@@ -111,6 +113,29 @@ async function rowsIn(who, village, i) {
     await must(who.worker.post('/elderly/meal_orders', { ...of, date: `2026-11-1${i}`, meal: 'L',
         mode: 'DELIVERY', price_fen: 1000, subsidy_fen: 200, self_fen: 800 }));
     return [person, { ...bait, bait: true }];
+}
+
+/** One resident deleted, and one merged into another. */
+async function goneIn(who, { worker, head }, village) {
+    const [deleted, loser, winner] = [await residentIn(worker, village, '去'),
+        await residentIn(worker, village, '并'), await residentIn(worker, village, '饵')];
+    await must(head.delete(`/station/residents/${deleted.id}`, '"v1"'));
+    await must(who.county_admin.post(`/station/residents/${loser.id}/merge`, { into: winner.id },
+        { ifMatch: '"v1"' }));
+    return { ...winner, bait: true };
+}
+
+/** Ended jobs of each township and the county, with faults or a result, and one that waits. */
+async function jobsOf(who) {
+    const rows = csv([['name', 'sex'], ['试', '9']]);
+    for (const caller of [who.station_head0, who.station_head1, who.county_admin]) {
+        const file = await upload(caller, rows);
+        const path = '/station/residents';
+        const trial = await must(caller.post(`${path}/import?dry_run=true`, { file }));
+        const table = await must(caller.post(`${path}/export`, { format: 'csv' }));
+        await must(caller.post(`${path}/export`, { format: 'csv', plain: true }));
+        for (const { id } of [trial, table]) await jobEnd(caller, id);
+    }
 }
 
 /** Every row there is, as the tables say, with all columns. */
@@ -170,8 +195,10 @@ async function makeCounty(server, county, townships) {
         const local = { worker: who[`social_worker${i}`], head: who[`station_head${i}`] };
         for (const [v, village] of town.villages.entries())
             residents.push(...await rowsIn(local, village.code, v));
+        residents.push(await goneIn(who, local, town.villages[0].code));
         if (!town.on) await turn(town, false);
     }
+    await jobsOf(who);
     const callers = [...Object.values(who), ...await deadCallers(server, county, who),
         await narrowed(server, who.station_head0)];
     return { callers, residents };
@@ -193,12 +220,16 @@ export async function makeWorld(server) {
     const made = await Promise.all(Object.entries(COUNTIES).map(([county, townships]) =>
         makeCounty(server, Number(county), townships)));
     const callers = made.flatMap((county) => county.callers);
-    const rows = await rowsOf(server, made.flatMap((county) => county.residents));
+    const all = await rowsOf(server, made.flatMap((county) => county.residents));
+    const rows = all.filter((row) => !row.deleted_at);
     const townships = Object.values(COUNTIES).flat();
     const [{ now: start }] = await server.rows('select now()');
     const { body: missing } = await callers[0].get(`/station/residents/${uuid7()}`);
     return {
         callers, rows, townships, start, made: [],
+        gone: all.filter((row) => row.deleted_at),
+        jobs: await server.rows('select county, id, account, lo, hi, approval, result from core.job'),
+        files: await server.rows('select id, by from core.file'),
         missing: JSON.stringify({ ...missing, request_id: null }),
         on: (township) => townships.some((town) => town.code === township && town.on),
         baits: new Set(rows.filter((row) => row.bait).map((row) => row.id)),
