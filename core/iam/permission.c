@@ -62,9 +62,9 @@ static bool verbs_add(const char *owner, const struct role *role, const struct w
 
     while ((verb = str_word_next(&at, &n))) {
         if (!is_word(verb, n))
-            return refuse(owner, row, "a verb is a lower-case word");
+            return refuse(owner, row, "a verb is a lower-case word; mend `verbs`");
         if (table.n == GRANTS_MAX)
-            return refuse(owner, row, "too many access rows");
+            return refuse(owner, row, "too many access rows; load fewer plugins");
         grant_add(owner, role->code, row->object, verb, n);
     }
     return true;
@@ -76,9 +76,9 @@ static bool row_add(const char *owner, const struct wl_access *row)
     const struct role *role = role_find(row->role);
 
     if (!row->object || !row->role || !row->verbs || row->verbs[strspn(row->verbs, " ")] == '\0')
-        return refuse(owner, row, "a cell is empty");
+        return refuse(owner, row, "a cell is empty; set object, role and verbs");
     if (!is_word(row->object, strlen(row->object)))
-        return refuse(owner, row, "an object is a lower-case word");
+        return refuse(owner, row, "an object is a lower-case word; mend `object`");
     if (core && str_eq(row->role, "*")) {
         for (role = iam_roles; role->code; role++)
             if (!verbs_add(owner, role, row))
@@ -86,9 +86,10 @@ static bool row_add(const char *owner, const struct wl_access *row)
         return true;
     }
     if (!role)
-        return refuse(owner, row, "no such role");
+        return refuse(owner, row, "no such role; name one of core.role");
     if (!core && role_is_administrator(role))
-        return refuse(owner, row, "administrators (三员) hold no permission of a service");
+        return refuse(owner, row,
+                      "administrators (三员) hold no permission of a service; drop the row");
     return verbs_add(owner, role, row);
 }
 

@@ -104,9 +104,9 @@ static bool statements_check(struct arena *a, const struct wl_plugin *p, const c
         struct wl_statement s;
         table_row(&p->statements, i, &s, sizeof s);
         if (!s.name || !s.sql.text)
-            return fail(a, why, p, "statement", s.name, "name or sql is missing");
+            return fail(a, why, p, "statement", s.name, "name or sql is missing; set both");
         if (statement_known(p, s.name, i))
-            return fail(a, why, p, "statement", s.name, "declared twice");
+            return fail(a, why, p, "statement", s.name, "declared twice; drop one");
         if (!statement_plain(s.sql.text, "select insert update delete with"))
             return fail(a, why, p, "statement", s.name,
                         "must be one plain SELECT, INSERT, UPDATE, DELETE or WITH, without ';'");
@@ -120,7 +120,8 @@ static bool indicators_check(struct arena *a, const struct wl_plugin *p, const c
         struct wl_indicator x;
         table_row(&p->indicators, i, &x, sizeof x);
         if (!x.code || !x.unit || !x.rows.text || !x.record)
-            return fail(a, why, p, "indicator", x.code, "code, unit, record or rows is missing");
+            return fail(a, why, p, "indicator", x.code,
+                        "code, unit, record or rows is missing; set all four");
         if (!statement_plain(x.rows.text, "select with"))
             return fail(a, why, p, "indicator", x.code,
                         "rows must be one plain SELECT, without ';'");
@@ -165,7 +166,7 @@ static bool routes_check(struct arena *a, const struct wl_plugin *p, const char 
             return fail(a, why, p, "route", r.path,
                         "access is missing: set `permission` to \"<object>.<verb>\"");
         if (!r.handler)
-            return fail(a, why, p, "route", r.path, "handler is missing");
+            return fail(a, why, p, "route", r.path, "handler is missing; set `handler`");
         if (r.sensitivity == WL_CLASS_UNSET || r.sensitivity > WL_CLASS_4)
             return fail(a, why, p, "route", r.path,
                         "sensitivity is unset: name the highest class its answer shows");
@@ -173,7 +174,7 @@ static bool routes_check(struct arena *a, const struct wl_plugin *p, const char 
         if (shape)
             return fail(a, why, p, "route", r.path, shape);
         if (route_known(p, &r, i))
-            return fail(a, why, p, "route", r.path, "declared twice");
+            return fail(a, why, p, "route", r.path, "declared twice; drop one");
     }
     return true;
 }
@@ -196,9 +197,11 @@ static bool settings_check(struct arena *a, const struct wl_plugin *p, const cha
         bool known =
             s.type == WL_INTEGER || s.type == WL_BOOL || s.type == WL_TEXT || s.type == WL_MONEY;
         if (!rec_word_valid(s.name) || !s.value || !known)
-            return fail(a, why, p, "setting", s.name, "name, type or default value is missing");
+            return fail(a, why, p, "setting", s.name,
+                        "name, type or default value is missing; set all three");
         if (!setting_value_fits(&s))
-            return fail(a, why, p, "setting", s.name, "the default is not of its type and range");
+            return fail(a, why, p, "setting", s.name,
+                        "the default is not of its type and range; mend `value`");
     }
     return true;
 }
@@ -242,8 +245,12 @@ static bool access_check(struct arena *a, const struct wl_plugin *p, const char 
         table_row(&p->access, i, &x, sizeof x);
         const char *owner = x.object ? object_owner(p, x.object) : NULL;
         if (owner)
-            return fail(a, why, p, "access", x.object,
-                        arena_printf(a, "the object is %s's; rights on it are given there", owner));
+            return fail(
+                a, why, p, "access", x.object,
+                arena_printf(
+                    a,
+                    "the object is %s's; rights on it are given there; name an object of your own",
+                    owner));
     }
     for (uint32_t i = 0; i < p->records.count; i++) {
         struct wl_record r;
@@ -251,7 +258,9 @@ static bool access_check(struct arena *a, const struct wl_plugin *p, const char 
         if (r.object && !object_has_access(p, r.object))
             return fail(
                 a, why, p, "record", r.name,
-                arena_printf(a, "access is missing: no access row for object \"%s\"", r.object));
+                arena_printf(
+                    a, "access is missing: no access row for object \"%s\"; add one to `access`",
+                    r.object));
     }
     return true;
 }
@@ -280,8 +289,9 @@ static bool action_rights(struct arena *a, const struct wl_plugin *p, const stru
         table_row(&r->actions, i, &x, sizeof x);
         const char *wanted = arena_printf(a, "%s.%s", r->object, x.permission);
         if (!permission_given(wanted))
-            return fail(a, why, p, arena_printf(a, "record %s: action", r->name), x.name,
-                        arena_printf(a, "no access row gives %s to any role", wanted));
+            return fail(
+                a, why, p, arena_printf(a, "record %s: action", r->name), x.name,
+                arena_printf(a, "no access row gives %s to any role; add it to `access`", wanted));
     }
     return true;
 }
@@ -301,10 +311,13 @@ bool module_check_rights(struct arena *a, const struct wl_plugin *p, const char 
         for (const char *at = r.permission, *w; (w = str_word_next(&at, &n));)
             if (!permission_given(arena_strndup(a, w, n)))
                 return fail(a, why, p, "route", r.path,
-                            arena_printf(a, "no access row gives %.*s to any role", (int)n, w));
+                            arena_printf(a,
+                                         "no access row gives %.*s to any role; add it to `access`",
+                                         (int)n, w));
         if (r.also && !permission_given(r.also))
-            return fail(a, why, p, "route", r.path,
-                        arena_printf(a, "no access row gives %s to any role", r.also));
+            return fail(
+                a, why, p, "route", r.path,
+                arena_printf(a, "no access row gives %s to any role; add it to `access`", r.also));
     }
     return true;
 }
@@ -318,7 +331,7 @@ static bool text_need(struct arena *a, const struct wl_plugin *p, const char *pa
     if (message_find(LANG_ZH, p->name, key) && message_find(LANG_EN, p->name, key))
         return true;
     return fail(a, why, p, part, name,
-                arena_printf(a, "no text \"%s\" in messages/zh-CN.json and en.json", key));
+                arena_printf(a, "no text \"%s\" in messages/zh-CN.json and en.json; add it", key));
 }
 
 static bool record_texts(struct arena *a, const struct wl_plugin *p, const struct wl_record *r,

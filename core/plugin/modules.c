@@ -39,13 +39,13 @@ static struct {
 static const char *record_fault(const struct rec *r)
 {
     if (records.n == RECORDS_MAX)
-        return "there are too many records";
+        return "there are too many records: load fewer plugins";
     for (int i = 0; i < records.n; i++) {
         const struct rec *x = records.items[i];
         if (str_eq(x->name, r->name))
-            return "declared twice";
+            return "declared twice; drop one";
         if (str_eq(x->owner, r->owner) && str_eq(x->d.path, r->d.path))
-            return "another record has its path";
+            return "another record has its path; choose another";
     }
     return NULL;
 }
@@ -72,12 +72,12 @@ static bool module_add(struct arena *a, struct module_list *out, const struct wl
                        bool linked, const char **why)
 {
     if (out->n == MODULES_MAX) {
-        *why = arena_printf(a, "%s: too many plugins", p->name);
+        *why = arena_printf(a, "%s: too many plugins; load fewer", p->name);
         return false;
     }
     for (int i = 0; i < out->n; i++)
         if (str_eq(out->items[i].plugin->name, p->name)) {
-            *why = arena_printf(a, "%s: named twice in plugins.enabled", p->name);
+            *why = arena_printf(a, "%s: named twice in plugins.enabled; name it once", p->name);
             return false;
         }
     struct module *m = &out->items[out->n++];

@@ -117,9 +117,9 @@ static bool functions_check(struct arena *a, struct db_conn *owner, const struct
     if (!found)
         return refused(a, why, p, x->what, &error);
     if (!rows_null(found, 0, 0))
-        return fail(
-            a, why, p, x->what,
-            arena_printf(a, "calls %s, which the application may not", rows_text(found, 0, 0)));
+        return fail(a, why, p, x->what,
+                    arena_printf(a, "calls %s, which the application may not; drop the call",
+                                 rows_text(found, 0, 0)));
     return db_script(owner, a, "drop schema wl_checking cascade", &error) == DB_OK ||
            refused(a, why, p, x->what, &error);
 }

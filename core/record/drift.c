@@ -65,7 +65,7 @@ static const char *column_fault(struct arena *a, const struct rec *r, const char
     if (c->not_null && !not_null)
         return "must be NOT NULL";
     if (d && !c->not_null && not_null && !(d->flags & WL_COMPUTED))
-        return "is NOT NULL, but the field is not WL_REQUIRED";
+        return "is NOT NULL, but the field is not WL_REQUIRED; add the flag, or drop NOT NULL";
     if (d && not_null && !filled && !filled_on_create(r, c->field))
         return "is NOT NULL, but nothing fills it on create: give it `compute` or a default";
     if (rows_bool(rows, row, COL_GENERATED) && str_eq(table, r->name) && rules_name(r, c->field))
@@ -87,7 +87,8 @@ static bool column_check(struct arena *a, const struct rec *r, const char *table
             : arena_printf(a, "limit: column %s", c->name);
     int row = column_row(rows, c->name);
     const char *fault =
-        row < 0 ? "is missing in the table" : column_fault(a, r, table, rows, row, c);
+        row < 0 ? "is missing in the table; add it in a migration, to the history as well"
+                : column_fault(a, r, table, rows, row, c);
     return !fault || fail(a, why, r, table, name, fault);
 }
 
@@ -104,7 +105,8 @@ static bool stray_check(struct arena *a, const struct rec *r, const char *table,
             known = str_eq(r->columns[k].name, name);
         if (!known)
             return fail(a, why, r, table, arena_printf(a, "column %s", name),
-                        "stands in the table, but no field describes it");
+                        "stands in the table, but no field describes it; describe it, or drop it "
+                        "in a migration");
     }
     return true;
 }
@@ -308,8 +310,9 @@ static bool constraints_check(struct arena *a, struct db_conn *conn, const struc
         return false;
     for (int i = 0; i < r->nchecks; i++)
         if (column_row(rows, r->checks[i].constraint) < 0)
-            return fail(a, why, r, r->name, arena_printf(a, "check %s", r->checks[i].constraint),
-                        "no constraint or index of that name");
+            return fail(
+                a, why, r, r->name, arena_printf(a, "check %s", r->checks[i].constraint),
+                "no constraint or index of that name; make it in a migration, or mend the name");
     return true;
 }
 

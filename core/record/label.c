@@ -107,8 +107,9 @@ static bool title_check(struct arena *a, const struct rec *r, const char **why)
         const char *name = arena_strndup(a, w, n);
         if (rec_field_find(r, name) >= 0)
             continue;
-        *why = arena_printf(a, "%s: record %s: title %s: is not a field of the record", r->owner,
-                            r->d.name, name);
+        *why =
+            arena_printf(a, "%s: record %s: title %s: is not a field of the record; mend `title`",
+                         r->owner, r->d.name, name);
         return false;
     }
     return true;

@@ -32,7 +32,7 @@ static const char *due_fault(const struct rec *r, const struct rec_limit *l)
     if (d->sensitivity >= WL_CLASS_3)
         return "`due` must be below class 3: lists tell who is overdue";
     if (limit_find(r, l->d.due) >= 0)
-        return "declared twice";
+        return "declared twice; drop one";
     return NULL;
 }
 
@@ -62,7 +62,7 @@ static const char *held_column_add(struct arena *a, struct rec *r, struct rec_li
     if (rec_field_find(r, l->column) >= 0)
         return "a field has the name of its column <due>_held; rename the field";
     if (r->ncolumns == REC_COLUMNS_MAX)
-        return "too many columns";
+        return "too many columns; split the record";
     r->columns[r->ncolumns++] =
         (struct rec_column){l->column, "timestamp with time zone", -1, false};
     return NULL;
@@ -74,7 +74,7 @@ const char *limits_compile(struct arena *a, struct rec *r, const char **name)
         struct rec_limit *l = &r->limits[r->nlimits];
         *name = NULL;
         if (r->nlimits == REC_LIMITS_MAX)
-            return "too many limits";
+            return "too many limits: at most 6";
         table_row(&r->d.limits, i, &l->d, sizeof l->d);
         *name = l->d.due;
         l->field = l->d.due ? rec_field_find(r, l->d.due) : -1;

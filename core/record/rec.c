@@ -143,9 +143,10 @@ static const char *life_fault(const struct rec *r, const struct wl_action *d)
     if (!d->from || !*d->from || !d->to || !r->d.states)
         return "from, to and the record's states must be set";
     if (!words_within(d->from, r->d.states))
-        return "`from` names a state the record does not have";
+        return "`from` names a state the record does not have; name it in `states`, or mend the "
+               "word";
     if (!str_has_word(r->d.states, d->to))
-        return "`to` is not one of the record's states";
+        return "`to` is not one of the record's states; name it in `states`, or mend `to`";
     return NULL;
 }
 
@@ -189,7 +190,8 @@ static bool inputs_taken(struct arena *a, const struct rec *r, const char **why)
             taken = taken || r->actions[k].takes[i];
         if (!taken)
             return rec_fail(a, why, r, "field", r->fields[i].d.name,
-                            "is WL_ACTION, but no action takes it as input");
+                            "is WL_ACTION, but no action takes it as input; name it in an action's "
+                            "`input`, or drop WL_ACTION");
     }
     return true;
 }
@@ -200,7 +202,8 @@ static bool states_compile(struct arena *a, struct rec *r, const char **why)
     size_t n;
     for (const char *at = r->d.states, *w; at && (w = str_word_next(&at, &n));) {
         if (r->nstates == REC_STATES_MAX)
-            return rec_fail(a, why, r, "states", NULL, "too many states");
+            return rec_fail(a, why, r, "states", NULL,
+                            "too many states: at most 32; split the record");
         r->states[r->nstates++] = arena_strndup(a, w, n);
     }
     return true;
@@ -241,13 +244,14 @@ static bool actions_compile(struct arena *a, struct rec *r, const char **why)
     for (uint32_t i = 0; i < r->d.actions.count; i++) {
         struct rec_action *x = &r->actions[r->nactions];
         if (r->nactions == REC_ACTIONS_MAX)
-            return rec_fail(a, why, r, "action", NULL, "too many actions");
+            return rec_fail(a, why, r, "action", NULL,
+                            "too many actions: at most 24; split the record");
         table_row(&r->d.actions, i, &x->d, sizeof x->d);
         const char *fault = action_fault(a, r, x);
         if (!fault && action_find(r, x->d.name))
-            fault = "declared twice";
+            fault = "declared twice; drop one";
         if (!fault && !action_number(a, r, x))
-            fault = "`never` names too many fields";
+            fault = "`never` names too many fields: at most 4";
         if (fault)
             return rec_fail(a, why, r, "action", x->d.name, fault);
         x->verb = arena_printf(a, "%s.%s", r->d.object, x->d.permission);
@@ -270,7 +274,8 @@ static bool checks_compile(struct arena *a, struct rec *r, const char **why)
         struct wl_check *k = &r->checks[r->nchecks++];
         table_row(&r->d.checks, i, k, sizeof *k);
         if (!k->constraint || !k->field || rec_field_find(r, k->field) < 0)
-            return rec_fail(a, why, r, "check", k->constraint, "names no field of the record");
+            return rec_fail(a, why, r, "check", k->constraint,
+                            "names no field of the record; mend `field`");
     }
     return true;
 }
@@ -292,7 +297,7 @@ static const char *record_fault(const struct rec *r)
         (str_has_word(r->d.verbs, "import") || str_has_word(r->d.verbs, "export")))
         return "class 4 is neither imported nor exported; drop those verbs";
     if (!r->d.sort)
-        return "sort must name the default order";
+        return "sort must name the default order; -created_at will do";
     return NULL;
 }
 
@@ -320,14 +325,17 @@ static bool sort_known(const struct rec *r)
 static bool life_check(struct arena *a, const struct rec *r, const char **why)
 {
     if (r->d.locked && (!r->d.states || !words_within(r->d.locked, r->d.states)))
-        return rec_fail(a, why, r, "locked", r->d.locked, "names a state the record does not have");
+        return rec_fail(
+            a, why, r, "locked", r->d.locked,
+            "names a state the record does not have; name it in `states`, or mend the word");
     if (!r->d.states)
         return true;
     if (!states_valid(r->d.states))
         return rec_fail(a, why, r, "states", r->d.states,
                         "must be lower-case words, the first initial");
     if (r->state < 0)
-        return rec_fail(a, why, r, "field", "state", "missing, but the record has states");
+        return rec_fail(a, why, r, "field", "state",
+                        "missing, but the record has states; add it as WL_TEXT and WL_COMPUTED");
     const struct wl_field *d = &r->fields[r->state].d;
     if (d->type != WL_TEXT || !(d->flags & WL_COMPUTED))
         return rec_fail(a, why, r, "field", "state",
@@ -374,11 +382,15 @@ static bool specials_find(struct arena *a, struct rec *r, const char **why)
             r->ref_field[r->nrefs++] = i;
     }
     if (!sort_known(r))
-        return rec_fail(a, why, r, "sort", r->d.sort, "is neither created_at nor a WL_SORT field");
+        return rec_fail(a, why, r, "sort", r->d.sort,
+                        "is neither created_at nor a WL_SORT field; give the field WL_SORT, or "
+                        "sort by created_at");
     if (r->d.person && (r->person < 0 || r->fields[r->person].d.type != WL_REFERENCE))
-        return rec_fail(a, why, r, "person", r->d.person, "is not a reference field of the record");
+        return rec_fail(a, why, r, "person", r->d.person,
+                        "is not a reference field of the record; name a WL_REFERENCE field");
     if (r->d.origin && (r->origin < 0 || r->fields[r->origin].d.type != WL_REFERENCE))
-        return rec_fail(a, why, r, "origin", r->d.origin, "is not a reference field of the record");
+        return rec_fail(a, why, r, "origin", r->d.origin,
+                        "is not a reference field of the record; name a WL_REFERENCE field");
     return true;
 }
 

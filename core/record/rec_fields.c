@@ -162,7 +162,7 @@ static const char *type_fault(const struct wl_field *f)
     if (f->type == WL_SERIAL && !serial_letter(f->of))
         return "`of` of a serial must be one to three capital letters";
     if (f->max < f->min)
-        return "max is below min";
+        return "max is below min; swap them";
     if (f->type == WL_FILE && f->of && !file_kinds(f->of))
         return "`of` of a file names kinds: some of image pdf office text";
     if (f->type == WL_CARD && card_fault(f))
@@ -189,23 +189,23 @@ static const char *flag_fault(const struct wl_field *f)
     if (f->flags & ~(uint32_t)KNOWN)
         return "has a flag this server does not know; it needs a newer server";
     if (f->compute.text && !(f->flags & WL_COMPUTED))
-        return "has `compute` but not WL_COMPUTED";
+        return "has `compute` but not WL_COMPUTED; add the flag";
     if ((f->flags & WL_REQUIRED) && (f->flags & (WL_COMPUTED | WL_ACTION)))
-        return "cannot be required and computed or set by an action";
+        return "cannot be required and computed or set by an action; drop WL_REQUIRED";
     if (rec_is_encrypted(f->type) && (f->flags & (WL_FILTER | WL_SORT)))
-        return "encrypted fields are searched, not filtered or sorted";
+        return "encrypted fields are searched, not filtered or sorted; drop WL_FILTER and WL_SORT";
     if ((f->flags & WL_FILTER) && (many || f->type == WL_SERIAL || f->type == WL_FILE))
         return "lists, files and serials are not filtered; drop WL_FILTER";
     if ((f->flags & WL_SORT) && (many || f->type == WL_FILE || !(f->flags & WL_LISTED)))
-        return "only a listed field of one value can be sorted by";
+        return "only a listed field of one value can be sorted by; add WL_LISTED or drop WL_SORT";
     if ((f->flags & WL_SORT) && words && (!f->max || f->max > SORT_TEXT_MAX))
         return "a text to sort by needs a max of at most 100: it travels in the cursor";
     if ((f->flags & WL_SEARCHED) && f->type != WL_NAME && !rec_is_encrypted(f->type))
         return "only names, id numbers and phones are searched; drop WL_SEARCHED";
     if ((f->flags & WL_NOT_FUTURE) && f->type != WL_DATE && f->type != WL_TIME)
-        return "only dates and times can be WL_NOT_FUTURE";
+        return "only dates and times can be WL_NOT_FUTURE; drop it";
     if ((f->flags & WL_WITHIN) && f->type != WL_DIVISION)
-        return "only divisions can be WL_WITHIN";
+        return "only divisions can be WL_WITHIN; drop it";
     return NULL;
 }
 
@@ -254,7 +254,7 @@ static bool items_add(struct arena *a, struct rec *r, struct rec_field *f, const
         if (!fault)
             fault = type_fault(&x->d);
         for (int k = 0; k < f->nitems && !fault; k++)
-            fault = str_eq(f->items[k].d.name, name) ? "declared twice" : NULL;
+            fault = str_eq(f->items[k].d.name, name) ? "declared twice; drop one" : NULL;
         if (fault)
             return rec_fail(a, why, r, "field",
                             arena_printf(a, "%s: item field %s", f->d.name, name ? name : "?"),
@@ -270,7 +270,7 @@ static bool field_add(struct arena *a, struct rec *r, const struct wl_field *d, 
 {
     const char *fault = field_fault(d);
     if (!fault && rec_field_find(r, d->name) >= 0)
-        fault = "declared twice";
+        fault = "declared twice; drop one";
     if (fault)
         return rec_fail(a, why, r, "field", d->name, fault);
     struct type_info info = type_info(d);
@@ -282,7 +282,7 @@ static bool field_add(struct arena *a, struct rec *r, const struct wl_field *d, 
     f->column = r->ncolumns;
     for (int i = 0; i < 3 && info.suffix[i]; i++) {
         if (r->ncolumns == REC_COLUMNS_MAX)
-            return rec_fail(a, why, r, "field", d->name, "too many columns");
+            return rec_fail(a, why, r, "field", d->name, "too many columns; split the record");
         struct rec_column *c = &r->columns[r->ncolumns++];
         c->name = arena_printf(a, "%s%s", d->name, info.suffix[i]);
         c->type = i == 2 && info.sql_more ? info.sql_more : info.sql;

@@ -508,7 +508,7 @@ static const char *reference_wrong(const struct rec *r, const struct rec_field *
     const struct rec *to = rec_find(f->d.of);
 
     if (!to)
-        return "which no loaded module has";
+        return "which no loaded module has; mend `of`, or load that plugin";
     if (strcmp(to->owner, r->owner) != 0 && !(to->d.flags & WL_PUBLISHED))
         return "which its module keeps to itself; refer to a record with WL_PUBLISHED in its flags";
     return NULL;

@@ -44,11 +44,12 @@ static const char *bool_or_state_fault(const struct rec *r, const struct rec_rul
     for (const char *at = x->d.values, *w; (w = str_word_next(&at, &n));) {
         char word[64];
         if (!str_format(word, sizeof word, "%.*s", (int)n, w))
-            return "`values` holds a word that is too long";
+            return "`values` holds a word that is too long; mend it";
         if (yes_no && !str_has_word("true false", word))
             return "`values` of a yes-or-no field must be true or false";
         if (state && r->nstates && rec_state_find(r, word) < 0)
-            return "`values` names a state the record does not have";
+            return "`values` names a state the record does not have; name it in `states`, or mend "
+                   "the word";
     }
     return NULL;
 }
@@ -75,7 +76,7 @@ static const char *order_fault(const struct rec *r, const struct rec_rule *x)
     if (x->nothers != 1 || x->item[0] >= 0)
         return "`other` must name one field of the record";
     if (type != WL_DATE && type != WL_TIME && type != WL_CLOCK)
-        return "only dates, times and times of day come after one another";
+        return "only dates, times and times of day come after one another; name one in `field`";
     if (other_field(r, x, 0)->type != type)
         return "compares two fields of one type: dates, times or times of day; make `other` one";
     return NULL;
@@ -85,7 +86,7 @@ static const char *sum_fault(const struct rec *r, const struct rec_rule *x)
 {
     const struct wl_field *sum = &r->fields[x->field].d;
     if (!numeric(sum->type))
-        return "only an integer, money or a decimal is a sum";
+        return "only an integer, money or a decimal is a sum; name one in `field`";
     for (int i = 0; i < x->nothers; i++)
         if (other_field(r, x, i)->type != sum->type || other_field(r, x, i)->scale != sum->scale)
             return "`other` must name fields of the sum's own type and scale";

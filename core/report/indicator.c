@@ -86,12 +86,14 @@ static bool indicator_add(struct arena *a, const struct wl_plugin *p, uint32_t i
     table_row(&p->indicators, i, &x->d, sizeof x->d);
     x->plugin = p->name;
     if (all.n == INDICATORS_MAX)
-        return fail(a, why, x, "too many indicators");
+        return fail(a, why, x, "too many indicators; load fewer plugins");
     if (indicator_find(x->d.code) || (x->d.persons && indicator_find(x->d.persons)))
-        return fail(a, why, x, "another module has an indicator of that code");
+        return fail(a, why, x, "another module has an indicator of that code; choose another code");
     x->record = rec_find(x->d.record);
     if (!x->record)
-        return fail(a, why, x, "no loaded module has the record it counts");
+        return fail(
+            a, why, x,
+            "no loaded module has the record it counts; mend `record`, or load that plugin");
     x->gate = x->record->plugin_gate;
     x->sums = sums_stmt(a, x);
     x->rows = rows_stmt(a, x, false);

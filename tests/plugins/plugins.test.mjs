@@ -38,16 +38,17 @@ const declared = {
     no_description:
         'wl_plugin_v1 gives no description; set .size to sizeof(struct wl_plugin)',
     no_rows: 'table statements: rows are missing; write it with WL_ROWS',
-    no_access: 'record thing: access is missing: no access row for object "thing"',
-    core_object: 'access resident: the object is core\'s; rights on it are given there',
-    unheld: 'record thing: action close: no access row gives thing.close to any role',
+    no_access: 'record thing: access is missing: no access row for object "thing"; add one to `access`',
+    core_object: 'access resident: the object is core\'s; rights on it are given there; name an object of your own',
+    unheld: 'record thing: action close: no access row gives thing.close to any role; add it to `access`',
     action_open: 'record thing: action close: access is missing: name the verb it asks for in ' +
         '`permission`',
-    action_state: 'record thing: action close: `to` is not one of the record\'s states',
-    action_from: 'record thing: action close: `from` names a state the record does not have',
+    action_state: 'record thing: action close: `to` is not one of the record\'s states; ' +
+        'name it in `states`, or mend `to`',
+    action_from: 'record thing: action close: `from` names a state the record does not have; name it in `states`, or mend the word',
     action_only: 'record thing: action close: `only` and `never` must name WL_STAFF fields',
     action_never: 'record thing: action close: `only` and `never` must name WL_STAFF fields',
-    action_twice: 'record thing: action close: declared twice',
+    action_twice: 'record thing: action close: declared twice; drop one',
     action_input: 'record thing: action close: input must name fields of the record that are not ' +
         'computed',
     action_guard: `record thing: action close: set and guard ${ONE_SQL}`,
@@ -58,10 +59,10 @@ const declared = {
     class_four: 'record thing: field story: is class 4, which only named readers see: set ' +
         'WL_NAMED_READERS in the record\'s flags and call core.named_readers in its migration, or ' +
         'make it WL_CLASS_3',
-    field_twice: 'record thing: field title: declared twice',
+    field_twice: 'record thing: field title: declared twice; drop one',
     field_flag: 'record thing: field colour: has a flag this server does not know; it needs a ' +
         'newer server',
-    field_input: 'record thing: field colour: is WL_ACTION, but no action takes it as input',
+    field_input: 'record thing: field colour: is WL_ACTION, but no action takes it as input; name it in an action\'s `input`, or drop WL_ACTION',
     field_serial: 'record thing: field no: lists, files and serials are not filtered; drop ' +
         'WL_FILTER',
     item_type: 'record thing: field rows: item field owner: an item holds no encrypted type, ' +
@@ -74,14 +75,15 @@ const declared = {
     rule_other: 'record thing: rule any_of title: `other` must name fields of the record ' +
         '("items.points": a member of a list)',
     rule_values: 'record thing: rule required_if title: `values` names a state the record does ' +
-        'not have',
+        'not have; name it in `states`, or mend the word',
     unknown_record: 'record thing: field owner: refers to station.owner, which no loaded module ' +
-        'has',
+        'has; mend `of`, or load that plugin',
     unpublished: 'record thing: field visit: refers to station.visit, which its module keeps to ' +
         'itself; refer to a record with WL_PUBLISHED in its flags',
-    unknown_sort: 'record thing: sort -holder: is neither created_at nor a WL_SORT field',
+    unknown_sort: 'record thing: sort -holder: is neither created_at nor a WL_SORT ' +
+        'field; give the field WL_SORT, or sort by created_at',
     no_text: 'record thing: check thing_title: no text "constraint.thing_title" in ' +
-        'messages/zh-CN.json and en.json',
+        'messages/zh-CN.json and en.json; add it',
     route_open: 'route /things/{id}/card: access is missing: set `permission` to ' +
         '"<object>.<verb>"',
     two_statements: 'statement titles: must be one plain SELECT, INSERT, UPDATE, DELETE or WITH, ' +
@@ -89,6 +91,12 @@ const declared = {
     not_plain: 'statement widen: must be one plain SELECT, INSERT, UPDATE, DELETE or WITH, ' +
         'without \';\'',
 };
+
+const MEND = /\b(set|add|drop|mend|make|name|choose|rebuild|write|give|refer|must|define|keep|load|needs)\b/;
+
+test('whoever is refused is told what to do', () => {
+    for (const [name, message] of Object.entries(declared)) assert.match(message, MEND, name);
+});
 
 describe('plugin check refuses', () => {
     for (const [name, message] of Object.entries(declared))
@@ -159,7 +167,7 @@ describe('plugin check refuses', () => {
     test('a plugin named twice', () => {
         const { env } = settingsOf('good');
         refusedBy('plugin', wulian(['plugin', 'check', 'good', 'good'], env),
-            'good: named twice in plugins.enabled');
+            'good: named twice in plugins.enabled; name it once');
     });
 });
 
@@ -281,7 +289,7 @@ test('a plugin built with longer rows is understood', () => {
 describe('migrate', () => {
     const RIGHTS = '; SQL of a plugin may use its own schema as the application may, and the ' +
         'published views';
-    const CALLS = 'which the application may not';
+    const CALLS = 'which the application may not; drop the call';
     let cluster;
 
     before(async () => {
@@ -381,19 +389,19 @@ describe('migrate', () => {
         ['a column of another type', 'title text not null', 'title varchar(60) not null',
             'table good.thing: field title: column title: is character varying(60), must be text'],
         ['a missing column', 'holder uuid,', '',
-            'table good.thing: field holder: column holder: is missing in the table'],
+            'table good.thing: field holder: column holder: is missing in the table; add it in a migration, to the history as well'],
         ['a missing common column', CALL, 'alter table good.thing drop column org; ' + CALL,
-            'table good.thing: common column org: is missing in the table'],
+            'table good.thing: common column org: is missing in the table; add it in a migration, to the history as well'],
         ['a required field that may be null', 'title text not null', 'title text',
             'table good.thing: field title: column title: must be NOT NULL'],
         ['a computed column that nothing fills', 'holder uuid', 'holder uuid not null',
             'table good.thing: field holder: column holder: is NOT NULL, but nothing fills it on ' +
             'create: give it `compute` or a default'],
         ['a column that no field describes', 'holder uuid', 'holder uuid, colour text',
-            'table good.thing: column colour: stands in the table, but no field describes it'],
+            'table good.thing: column colour: stands in the table, but no field describes it; describe it, or drop it in a migration'],
         ['a history that lacks a column', CALL, `${CALL}
             alter table good.thing_history drop column title;`,
-        'table good.thing_history: field title: column title: is missing in the table'],
+        'table good.thing_history: field title: column title: is missing in the table; add it in a migration, to the history as well'],
         ['no table at all', plainSql('good'), 'create schema good',
             'table good.thing: does not exist; has its migration run?'],
         ['no index behind the default order', 'create index thing_created', '-- create index',

@@ -130,8 +130,8 @@ static void bad_rows_are_refused(void **state)
         struct wl_access row;
         const char *says;
     } bad[] = {
-        {{"errand", "nobody", "read"}, "no such role"},
-        {{"errand", "*", "read"}, "no such role"},
+        {{"errand", "nobody", "read"}, "no such role; name one of core.role"},
+        {{"errand", "*", "read"}, "no such role; name one of core.role"},
         {{"errand", "social_worker", ""}, "empty"},
         {{"errand", "social_worker", "  "}, "empty"},
         {{"", "social_worker", "read"}, "word"},

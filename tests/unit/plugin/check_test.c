@@ -123,7 +123,8 @@ static void routes(void **state)
          "/x: access is missing: set `permission` to \"<object>.<verb>\""},
         {{"GET", "/x", "read", handle, .sensitivity = WL_CLASS_1},
          "/x: access is missing: set `permission` to \"<object>.<verb>\""},
-        {{"GET", "/x", "thing.read", NULL, .sensitivity = WL_CLASS_1}, "/x: handler is missing"},
+        {{"GET", "/x", "thing.read", NULL, .sensitivity = WL_CLASS_1},
+         "/x: handler is missing; set `handler`"},
         {{"GET", "/x", "thing.read", handle, .sensitivity = WL_CLASS_UNSET},
          "/x: sensitivity is unset: name the highest class its answer shows"},
         {{"GET", "/x", "thing.read", handle, .sensitivity = WL_CLASS_1, .asks = "from:day"},
@@ -143,7 +144,7 @@ static void routes(void **state)
         refused(&p, arena_printf(sample.arena, "plain: route %s", cases[i].message));
     }
     p.routes = (struct wl_table)WL_ROWS(twice);
-    refused(&p, "plain: route /x: declared twice");
+    refused(&p, "plain: route /x: declared twice; drop one");
     p.routes.count = 2;
     taken(&p);
 }
@@ -179,7 +180,7 @@ static void statements(void **state)
 
     (void)state;
     p.statements = (struct wl_table){rows, 1, sizeof *rows};
-    refused(&p, "plain: statement one: name or sql is missing");
+    refused(&p, "plain: statement one: name or sql is missing; set both");
     for (size_t i = 0; i < sizeof plain_ones / sizeof *plain_ones; i++) {
         rows[0].sql.text = plain_ones[i];
         taken(&p);
@@ -191,7 +192,7 @@ static void statements(void **state)
     }
     rows[0].sql.text = "select 1";
     p.statements.count = 2;
-    refused(&p, "plain: statement one: declared twice");
+    refused(&p, "plain: statement one: declared twice; drop one");
 }
 
 static void indicators(void **state)
@@ -201,7 +202,7 @@ static void indicators(void **state)
 
     (void)state;
     p.indicators = (struct wl_table){&row, 1, sizeof row};
-    refused(&p, "plain: indicator X1: code, unit, record or rows is missing");
+    refused(&p, "plain: indicator X1: code, unit, record or rows is missing; set all four");
     row.rows.text = "delete from plain.x returning *";
     refused(&p, "plain: indicator X1: rows must be one plain SELECT, without ';'");
     row.rows.text = "select 1";
@@ -221,17 +222,19 @@ static void settings(void **state)
         {{.name = "a", .type = WL_TEXT, .value = ""}, NULL},
         {{.name = "a", .type = WL_BOOL, .value = "true"}, NULL},
         {{.name = "a", .type = WL_INTEGER, .min = 0, .max = 23, .value = "24"},
-         "a: the default is not of its type and range"},
+         "a: the default is not of its type and range; mend `value`"},
         {{.name = "a", .type = WL_MONEY, .value = "1.5"},
-         "a: the default is not of its type and range"},
+         "a: the default is not of its type and range; mend `value`"},
         {{.name = "a", .type = WL_BOOL, .value = "yes"},
-         "a: the default is not of its type and range"},
+         "a: the default is not of its type and range; mend `value`"},
         {{.name = "a", .type = WL_DATE, .value = "2026-11-22"},
-         "a: name, type or default value is missing"},
-        {{.name = "a", .type = WL_TEXT}, "a: name, type or default value is missing"},
+         "a: name, type or default value is missing; set all three"},
+        {{.name = "a", .type = WL_TEXT},
+         "a: name, type or default value is missing; set all three"},
         {{.name = "A b", .type = WL_TEXT, .value = ""},
-         "A b: name, type or default value is missing"},
-        {{.type = WL_TEXT, .value = ""}, "?: name, type or default value is missing"},
+         "A b: name, type or default value is missing; set all three"},
+        {{.type = WL_TEXT, .value = ""},
+         "?: name, type or default value is missing; set all three"},
     };
     struct wl_plugin p = plain;
 
@@ -260,7 +263,8 @@ static void rights(void **state)
 
     (void)state;
     p.access = (struct wl_table)WL_ROWS(theirs);
-    refused(&p, "plain: access resident: the object is core's; rights on it are given there");
+    refused(&p, "plain: access resident: the object is core's; rights on it are given there; name "
+                "an object of your own");
     p.access = (struct wl_table)WL_ROWS(mine);
     taken(&p);
     assert_true(permission_declare(p.name, p.access, &why));
@@ -269,9 +273,11 @@ static void rights(void **state)
     assert_true(module_check_rights(sample.arena, &p, &why)); /* whom the core lets see residents */
     p.routes = (struct wl_table)WL_ROWS(of_mine);
     assert_false(module_check_rights(sample.arena, &p, &why));
-    assert_string_equal(why, "plain: route /x: no access row gives thing.masked to any role");
+    assert_string_equal(
+        why, "plain: route /x: no access row gives thing.masked to any role; add it to `access`");
     p.name = "other";
-    refused(&p, "other: access thing: the object is plain's; rights on it are given there");
+    refused(&p, "other: access thing: the object is plain's; rights on it are given there; name an "
+                "object of your own");
 }
 
 static void texts(void **state)
@@ -285,15 +291,15 @@ static void texts(void **state)
     (void)state;
     assert_false(module_check_texts(sample.arena, &p, &why));
     assert_string_equal(why, "plain: plugin plain: no text \"plugin.plain\" in messages/zh-CN.json"
-                             " and en.json");
+                             " and en.json; add it");
     p.indicators = (struct wl_table)WL_ROWS(row);
     assert_false(module_check_texts(sample.arena, &p, &why));
     assert_string_equal(why, "plain: indicator X1: no text \"indicator.X1\" in messages/zh-CN.json"
-                             " and en.json");
+                             " and en.json; add it");
     p.settings = (struct wl_table)WL_ROWS(setting);
     assert_false(module_check_texts(sample.arena, &p, &why));
     assert_string_equal(why, "plain: setting a: no text \"setting.a\" in messages/zh-CN.json and"
-                             " en.json");
+                             " en.json; add it");
 }
 
 /* --- pieces ----------------------------------------------------------------------------------- */

@@ -144,9 +144,11 @@ static void lists(void **state)
         "a list is given, not computed; drop `compute`");
     field_refused(FIELD(.type = WL_LIST, .flags = WL_FILTER, .items = WL_ROWS(items)),
                   "lists, files and serials are not filtered; drop WL_FILTER");
-    field_refused(FIELD(.type = WL_LIST, .flags = WL_SORT | WL_LISTED, .items = WL_ROWS(items)),
-                  "only a listed field of one value can be sorted by");
-    field_refused(FIELD(.type = WL_LIST, .items = WL_ROWS(items)), "item field y: declared twice");
+    field_refused(
+        FIELD(.type = WL_LIST, .flags = WL_SORT | WL_LISTED, .items = WL_ROWS(items)),
+        "only a listed field of one value can be sorted by; add WL_LISTED or drop WL_SORT");
+    field_refused(FIELD(.type = WL_LIST, .items = WL_ROWS(items)),
+                  "item field y: declared twice; drop one");
     item_refused(ITEM(.type = 0), "type is unset or unknown; set .type to a WL_ type");
     item_refused(ITEM(.type = WL_CHOICE), "`of` must name the code table, record or serial letter");
     item_refused((struct wl_field){.name = "Y", .type = WL_TEXT},
@@ -187,9 +189,42 @@ static void keys(void **state)
     assert_int_equal(rec_key_fields(r, key), 2);
 }
 
+/* ---- cards ----------------------------------------------------------------------------------- */
+
+static void test_cards(void **state)
+{
+    static const char shown[] = "`of` of a card must say how many characters its mask leaves first"
+                                " and last: \"6 0\"";
+    static const char *const unsaid[] = {NULL, "", "6", "6 ", "60", "6  0", "6 x", "10 0", "6 0 "};
+    (void)state;
+    for (size_t i = 0; i < sizeof unsaid / sizeof *unsaid; i++)
+        field_refused(FIELD(.type = WL_CARD, .of = unsaid[i]), shown);
+    field_refused(FIELD(.type = WL_CARD, .of = "6 0", .max = 41),
+                  "min and max count letters and digits: 1 to 40");
+    field_refused(FIELD(.type = WL_CARD, .of = "6 0", .flags = WL_FILTER),
+                  "encrypted fields are searched, not filtered or sorted; drop WL_FILTER and"
+                  " WL_SORT");
+}
+
+static void test_names_of_sql(void **state)
+{
+    static const char *const words[] = {"order", "user", "end", "all", "with"};
+    (void)state;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        const struct wl_field f = {.name = words[i], .type = WL_TEXT, .sensitivity = WL_CLASS_1};
+
+        refused(&f, 1,
+                arena_printf(sample.arena,
+                             "field %s: the name is a reserved word of SQL; choose another",
+                             words[i]));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_cards),
+        cmocka_unit_test(test_names_of_sql),
         cmocka_unit_test(scales), cmocka_unit_test(types), cmocka_unit_test(files),
         cmocka_unit_test(lists),  cmocka_unit_test(keys),
     };

@@ -116,7 +116,7 @@ static void twice_and_without_states(void **state)
     (void)state;
     d.limits = (struct wl_table)WL_ROWS(twice);
     assert_null(compiled(&d, &why));
-    assert_string_equal(why, "sample: record thing: limit due: declared twice");
+    assert_string_equal(why, "sample: record thing: limit due: declared twice; drop one");
     d.limits = (struct wl_table)WL_ROWS(one);
     d.states = NULL;
     d.actions = (struct wl_table){NULL, 0, 0};

@@ -203,33 +203,37 @@ static void types_and_flags(void **state)
                   "`of` of a file names kinds: some of image pdf office text");
     field_refused(FIELD(.type = WL_FILE, .of = "image'"),
                   "`of` of a file names kinds: some of image pdf office text");
-    field_refused(FIELD(.min = 2, .max = 1), "max is below min");
-    field_refused(FIELD(.min = 1), "max is below min");
+    field_refused(FIELD(.min = 2, .max = 1), "max is below min; swap them");
+    field_refused(FIELD(.min = 1), "max is below min; swap them");
     field_refused(FIELD(.flags = 1u << 31),
                   "has a flag this server does not know; it needs a newer server");
-    field_refused(FIELD(.compute = {"now()"}), "has `compute` but not WL_COMPUTED");
+    field_refused(FIELD(.compute = {"now()"}), "has `compute` but not WL_COMPUTED; add the flag");
     for (size_t i = 0; i < sizeof fragments / sizeof *fragments; i++)
         field_refused(FIELD(.flags = WL_COMPUTED, .compute = {fragments[i]}), expression);
     field_refused(FIELD(.flags = WL_REQUIRED | WL_COMPUTED),
-                  "cannot be required and computed or set by an action");
+                  "cannot be required and computed or set by an action; drop WL_REQUIRED");
     field_refused(FIELD(.flags = WL_REQUIRED | WL_ACTION),
-                  "cannot be required and computed or set by an action");
-    field_refused(FIELD(.type = WL_PHONE, .flags = WL_FILTER),
-                  "encrypted fields are searched, not filtered or sorted");
+                  "cannot be required and computed or set by an action; drop WL_REQUIRED");
+    field_refused(
+        FIELD(.type = WL_PHONE, .flags = WL_FILTER),
+        "encrypted fields are searched, not filtered or sorted; drop WL_FILTER and WL_SORT");
     field_refused(FIELD(.type = WL_CHOICES, .of = "K", .flags = WL_FILTER),
                   "lists, files and serials are not filtered; drop WL_FILTER");
     field_refused(FIELD(.type = WL_SERIAL, .of = "X", .flags = WL_FILTER),
                   "lists, files and serials are not filtered; drop WL_FILTER");
-    field_refused(FIELD(.type = WL_DATE, .flags = WL_SORT),
-                  "only a listed field of one value can be sorted by");
+    field_refused(
+        FIELD(.type = WL_DATE, .flags = WL_SORT),
+        "only a listed field of one value can be sorted by; add WL_LISTED or drop WL_SORT");
     field_refused(FIELD(.flags = WL_SORT | WL_LISTED),
                   "a text to sort by needs a max of at most 100: it travels in the cursor");
     field_refused(FIELD(.flags = WL_SORT | WL_LISTED, .max = 101),
                   "a text to sort by needs a max of at most 100: it travels in the cursor");
     field_refused(FIELD(.flags = WL_SEARCHED),
                   "only names, id numbers and phones are searched; drop WL_SEARCHED");
-    field_refused(FIELD(.flags = WL_NOT_FUTURE), "only dates and times can be WL_NOT_FUTURE");
-    field_refused(FIELD(.flags = WL_ACTION), "is WL_ACTION, but no action takes it as input");
+    field_refused(FIELD(.flags = WL_NOT_FUTURE),
+                  "only dates and times can be WL_NOT_FUTURE; drop it");
+    field_refused(FIELD(.flags = WL_ACTION), "is WL_ACTION, but no action takes it as input; name "
+                                             "it in an action's `input`, or drop WL_ACTION");
 }
 #pragma GCC diagnostic pop
 
@@ -264,7 +268,7 @@ static void records(void **state)
 
     (void)state;
     d.fields = (struct wl_table)WL_ROWS(fields);
-    refused(&d, "sample: record thing: field title: declared twice");
+    refused(&d, "sample: record thing: field title: declared twice; drop one");
     d.fields.count = 1;
     d.name = "Thing";
     refused(&d, "sample: record Thing: name and path must be lower-case snake_case");
@@ -283,15 +287,18 @@ static void records(void **state)
                 " restore import export");
     d = base;
     d.sort = NULL;
-    refused(&d, "sample: record thing: sort must name the default order");
+    refused(&d, "sample: record thing: sort must name the default order; -created_at will do");
     d.sort = "-title";
-    refused(&d, "sample: record thing: sort -title: is neither created_at nor a WL_SORT field");
+    refused(&d, "sample: record thing: sort -title: is neither created_at nor a WL_SORT field; "
+                "give the field WL_SORT, or sort by created_at");
     d = base;
     d.person = "title";
-    refused(&d, "sample: record thing: person title: is not a reference field of the record");
+    refused(&d, "sample: record thing: person title: is not a reference field of the record; name "
+                "a WL_REFERENCE field");
     d = base;
     d.origin = "title";
-    refused(&d, "sample: record thing: origin title: is not a reference field of the record");
+    refused(&d, "sample: record thing: origin title: is not a reference field of the record; name "
+                "a WL_REFERENCE field");
 }
 
 static void too_much(void **state)
@@ -305,7 +312,7 @@ static void too_much(void **state)
                                       .type = WL_PHONE,
                                       .sensitivity = WL_CLASS_2};
     d.fields = (struct wl_table)WL_ROWS(fields);
-    refused(&d, "sample: record thing: field f30: too many columns");
+    refused(&d, "sample: record thing: field f30: too many columns; split the record");
     for (int i = 0; i <= REC_FIELDS_MAX; i++)
         fields[i].type = WL_TEXT;
     refused(&d, "sample: record thing: field f62: too many fields");
@@ -350,8 +357,11 @@ static void actions(void **state)
     action_refused(ACTION(.from = NULL), "from, to and the record's states must be set");
     action_refused(ACTION(.from = ""), "from, to and the record's states must be set");
     action_refused(ACTION(.to = NULL), "from, to and the record's states must be set");
-    action_refused(ACTION(.from = "open ajar"), "`from` names a state the record does not have");
-    action_refused(ACTION(.to = "ajar"), "`to` is not one of the record's states");
+    action_refused(
+        ACTION(.from = "open ajar"),
+        "`from` names a state the record does not have; name it in `states`, or mend the word");
+    action_refused(ACTION(.to = "ajar"),
+                   "`to` is not one of the record's states; name it in `states`, or mend `to`");
     action_refused(ACTION(.input = "colour"), input);
     action_refused(ACTION(.input = "title! state"), input);
     action_refused(ACTION(.input = "!"), input);
@@ -376,7 +386,8 @@ static void lives(void **state)
     (void)state;
     d.fields = (struct wl_table)WL_ROWS(none);
     d.states = "open shut";
-    refused(&d, "sample: record thing: field state: missing, but the record has states");
+    refused(&d, "sample: record thing: field state: missing, but the record has states; add it as "
+                "WL_TEXT and WL_COMPUTED");
     d.fields = (struct wl_table)WL_ROWS(wrong);
     refused(&d, "sample: record thing: field state: must be WL_TEXT and WL_COMPUTED: actions set"
                 " it");
@@ -403,7 +414,7 @@ static void references(void **state)
     assert_true(rec_compile(sample.arena, &sample_plugin, false, &d, r, &why));
     assert_false(rec_prepare(sample.arena, r, &why));
     assert_string_equal(why, "sample: record thing: field owner: refers to sample.owner, which no"
-                             " loaded module has");
+                             " loaded module has; mend `of`, or load that plugin");
     d.fields = (struct wl_table)WL_ROWS(work);
     d.origin = "job";
     assert_true(rec_compile(sample.arena, &sample_plugin, false, &d, r, &why));

@@ -141,8 +141,9 @@ static void conditions(void **state)
     refused(RULE(WL_FORBIDDEN_IF, "note", "items.points", "1"), one);
     refused(RULE(WL_REQUIRED_IF, "note", "open", "yes"),
             "`values` of a yes-or-no field must be true or false");
-    refused(RULE(WL_REQUIRED_IF, "note", "state", "ajar"),
-            "`values` names a state the record does not have");
+    refused(
+        RULE(WL_REQUIRED_IF, "note", "state", "ajar"),
+        "`values` names a state the record does not have; name it in `states`, or mend the word");
     refused(RULE(WL_REQUIRED_IF, "note", "begins", "2026-01-01"),
             "only codes, yes or no, integers and texts are compared with words; write \"*\" in"
             " `values`");
@@ -160,13 +161,14 @@ static void orders_and_sums(void **state)
 
     (void)state;
     refused(RULE(WL_AFTER, "sum", "part", NULL),
-            "only dates, times and times of day come after one another");
+            "only dates, times and times of day come after one another; name one in `field`");
     refused(RULE(WL_AFTER, "ends", "at", NULL), types);
     refused(RULE(WL_NOT_BEFORE, "ends", "begins made_on", NULL),
             "`other` must name one field of the record");
     refused(RULE(WL_AFTER, "ends", "begins", "A"),
             "`values` belongs to required_if and forbidden_if only; drop it");
-    refused(RULE(WL_SUM_OF, "note", "sum", NULL), "only an integer, money or a decimal is a sum");
+    refused(RULE(WL_SUM_OF, "note", "sum", NULL),
+            "only an integer, money or a decimal is a sum; name one in `field`");
     refused(RULE(WL_SUM_OF, "sum", "part price", NULL), own);
     refused(RULE(WL_SUM_OF, "weight", "load", NULL), own);
     refused(RULE(WL_SUM_OF, "sum", "items.note", NULL), own);
