@@ -10,8 +10,6 @@
  *   cn-id18       resident identity number, GB 11643 (15 digits and full-width forms are taken)
  *   cn-phone      telephone number as base/check.h reads it
  *   cn-uscc       unified social credit code, GB 32100
- *   card          letters and digits, as many as the description says (spaces, hyphens and
- *                 full-width forms are taken)
  *   not-future    not after now
  *   county        a division of the caller's county
  *   within        … within the caller's scope

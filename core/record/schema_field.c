@@ -42,7 +42,7 @@ static const struct type_row {
     [WL_USCC] = {"string", .check = "cn-uscc", .widget = "uscc"},
     [WL_FILE] = {"string", .pattern = uuid_pattern, .widget = "file"},
     [WL_LIST] = {"array", .widget = "list"},
-    [WL_CARD] = {"string", .check = "card", .widget = "card"},
+    [WL_CARD] = {"string", .widget = "card"},
 };
 
 const char *schema_json_type(uint32_t type)
@@ -138,6 +138,17 @@ static void decimal_write(const struct place *p)
                      : arena_printf(p->v->a, "^-?[0-9]{1,%d}$", whole));
 }
 
+/* Letters and digits, full-width ones too; spaces and hyphens between them do not count. */
+static void card_write(const struct place *p)
+{
+    enum { CARD_LEAST = 4, CARD_MOST = 40 };
+    const struct wl_field *d = &p->f->d;
+    jw_kv_text(p->w, "pattern",
+               arena_printf(p->v->a,
+                            "^[ 　－-]*([0-9A-Za-z０-９Ａ-Ｚａ-ｚ][ 　－-]*){%d,%d}$",
+                            d->min ? (int)d->min : CARD_LEAST, d->max ? (int)d->max : CARD_MOST));
+}
+
 /* Limits of a body. A row may be older than the limit. */
 static void limits_write(const struct place *p)
 {
@@ -152,6 +163,9 @@ static void limits_write(const struct place *p)
     case WL_MONEY:
         jw_kv_int(p->w, "minimum", d->min || d->max ? d->min : -EXACT);
         jw_kv_int(p->w, "maximum", d->min || d->max ? d->max : EXACT);
+        break;
+    case WL_CARD:
+        card_write(p);
         break;
     case WL_LIST:
         jw_kv_int(p->w, "minItems", d->min || !(d->flags & WL_REQUIRED) ? d->min : 1);

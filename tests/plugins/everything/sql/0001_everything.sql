@@ -17,6 +17,9 @@ create table everything.thing (
     phone_enc bytea,
     phone_idx bytea,
     phone_mask text,
+    card_enc bytea,
+    card_idx bytea,
+    card_mask text,
     note text,
     size bigint,
     weight numeric(18,2),
@@ -61,6 +64,7 @@ create index thing_person on everything.thing (county, person);
 create index thing_code on everything.thing (county, code, id);
 create index thing_begins on everything.thing (county, begins, id);
 create index thing_phone on everything.thing (county, phone_idx);
+create index thing_card on everything.thing (county, card_idx);
 create index thing_name on everything.thing (county, name, id);
 create index thing_py on everything.thing (county, name_py, id);
 create index thing_pi on everything.thing (county, name_pi, id);
