@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "call/lazy.h"
 #include "call/row_json.h"
+#include "iam/permission.h"
 #include "iam/refusal.h"
 #include "json/jw.h"
 #include "tenant/keyring.h"
@@ -40,6 +41,9 @@ static bool file_find(struct call *c, struct db_conn *conn, bool look, struct fi
         return false;
     if (*f->record)
         return d->held(c, conn, f, look);
+    /* What a job made is for whoever could ask for the same today. */
+    if (look && f->needs && !(c->permission = permission_choose(c, f->needs)))
+        return problem(c, 404, "not_found");
     return !look || own_look(c, conn, f);
 }
 

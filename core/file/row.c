@@ -17,7 +17,9 @@
 static struct lazy row_sql = {
     .sql = "select f.name, f.type, f.kind, f.state, f.reason, f.at, encode(f.address, 'hex'),"
            " encode(f.thumb, 'hex'), f.thumb_state, f.record, f.record_id, f.field, f.size,"
-           " f.received, f.sha256_enc"
+           " f.received, f.sha256_enc,"
+           " (select case when j.lo >= $4 and j.hi <= $5 then j.permission else '-' end"
+           " from core.job j where j.county = f.county and j.result = f.id)"
            " from core.file f where " COUNTY_HOLDS("f") " and f.id = $2::uuid and " OWN_OR_HELD};
 
 const char *file_number(struct call *c, int64_t n)
@@ -42,7 +44,8 @@ const struct db_rows *file_ask(struct call *c, struct db_conn *conn, bool durabl
 
 bool file_row_read(struct call *c, struct db_conn *conn, struct file_row *f)
 {
-    const char *p[] = {file_number(c, c->county), c->args[0], c->actor->user};
+    const char *p[] = {file_number(c, c->county), c->args[0], c->actor->user,
+                       file_number(c, c->actor->scope.lo), file_number(c, c->actor->scope.hi)};
     const struct db_rows *r;
     const char **texts[] = {&f->name,    &f->type,        &f->kind,   &f->state,
                             &f->reason,  &f->at,          &f->address, &f->thumb,
@@ -50,7 +53,7 @@ bool file_row_read(struct call *c, struct db_conn *conn, struct file_row *f)
 
     if (!uuid_valid(c->args[0]))
         return problem(c, 404, "not_found");
-    r = file_ask(c, conn, false, &row_sql, 3, p);
+    r = file_ask(c, conn, false, &row_sql, 5, p);
     if (!r)
         return false;
     if (rows_count(r) == 0)
@@ -61,6 +64,7 @@ bool file_row_read(struct call *c, struct db_conn *conn, struct file_row *f)
     f->size = rows_int(r, 0, 12);
     f->received = rows_int(r, 0, 13);
     f->sha256_enc = rows_bytes(c->arena, r, 0, 14, &f->sha256_n);
+    f->needs = rows_null(r, 0, 15) ? NULL : rows_text(r, 0, 15);
     return true;
 }
 

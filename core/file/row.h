@@ -9,6 +9,7 @@ struct file_row {
     const char *id, *name, *type, *kind, *state, *reason, *at;
     const char *address, *thumb, *thumb_state;  /* thumb: address or "" */
     const char *record, *record_id, *field;     /* who holds it; "" nobody */
+    const char *needs; /* the permission of the job that made it; "-": elsewhere; NULL: none did */
     int64_t size, received;
     const uint8_t *sha256_enc;
     size_t sha256_n;

@@ -174,11 +174,15 @@ function file(world, dice) {
         ['GET', '/thumbnail', 404], ['PATCH', '', 409]]);
     const headers = method === 'PATCH' ? { 'Upload-Offset': '0',
         'Content-Type': 'application/offset+octet-stream' } : undefined;
-    const want = !caller.alive ? '401 no_session' : '404 not_found';
+    // what a job made is for whoever could still ask for it
+    const kept = one.result && caller.narrow && method === 'GET' && tail !== '';
+    const isOwn = one.by === caller.account && caller.alive;
+    const want = !caller.alive ? '401 no_session'
+        : isOwn && world.enterAlone ? '403 not_permitted' : '404 not_found';
     return {
         caller, method, headers, path: `/files/${one.id}${tail}`,
         body: method === 'PATCH' ? {} : undefined,
-        check: (answer) => one.by === caller.account && caller.alive
+        check: (answer) => isOwn && !kept
             ? answer.status !== own && `${said(answer)} for an own file`
             : said(answer) !== want && `${said(answer)} instead of ${want}`,
     };

@@ -229,7 +229,8 @@ export async function makeWorld(server) {
         callers, rows, townships, start, made: [],
         gone: all.filter((row) => row.deleted_at),
         jobs: await server.rows('select county, id, account, lo, hi, approval, result from core.job'),
-        files: await server.rows('select id, by from core.file'),
+        files: await server.rows(`select id, by, exists (select from core.job j
+            where j.result = f.id) as result from core.file f`),
         missing: JSON.stringify({ ...missing, request_id: null }),
         on: (township) => townships.some((town) => town.code === township && town.on),
         baits: new Set(rows.filter((row) => row.bait).map((row) => row.id)),
