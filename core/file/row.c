@@ -27,19 +27,33 @@ const char *file_number(struct call *c, int64_t n)
     return arena_printf(c->arena, "%lld", (long long)n);
 }
 
-const struct db_rows *file_ask(struct call *c, struct db_conn *conn, bool durable, struct lazy *l,
-                               int n, const char *const *params)
+/* One statement behind enter; with `keys` the county's keys are read beside it: a file or its sum
+ * may be sealed under one that is younger than this process's ring. */
+static const struct db_rows *ask(struct call *c, struct db_conn *conn, bool durable, bool keys,
+                                 struct lazy *l, int n, const char *const *params)
 {
     struct db_batch *b = batch_new(c->arena, c->deadline);
+    int at = -1;
 
     b->repeatable = true;
     enter_add(c, b, durable ? ENTER_DURABLE : ENTER_LOOK);
+    if (keys)
+        at = hint_keys_plan(c, b);
     lazy_add(b, l, n, params);
-    if (enter_run(c, conn, b))
+    if (enter_run(c, conn, b)) {
+        if (at >= 0)
+            hint_keys_take(c, b->item[at].rows);
         return b->item[b->n - 1].rows;
+    }
     if (!c->reply.status)
         refusal_reply(c, b);
     return NULL;
+}
+
+const struct db_rows *file_ask(struct call *c, struct db_conn *conn, bool durable, struct lazy *l,
+                               int n, const char *const *params)
+{
+    return ask(c, conn, durable, false, l, n, params);
 }
 
 bool file_row_read(struct call *c, struct db_conn *conn, struct file_row *f)
@@ -53,7 +67,7 @@ bool file_row_read(struct call *c, struct db_conn *conn, struct file_row *f)
 
     if (!uuid_valid(c->args[0]))
         return problem(c, 404, "not_found");
-    r = file_ask(c, conn, false, &row_sql, 5, p);
+    r = ask(c, conn, false, true, &row_sql, 5, p);
     if (!r)
         return false;
     if (rows_count(r) == 0)
@@ -80,5 +94,5 @@ void file_fault_reply(struct call *c, enum file_fault fault)
 
 const char *file_sha256_aad(struct call *c, const char *id)
 {
-    return arena_printf(c->arena, "%d|core.file|sha256|%s", c->county, id);
+    return arena_printf(c->arena, "%d|core.file|sha256_enc|%s", c->county, id);
 }

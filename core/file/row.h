@@ -27,7 +27,8 @@ bool file_row_read(struct call *c, struct db_conn *conn, struct file_row *f);
 const char *file_number(struct call *c, int64_t n);
 /* The reply that a fault of the store means: 404, 500 file_damaged, 503. */
 void file_fault_reply(struct call *c, enum file_fault fault);
-/* "431129|core.file|sha256|<id>" */
+/* "431129|core.file|sha256_enc|<id>": bound like every encrypted column, so that a
+ * change of keys can seal it anew. */
 const char *file_sha256_aad(struct call *c, const char *id);
 
 #endif

@@ -36,10 +36,11 @@ static const char *county_text(struct arena *a, int county)
     return arena_printf(a, "%d", county);
 }
 
+/* As they are now: a file may be sealed under a key that is younger than this process's ring. */
 static bool keys_load(struct db_conn *gate, struct arena *a, int county)
 {
     const char *p[] = {county_text(a, county)};
-    const struct db_rows *r = keyring_has(county) ? NULL : ask(gate, a, &keys_sql, 1, p);
+    const struct db_rows *r = ask(gate, a, &keys_sql, 1, p);
 
     for (int i = 0; r && i < rows_count(r); i++) {
         size_t n = 0;

@@ -145,14 +145,18 @@ static bool hint_get(struct job *j, struct call *c)
 {
     struct job_host *h = j->host;
     struct db_batch *b;
+    int keys;
 
     if (hint_find(h->hints, c))
         return true;
     b = batch_new(c->arena, c->deadline);
     b->repeatable = true;
     hint_plan(c, b);
+    /* The file of the job may be sealed under a key that is younger than this process's ring. */
+    keys = hint_keys_plan(c, b);
     if (db_run(h->app, b) != DB_OK)
         return false;
+    hint_keys_take(c, b->item[keys].rows);
     if (hint_take(h->hints, c, b))
         return true;
     h->open = false; /* ended meanwhile: opened again, if the post still stands */

@@ -3,6 +3,7 @@
 
 #include "call/lazy.h"
 #include "crypto/crypto.h"
+#include "file/row.h"
 #include "file/store.h"
 #include "record/export.h"
 #include "tenant/keyring.h"
@@ -72,8 +73,7 @@ bool export_file_add(struct call *c, struct db_batch *b, const struct export_fil
     if (!keyring_data_key(c->county, &key) ||
         !file_address(c->county, file_sha256(f->file), address))
         return false;
-    seal(&key, arena_printf(c->arena, "%d|core.file|sha256|%s", c->county, f->id),
-         file_sha256(f->file), SHA256_LEN, sealed);
+    seal(&key, file_sha256_aad(c, f->id), file_sha256(f->file), SHA256_LEN, sealed);
     crypto_wipe(&key, sizeof key);
     const char *p[] = {rec_number(c, c->county),
                        f->id,

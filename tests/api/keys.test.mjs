@@ -2,13 +2,14 @@
 // killed goes on where it was.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { JIANGHUA, SUYU, YANGHUA, openTwoCounties } from '../lib/county.mjs';
 import { startServer } from '../lib/server.mjs';
+import { importRows, upload } from '../lib/tables.mjs';
 
 const COUNT = 120;
 const phone = (i) => `138${String(10000000 + i)}`;
@@ -124,6 +125,28 @@ function masterFile() {
     assert.ok(found, 'where is the master key?');
     return found;
 }
+
+test('a job opens a file that came under a key younger than its process', async () => {
+    const dry = (name) => importRows(who.head, '/station/residents', [['姓名'], [name]],
+        { dry: true });
+    const before = await dry('何一');
+    assert.deepEqual([before.state, before.counts.created], ['done', 1]);
+    assert.equal((await rotate()).status, 0);
+    const after = await dry('何二');
+    assert.deepEqual([after.state, after.counts?.created], ['done', 1], JSON.stringify(after));
+});
+
+test('what is kept of uploaded files moves to the next key too, and still opens', async () => {
+    const bytes = Buffer.from('姓名\n单秀英\n');
+    const file = await upload(who.head, bytes);
+    const said = JSON.parse((await rotate()).out);
+    assert.deepEqual([said.broken, said.files > 0, said.retired], [0, true, false]);
+    const [{ key }] = await server.rows(`select get_byte(sha256_enc, 5) as key from core.file
+        where id = '${file}'`);
+    assert.equal(key, said.key);
+    assert.equal((await who.head.get(`/files/${file}`)).body.sha256,
+        createHash('sha256').update(bytes).digest('hex'));
+});
 
 test('the master key changes: every key under the new one, the old one opens none', async () => {
     const next = join(server.dir, 'next.key');
