@@ -124,21 +124,14 @@ static bool key_make(const struct run *x, uint32_t id)
     return made && keyring_put(x->r->county, "data", id, wrapped, sizeof wrapped);
 }
 
-static bool key_prepare(struct run *x)
+static void mark_set(struct run *x)
 {
     uint8_t mark[4];
-    bool alone = false;
 
-    if (!key_newest(x, &x->r->key, &alone))
-        return false;
-    x->r->resumed = !alone;
-    if (alone && !key_make(x, ++x->r->key))
-        return false;
     for (int i = 0; i < 4; i++)
         mark[i] = (uint8_t)(x->r->key >> (24 - 8 * i));
     memcpy(x->mark, "\\x", 2);
     hex_encode(mark, sizeof mark, x->mark + 2);
-    return true;
 }
 
 /* --- tables ----------------------------------------------------------------------------------- */
@@ -365,6 +358,38 @@ static bool files_count(struct run *x)
             2, p);
     x->r->files = rows ? rows_int(rows, 0, 0) : 0;
     return rows != NULL;
+}
+
+/* A run that ended leaves older keys in use only for files; one that was killed left values too, or
+ * no file. */
+static bool run_ended(struct run *x, bool *ended)
+{
+    int64_t due = 0;
+
+    for (int i = 0; i < x->tables && due == 0; i++)
+        if (!table_due(x, &x->table[i], &due))
+            return false;
+    if (!files_count(x))
+        return false;
+    *ended = due == 0 && x->r->files > 0;
+    return true;
+}
+
+/* Goes on under the newest key where an earlier run stopped; else makes the next one. */
+static bool key_prepare(struct run *x)
+{
+    bool alone = false, ended = false;
+
+    if (!key_newest(x, &x->r->key, &alone))
+        return false;
+    mark_set(x);
+    if (!alone && !run_ended(x, &ended))
+        return false;
+    x->r->resumed = !alone && !ended;
+    if (!x->r->resumed && !key_make(x, ++x->r->key))
+        return false;
+    mark_set(x);
+    return true;
 }
 
 /* In one transaction: the older keys' rows are locked first, which waits for the writes that still
