@@ -53,7 +53,9 @@ CONTRACT = tests/contract/node_modules/.package-lock.json
 .DELETE_ON_ERROR:
 .SECONDARY:
 
+# A plugin that is no longer built must not be loaded either.
 all: tools $(BUILD)/wulian $(SO) ## the server and its plugins
+	@rm -f $(filter-out $(SO),$(wildcard $(BUILD)/plugins/*.so))
 
 tools:
 	@deploy/bootstrap --check build

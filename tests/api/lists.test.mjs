@@ -231,7 +231,7 @@ test('the page of my station\'s open requests comes straight from its index', as
     const query = `${LIST}?org.eq=${stations[TUOJIANG]}&open.eq=true`;
     for (let i = 0; i < 20; i++) await who.worker.get(query, { Connection: 'close' });
     const plans = () => logged(/order by t\.received_at desc/);
-    for (let i = 0; plans().length < 20 && i < 100; i++) await sleep(25);
+    for (let i = 0; plans().length < 20 && i < 400; i++) await sleep(25);
     assert.ok(plans().length >= 20, `${plans().length} plans logged`);
     for (const plan of plans()) {
         assert.match(plan, /Index Scan using request_queue on request t/);
@@ -250,12 +250,15 @@ test('whoever asks for everything in every way takes nothing from others', async
     for (const [i, a] of columns.entries())
         for (const b of columns.slice(i + 1))
             for (const ops of [['eq', 'eq'], ['eq', 'in'], ['in', 'eq'], ['in', 'in']])
-                queries.push(`${a}.${ops[0]}=${values[a]}&${b}.${ops[1]}=${values[b]}`);
+                for (const sort of ['received_at', '-received_at'])
+                    queries.push(`${a}.${ops[0]}=${values[a]}&${b}.${ops[1]}=${values[b]}&sort=${sort}`);
     for (let at = 0; at < queries.length; at += 16)
         await Promise.all(queries.slice(at, at + 16).map((query) =>
             page(`limit=1&${query}`, who.worker)));
     // plans are still logged, see above
-    assert.ok(logged(/created_by = '[0-9a-f-]{36}'::uuid/).length > 10, 'none was planned for its values');
+    const unkept = () => logged(/created_by = '[0-9a-f-]{36}'::uuid/);
+    for (let i = 0; unkept().length <= 10 && i < 100; i++) await sleep(100);
+    assert.ok(unkept().length > 10, 'none was planned for its values');
     const every = await walk('limit=200&state.eq=new');
     const is = { state: 'new', urgency: 'U1', domain: 'K', category: 'OTHER' };
     for (const [query, wanted] of [
