@@ -147,7 +147,8 @@ function job(world, dice) {
     // an API token approves nothing
     const refused = caller.alive && caller.narrow ? '403 forbidden'
         : want === 'seen' ? '403 own_change' : want;
-    const result = want === 'seen' && (one.account !== caller.account || !one.result)
+    // the way to one's own table ends where a narrowed token may not ask for such a table
+    const result = want === 'seen' && (one.account !== caller.account || !one.result || caller.narrow)
         ? '404 not_found' : want;
     const lists = tail === '/faults';
     return {
