@@ -29,9 +29,11 @@ export async function documentKeep(server) {
     return server;
 }
 
-/** Keeps one exchange. */
-export function exchangeKeep(base, method, path, answer, text) {
+/** Keeps one exchange. One that followed a redirect was answered by another operation: that one is kept,
+ *  as the redirect itself is where a test asks for it. */
+export function exchangeKeep(base, method, asked, answer, text) {
     if (!folder) return;
+    const path = answer.redirected ? answer.url.slice(base.length) : asked;
     const type = answer.headers.get('content-type');
     appendFileSync(join(folder, `${process.pid}.exchanges.jsonl`), `${JSON.stringify({
         test, document: documents.get(base), method, path, status: answer.status, type,
