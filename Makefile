@@ -36,7 +36,7 @@ CC_RULE  = $(CC) $(CFLAGS) -fPIE $(CPPFLAGS) $(DEPS)
 PLUGIN_CC = $(CC) $(CFLAGS) -Icore/include -fPIC $(DEPS)
 PLUGIN_LD = $(CC) $(CFLAGS) -shared -Wl,-z,defs,-z,relro,-z,now
 
-CORE_C  = $(wildcard core/*.c core/*/*.c)
+CORE_C  = $(wildcard core/*.c core/*/*.c core/station/*/*.c)
 CORE_O  = $(CORE_C:%.c=$(BUILD)/obj/%.o)
 TEST_C  = $(shell find tests/unit -name '*_test.c' 2>/dev/null | sort)
 HELP_C  = $(shell find tests/unit -name '*.c' ! -name '*_test.c' 2>/dev/null | sort)

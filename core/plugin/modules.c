@@ -12,6 +12,7 @@
 #include "job/job.h"
 #include "plugin/check.h"
 #include "plugin/load.h"
+#include "plugin/parts.h"
 #include "plugin/route.h"
 #include "plugin/statements.h"
 #include "record/codes.h"
@@ -68,9 +69,12 @@ static bool records_compile(struct arena *a, const struct module *m, const char 
     return true;
 }
 
-static bool module_add(struct arena *a, struct module_list *out, const struct wl_plugin *p,
+static bool module_add(struct arena *a, struct module_list *out, const struct wl_plugin *described,
                        bool linked, const char **why)
 {
+    const struct wl_plugin *p = plugin_whole(a, described, why);
+    if (!p)
+        return false;
     if (out->n == MODULES_MAX) {
         *why = arena_printf(a, "%s: too many plugins; load fewer", p->name);
         return false;
@@ -87,16 +91,29 @@ static bool module_add(struct arena *a, struct module_list *out, const struct wl
            (linked || (module_check_rights(a, p, why) && module_check_texts(a, p, why)));
 }
 
+/* Texts of linked modules are the core's: their keys stand beside each other. */
+static bool station_texts(struct arena *a, const struct module_options *o, const char **why)
+{
+    if (!messages_load(a, NULL, arena_printf(a, "%s/station/messages", o->core_dir), why))
+        return false;
+    for (uint32_t i = 0; i < station_module.nparts; i++)
+        if (!messages_load(a, NULL,
+                           arena_printf(a, "%s/station/%s/messages", o->core_dir,
+                                        station_module.parts[i]->name),
+                           why))
+            return false;
+    return true;
+}
+
 static bool linked_add(struct arena *a, const struct module_options *o, struct module_list *out,
                        const char **why)
 {
-    /* Texts of linked modules are the core's: their keys stand beside each other. */
     return messages_load(a, NULL, arena_printf(a, "%s/messages", o->core_dir), why) &&
            messages_load(a, NULL, arena_printf(a, "%s/record/messages", o->core_dir), why) &&
            messages_load(a, NULL, arena_printf(a, "%s/file/messages", o->core_dir), why) &&
            messages_load(a, NULL, arena_printf(a, "%s/iam/messages", o->core_dir), why) &&
            messages_load(a, NULL, arena_printf(a, "%s/job/messages", o->core_dir), why) &&
-           messages_load(a, NULL, arena_printf(a, "%s/station/messages", o->core_dir), why) &&
+           station_texts(a, o, why) &&
            permission_declare_core(why) && module_add(a, out, &admin_module, true, why) &&
            module_add(a, out, &station_module, true, why);
 }

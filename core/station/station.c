@@ -32,6 +32,18 @@ static const struct wl_record *const records[] = {
     &station_request,  &station_visit,     &station_near_relative,
 };
 
+static const struct wl_plugin *const parts[] = {
+    &station_network,
+    &station_money,
+    &station_intake,
+    &station_people,
+    &station_methods,
+    &station_rhythm,
+    &station_modes,
+    &station_model,
+    &station_policy,
+};
+
 const struct wl_plugin station_module = {
     .size = sizeof(struct wl_plugin),
     .abi = WL_ABI,
@@ -40,4 +52,6 @@ const struct wl_plugin station_module = {
     .schema = 1,
     .records = WL_RECORDS(records),
     .indicators = WL_ROWS(indicators),
+    .parts = parts,
+    .nparts = sizeof parts / sizeof parts[0],
 };

@@ -6,6 +6,14 @@
 //
 // [A]: the book is silent or says less; what the platform's own rules assume.
 
+import { readdirSync } from 'node:fs';
+
+import { READ, record, single } from './rights/op.mjs';
+
+// each part of the station's work in a file of its own: TABLE and OPERATIONS, as here
+const PARTS = await Promise.all(readdirSync(new URL('./rights/', import.meta.url))
+    .filter((name) => name !== 'op.mjs').sort().map((name) => import(`./rights/${name}`)));
+
 /** Every role there is. */
 export const ROLES = [
     'county_admin', 'county_leader', 'county_section', 'verify_officer', 'township_officer',
@@ -20,6 +28,7 @@ const HANDLES = 'start finish return transfer resume'; // a request by its handl
 const CLOSES = 'callback close reopen merge'; // and by whoever answers for it to the caller
 
 const TABLE = {
+    ...PARTS.reduce((all, { TABLE: part }) => ({ ...all, ...part }), {}),
     // import, export: all [A]; who answers for a place takes in its rosters and gives them out
     resident: { // person/household; to search is a right beside reading
         // reveal [A]: who reads to serve the person; not who watches, not who reads masked
@@ -99,57 +108,13 @@ export function allowed(role, { object, verbs, also }) {
 
 // ---- operations --------------------------------------------------------------------------------
 
-const READ = ['read', 'masked']; // masked readers read masked
-const VERBS = {
-    list: ['GET', '', READ],
-    get: ['GET', '/{id}', READ],
-    history: ['GET', '/{id}/history', READ],
-    search: ['POST', '/search', ['search']],
-    create: ['POST', '', ['create']],
-    patch: ['PATCH', '/{id}', ['update']],
-    delete: ['DELETE', '/{id}', ['delete']],
-    restore: ['POST', '/{id}/restore', ['restore']],
-    reveal: ['POST', '/{id}/reveal', ['reveal']],
-    import: ['POST', '/import', ['import']],
-    template: ['GET', '/import/template', ['import']],
-    export: ['POST', '/export', ['export']],
-    download: ['GET', '/export', ['export']],
-    // being alike tells what masks withhold
-    duplicates: ['GET', '/duplicates', ['read']],
-    alike: ['GET', '/{id}/duplicates', ['read']],
-    merge_row: ['POST', '/{id}/merge', ['merge']],
-    unmerge: ['POST', '/{id}/unmerge', ['merge']],
-};
-
-const WRITES = ['create', 'patch', 'delete', 'restore', 'merge_row', 'unmerge'];
-
-/** A record's operations: `actions` is { name: [verb, a body that fits] }. */
-function record(path, object, verbs, actions = {}) {
-    const plugin = path.startsWith('elderly') ? 'elderly' : undefined;
-    const made = (name, method, tail, needs, body) => ({
-        name, record: path, method, path: `/${path}${tail}`, object, verbs: needs, plugin, body,
-    });
-    const single = [
-        ...verbs.split(' ').map((verb) => made(verb, ...VERBS[verb])),
-        ...Object.entries(actions).map(([name, [verb, body]]) =>
-            made(name, 'POST', `/{id}/actions/${name}`, [verb], body)),
-    ];
-    // many at once: for whoever may do one of the writes
-    const writes = single.filter(({ name }) => WRITES.includes(name) || name in actions);
-    return [...single, made('batch', 'POST', '/batch', writes.flatMap((op) => op.verbs))];
-}
-
-function single(method, path, object, verb) {
-    const plugin = path.startsWith('/elderly') ? 'elderly' : undefined;
-    return { method, path, object, verbs: verb && [verb], plugin };
-}
-
 const reason = { reason: '试' };
 const deliver = ['deliver'];
 
 /** All that somebody signed in can ask for: { method, path, object, verbs, plugin, and of records
  *  record, name, body }. */
 export const OPERATIONS = [
+    ...PARTS.flatMap((part) => part.OPERATIONS),
     ...record('station/residents', 'resident', 'list get history search create patch delete '
         + 'restore reveal import template export download duplicates alike merge_row unmerge'),
     ...record('station/households', 'resident', 'list get history create patch delete restore import template export download'),

@@ -129,6 +129,14 @@ struct wl_rule {
     const char *field, *other, *values;
 };
 
+/* What no rule can say: a condition on the row as it would become, checked like the rules. It sees
+ * what has committed; where two callers might break it together, a constraint has to hold it. */
+struct wl_guard {
+    const char *field;   /* where the fault stands */
+    const char *refusal; /* its code; its text is "rule.<refusal>" */
+    struct wl_sql holds; /* boolean over t.<field> and tables joined on t.county; null is refused */
+};
+
 /* ---- a record's life ------------------------------------------------------------------------- */
 
 struct wl_action {
@@ -162,6 +170,54 @@ struct wl_limit {
     const char *ended; /* states in which it no longer counts */
     struct wl_sql policy; /* key of the policy parameter the limit comes from, over t.<field>:
                              "'request.finish_minutes.' || t.urgency" */
+    const char *staff;    /* WL_STAFF field of who has to keep it: it stands on their agenda; NULL:
+                             on that of everybody at the row's place who may do the next step */
+    const char *remind;   /* who is told when it runs out, once, as wl_notice.to; NULL: nobody */
+    uint32_t before;      /* minutes before it runs out at which `staff` is reminded; 0: not */
+};
+
+/* ---- what follows from a step, and what the clock brings ------------------------------------- */
+
+/* Rows that are made or changed because a row was created or an action done. It happens in the
+ * transaction of the step, within the caller's scope and by right of the step: the caller needs no
+ * right of their own on `record`. Effects have no effects in turn; notices of `record` are sent.
+ *
+ * `rows` is a SELECT from t and from tables joined to it on county; t is the one row as the step
+ * left it. Without `set`, each of its rows becomes a new row of `record`: its columns are named as
+ * the fields (those with WL_COMPUTED that have no `compute` too); what it leaves out is as if not
+ * given. Besides: div (unset: t.div) and key text, which tells the rows of one step apart.
+ * With `set`, each of its rows names one to change by its column id; `set` is "spent_fen =
+ * o.spent_fen + s.amount_fen" over o, the row to change, and s, the row of `rows`. A constraint of
+ * `record` that this would break refuses the whole step (wl_check of the record that acts). */
+struct wl_effect {
+    const char *on;      /* "create" and names of actions, space-separated */
+    struct wl_sql when;  /* boolean over t.<field>; unset: always */
+    const char *record;  /* "station.request": a record of the module, or one with WL_PUBLISHED */
+    struct wl_sql rows, set;
+};
+
+/* The same by the clock: t is one row with county int, at timestamptz (the moment it stands for)
+ * and day date (its day in Asia/Shanghai). Every moment is run once, in order and in one
+ * transaction a county, also those missed while the server was down (of `min` and `hourly` only the last); take
+ * the time from t.at, never from now(). `key` is required of new rows: their ids derive from the
+ * chore's name and key, so what is there already is left alone. Rows where the plugin is off are
+ * left out. */
+struct wl_chore {
+    const char *name;   /* "weekly_dispatch" */
+    const char *at;     /* Asia/Shanghai: "10 min", "hourly 05", "daily 01:00", "weekly 1 08:00" (1
+                           is Monday), "monthly 1 00:10" (-1: the last day), "yearly 01-20 00:10" */
+    const char *record;
+    struct wl_sql rows, set;
+};
+
+/* A message into the inbox (and by the county's gateway) of whoever has to know. */
+struct wl_notice {
+    const char *on;     /* "create", actions of the record, and names of chores that make or change
+                           rows of it, space-separated */
+    const char *to;     /* WL_STAFF fields, and "@role": whoever holds a post of that role that
+                           reaches the row's place: "staff @station_head" */
+    const char *text;   /* message "notice.<text>"; {field} stands for a field of class 0 or 1 */
+    struct wl_sql when; /* boolean over t.<field>; unset: always */
 };
 
 /* A named table constraint and the field a client should be pointed to when it is violated; the
@@ -193,13 +249,21 @@ struct wl_record {
                             where deleted_at is null. NULL: none */
     uint32_t retention_days; /* a deleted row can be restored this long; with verb restore */
     uint32_t flags;      /* enum wl_record_flag */
+    struct wl_table effects; /* struct wl_effect */
+    struct wl_table notices; /* struct wl_notice */
+    struct wl_table guards;  /* struct wl_guard */
+    struct wl_sql fixed_when; /* boolean over t.<field>: when true, nothing but an action changes
+                                 the row; refused with `fixed_refusal` */
+    const char *fixed_refusal; /* message "problem.<fixed_refusal>" */
 };
 
 enum wl_record_flag {
     WL_PUBLISHED = 1,    /* records of other plugins may refer to it; of the platform's own do so
                             station.resident, station.household and station.request */
-    WL_NAMED_READERS = 2 /* class 4: only the accounts in the column `readers uuid[]` see the row;
+    WL_NAMED_READERS = 2, /* class 4: only the accounts in the column `readers uuid[]` see the row;
                             whoever creates it is the first */
+    WL_COUNTY_WIDE = 4   /* read in the whole county by whoever may read it, written in the scope as
+                            ever: brand plans, bulletins; needs call core.county_wide(table) */
 };
 
 /* Records stand one to a file, so their table holds pointers; `size` is the row size they were
@@ -307,6 +371,11 @@ struct wl_plugin {
     uint32_t schema;     /* number of the newest file in sql/ that this code needs */
     struct wl_records records;
     struct wl_table statements, routes, indicators, access, settings;
+    struct wl_table chores; /* struct wl_chore */
+    /* A description that is too long for one file stands in parts; the host reads it as one. Of a
+     * part only its records and tables count. */
+    const struct wl_plugin *const *parts;
+    uint32_t nparts;
 };
 
 #if defined(__GNUC__)

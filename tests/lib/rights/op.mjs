@@ -1,0 +1,45 @@
+// How an operation is written down: what tests try, and what right it asks for.
+export const READ = ['read', 'masked']; // masked readers read masked
+const VERBS = {
+    list: ['GET', '', READ],
+    get: ['GET', '/{id}', READ],
+    history: ['GET', '/{id}/history', READ],
+    search: ['POST', '/search', ['search']],
+    create: ['POST', '', ['create']],
+    patch: ['PATCH', '/{id}', ['update']],
+    delete: ['DELETE', '/{id}', ['delete']],
+    restore: ['POST', '/{id}/restore', ['restore']],
+    reveal: ['POST', '/{id}/reveal', ['reveal']],
+    import: ['POST', '/import', ['import']],
+    template: ['GET', '/import/template', ['import']],
+    export: ['POST', '/export', ['export']],
+    download: ['GET', '/export', ['export']],
+    // being alike tells what masks withhold
+    duplicates: ['GET', '/duplicates', ['read']],
+    alike: ['GET', '/{id}/duplicates', ['read']],
+    merge_row: ['POST', '/{id}/merge', ['merge']],
+    unmerge: ['POST', '/{id}/unmerge', ['merge']],
+};
+
+const WRITES = ['create', 'patch', 'delete', 'restore', 'merge_row', 'unmerge'];
+
+/** A record's operations: `actions` is { name: [verb, a body that fits] }. */
+export function record(path, object, verbs, actions = {}) {
+    const plugin = path.startsWith('elderly') ? 'elderly' : undefined;
+    const made = (name, method, tail, needs, body) => ({
+        name, record: path, method, path: `/${path}${tail}`, object, verbs: needs, plugin, body,
+    });
+    const single = [
+        ...verbs.split(' ').map((verb) => made(verb, ...VERBS[verb])),
+        ...Object.entries(actions).map(([name, [verb, body]]) =>
+            made(name, 'POST', `/{id}/actions/${name}`, [verb], body)),
+    ];
+    // many at once: for whoever may do one of the writes
+    const writes = single.filter(({ name }) => WRITES.includes(name) || name in actions);
+    return [...single, made('batch', 'POST', '/batch', writes.flatMap((op) => op.verbs))];
+}
+
+export function single(method, path, object, verb) {
+    const plugin = path.startsWith('/elderly') ? 'elderly' : undefined;
+    return { method, path, object, verbs: verb && [verb], plugin };
+}
