@@ -198,8 +198,8 @@ struct wl_effect {
 
 /* The same by the clock: t is one row with county int, at timestamptz (the moment it stands for)
  * and day date (its day in Asia/Shanghai). Every moment is run once, in order and in one
- * transaction a county, also those missed while the server was down (of `min` and `hourly` only the last); take
- * the time from t.at, never from now(). `key` is required of new rows: their ids derive from the
+ * transaction a county, also those missed while the server was down (of `min` and `hourly` only the
+ * last); take the time from t.at, never from now(). New rows need `key`: their ids derive from the
  * chore's name and key, so what is there already is left alone. Rows where the plugin is off are
  * left out. */
 struct wl_chore {
