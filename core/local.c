@@ -4,8 +4,8 @@
 
 #include "base/str.h"
 #include "iam/hint.h"
-#include "iam/permission.h"
 #include "iam/refusal.h"
+#include "iam/run.h"
 
 enum { CALL_US = 30 * 1000000 };
 
@@ -44,21 +44,8 @@ static bool body_read(struct call *c, const char *body)
 
 static void run(struct local *l, struct call *c)
 {
-    if (!hint_ensure(l, c))
-        return;
-    c->permission = c->op->permission ? permission_choose(c, c->op->permission) : NULL;
-    if (c->op->permission && !c->permission) {
-        problem(c, 403, "not_permitted");
-        return;
-    }
-    struct db_batch *b = batch_new(c->arena, c->deadline);
-    enter_add(c, b, ENTER_DURABLE);
-    if (!c->op->plan(c, b))
-        return;
-    if (enter_run(c, l->app, b))
-        c->op->render(c, b);
-    else if (c->reply.status == 0 && !(c->op->refused && c->op->refused(c, b)))
-        refusal_reply(c, b);
+    if (hint_ensure(l, c))
+        op_run(c, l->app);
 }
 
 int local_call(struct local *l, struct arena *a, const char *method, const char *pattern,

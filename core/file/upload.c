@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "call/bytea.h"
 #include "call/lazy.h"
 #include "file/kind.h"
 #include "file/ops.h"
@@ -36,17 +37,8 @@ static struct lazy insert_sql = {
            " $10::bytea"
            " where $8::bigint <= core.param($1, $11)::bigint"
            " and (select count(*) from core.file f where f.county = $1 and f.by = core.actor()"
-           " and f.state = 'open') < core.param($1, 'file.open_uploads')::int"};
-
-static const char *bytea(struct call *c, const void *p, size_t n)
-{
-    char *out = arena_alloc(c->arena, 2 * n + 3);
-
-    out[0] = '\\';
-    out[1] = 'x';
-    hex_encode(p, n, out + 2);
-    return out;
-}
+           " and f.state = 'open') < core.param($1, 'file.open_uploads')::int"
+           " and core.data_key_held($12::int)"};
 
 static bool text_plain(const char *s)
 {
@@ -94,7 +86,7 @@ static bool upload_read(struct call *c, struct upload *u)
 
 /* The address the content will have, and its hash where nobody can compare it. */
 static bool upload_seal(struct call *c, const struct upload *u, const char **address,
-                        const char **sealed)
+                        const char **sealed, const char **key_id)
 {
     uint8_t sum[SHA256_LEN], out[SHA256_LEN + SEAL_OVERHEAD];
     char text[FILE_ADDRESS_TEXT];
@@ -105,9 +97,10 @@ static bool upload_seal(struct call *c, const struct upload *u, const char **add
         !keyring_data_key(c->county, &key) || !file_address(c->county, sum, text))
         return false;
     seal(&key, file_sha256_aad(c, u->id), sum, sizeof sum, out);
+    *key_id = file_number(c, key.id);
     crypto_wipe(&key, sizeof key);
     *address = arena_printf(c->arena, "\\x%s", text);
-    *sealed = bytea(c, out, sizeof out);
+    *sealed = bytea_text(c->arena, out, sizeof out);
     return true;
 }
 
@@ -115,14 +108,14 @@ bool file_upload_plan(struct call *c, struct db_batch *b)
 {
     struct upload *u = arena_alloc(c->arena, sizeof *u);
     const char *limits[] = {file_number(c, c->county), NULL};
-    const char *p[11];
+    const char *p[12];
     char id[UUID_TEXT];
 
     if (!upload_read(c, u))
         return false;
     uuid7(id);
     u->id = arena_strdup(c->arena, id);
-    if (!upload_seal(c, u, &p[8], &p[9]))
+    if (!upload_seal(c, u, &p[8], &p[9], &p[11]))
         return problem(c, 503, "keys_missing");
     limits[1] = u->kind->limit;
     p[0] = limits[0];
@@ -135,7 +128,7 @@ bool file_upload_plan(struct call *c, struct db_batch *b)
     p[7] = file_number(c, u->size);
     p[10] = u->kind->limit;
     u->limits = lazy_add(b, &limits_sql, 2, limits);
-    u->made = lazy_add(b, &insert_sql, 11, p);
+    u->made = lazy_add(b, &insert_sql, 12, p);
     c->state = u;
     return true;
 }

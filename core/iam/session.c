@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/str.h"
+#include "call/bytea.h"
 #include "call/lazy.h"
 
 enum { CODE_CHARS = 24 };
@@ -20,13 +21,9 @@ void session_cost(int log_n)
 static const char *hash_text(struct arena *a, const char *p, size_t n)
 {
     uint8_t hash[SHA256_LEN];
-    char *out = arena_alloc(a, 2 * SHA256_LEN + 3);
 
     sha256(p, n, hash);
-    out[0] = '\\';
-    out[1] = 'x';
-    hex_encode(hash, sizeof hash, out + 2);
-    return out;
+    return bytea_text(a, hash, sizeof hash);
 }
 
 const char *secret_hash(struct arena *a, const char *secret)

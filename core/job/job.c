@@ -96,6 +96,23 @@ bool job_goes_on(struct job *j)
     return !h->over && !j->error;
 }
 
+enum job_answer job_ask_until(struct job *j, enum enter_mode mode, job_step_fill fill, void *data)
+{
+    enum job_answer answer = JOB_RETRY;
+
+    while (answer == JOB_RETRY) {
+        struct call *c = job_call(j);
+        struct db_batch *b = c ? batch_new(c->arena, c->deadline) : NULL;
+
+        if (!c)
+            return JOB_END;
+        enter_add(c, b, mode);
+        answer = fill(j, c, b, data) ? job_ask(j, c, b) : JOB_END;
+        call_free(c);
+    }
+    return answer;
+}
+
 enum job_end job_end_of(struct job *j)
 {
     if (j->host->over)

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "call/call.h"
+#include "iam/hint.h"
 
 struct job_host; /* runner.c: the process's side of a running job */
 
@@ -64,6 +65,10 @@ enum job_answer {
 };
 /* Runs a batch that begins with enter_add. */
 enum job_answer job_ask(struct job *j, struct call *c, struct db_batch *b);
+/* Adds the statements of a step behind enter_add; false: j->error is set, and nothing is asked. */
+typedef bool (*job_step_fill)(struct job *j, struct call *c, struct db_batch *b, void *data);
+/* Asks for a step, with a new call each time, until it is known what came of it. */
+enum job_answer job_ask_until(struct job *j, enum enter_mode mode, job_step_fill fill, void *data);
 /* Why there is nothing to go on with. */
 enum job_end job_end_of(struct job *j);
 

@@ -191,23 +191,6 @@ static void job_json(struct call *c, struct jw *w, const struct db_rows *r, int 
 
 /* --- asking ----------------------------------------------------------------------------------- */
 
-static const char *idem_key(const struct call *c)
-{
-    return c->idempotency_key ? c->idempotency_key : c->id;
-}
-
-static const char *fingerprint_text(struct call *c)
-{
-    uint8_t hash[SHA256_LEN];
-    char *out = arena_alloc(c->arena, 2 * sizeof hash + 3);
-
-    call_fingerprint(c, hash);
-    out[0] = '\\';
-    out[1] = 'x';
-    hex_encode(hash, sizeof hash, out + 2);
-    return out;
-}
-
 bool job_ask_plan(struct call *c, struct db_batch *b, const struct job_ask *ask)
 {
     char *id = arena_alloc(c->arena, UUID_TEXT);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "iam/fingerprint.h"
 #include "iam/permission.h"
 #include "record/rec_compile.h"
 #include "record/rec_text.h"

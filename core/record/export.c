@@ -7,19 +7,16 @@
 #include "iam/hint.h"
 
 /* A kill in the middle begins the file anew: the half-written one is swept away. */
+static bool reset_fill(struct job *j, struct call *c, struct db_batch *b, void *data)
+{
+    (void)data;
+    job_step_add(j, c, b, 0, NULL, NULL);
+    return true;
+}
+
 static bool progress_reset(struct job *j)
 {
-    enum job_answer answer = JOB_RETRY;
-    while (answer == JOB_RETRY) {
-        struct call *c = job_call(j);
-        if (!c)
-            return false;
-        struct db_batch *b = batch_new(c->arena, c->deadline);
-        enter_add(c, b, ENTER_DURABLE);
-        job_step_add(j, c, b, 0, NULL, NULL);
-        answer = job_ask(j, c, b);
-        call_free(c);
-    }
+    enum job_answer answer = job_ask_until(j, ENTER_DURABLE, reset_fill, NULL);
     j->done = 0;
     return answer == JOB_OK;
 }
@@ -97,29 +94,31 @@ static bool pages_do(struct job *j, struct export *e, struct export_file *f)
     return true;
 }
 
+struct giving {
+    const struct export *e;
+    const struct export_file *file;
+};
+
 /* The file becomes the asker's in the transaction that says so in the audit. */
+static bool file_fill(struct job *j, struct call *c, struct db_batch *b, void *data)
+{
+    const struct giving *g = data;
+    const struct export *e = g->e;
+    if (!export_file_add(c, b, g->file, e->table.name, "export.keep_hours", e->form)) {
+        j->error = "keys_missing";
+        return false;
+    }
+    audit_add(c, b, "export", e->r->name, j->id, 0, export_fields(c, e), (int)j->done);
+    j->total = j->done;
+    job_step_add(j, c, b, j->done,
+                 arena_printf(c->arena, "{\"exported\":%lld}", (long long)j->done), NULL);
+    return true;
+}
+
 static bool file_give(struct job *j, const struct export *e, const struct export_file *f)
 {
-    enum job_answer answer = JOB_RETRY;
-    while (answer == JOB_RETRY) {
-        struct call *c = job_call(j);
-        if (!c)
-            return false;
-        struct db_batch *b = batch_new(c->arena, c->deadline);
-        enter_add(c, b, ENTER_DURABLE);
-        if (!export_file_add(c, b, f, e->table.name, "export.keep_hours", e->form)) {
-            call_free(c);
-            j->error = "keys_missing";
-            return false;
-        }
-        audit_add(c, b, "export", e->r->name, j->id, 0, export_fields(c, e), (int)j->done);
-        j->total = j->done;
-        job_step_add(j, c, b, j->done,
-                     arena_printf(c->arena, "{\"exported\":%lld}", (long long)j->done), NULL);
-        answer = job_ask(j, c, b);
-        call_free(c);
-    }
-    return answer == JOB_OK;
+    struct giving g = {e, f};
+    return job_ask_until(j, ENTER_DURABLE, file_fill, &g) == JOB_OK;
 }
 
 static bool export_open(struct job *j, struct export *e)

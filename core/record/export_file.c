@@ -1,11 +1,13 @@
 /* A table into the store: encrypted like every file, its row its maker's own for a day. */
 #include <string.h>
 
+#include "call/bytea.h"
 #include "call/lazy.h"
 #include "crypto/crypto.h"
 #include "file/row.h"
 #include "file/store.h"
 #include "record/export.h"
+#include "record/sealed.h"
 #include "tenant/keyring.h"
 
 static struct lazy stmt_add = {
@@ -55,15 +57,6 @@ bool export_file_end(struct job *j, struct export_file *f)
     return false;
 }
 
-static const char *bytea(struct call *c, const void *p, size_t n)
-{
-    char *out = arena_alloc(c->arena, 2 * n + 3);
-    out[0] = '\\';
-    out[1] = 'x';
-    hex_encode(p, n, out + 2);
-    return out;
-}
-
 bool export_file_add(struct call *c, struct db_batch *b, const struct export_file *f,
                      const char *name, const char *keep_key, enum sheet_form form)
 {
@@ -74,6 +67,7 @@ bool export_file_add(struct call *c, struct db_batch *b, const struct export_fil
         !file_address(c->county, file_sha256(f->file), address))
         return false;
     seal(&key, file_sha256_aad(c, f->id), file_sha256(f->file), SHA256_LEN, sealed);
+    sealed_key_hold(c, b, key.id);
     crypto_wipe(&key, sizeof key);
     const char *p[] = {rec_number(c, c->county),
                        f->id,
@@ -84,7 +78,7 @@ bool export_file_add(struct call *c, struct db_batch *b, const struct export_fil
                        forms[form].kind,
                        rec_number(c, file_size(f->file)),
                        arena_printf(c->arena, "\\x%s", address),
-                       bytea(c, sealed, sizeof sealed),
+                       bytea_text(c->arena, sealed, sizeof sealed),
                        keep_key};
     lazy_add(b, &stmt_add, sizeof p / sizeof *p, p);
     return true;

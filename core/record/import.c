@@ -81,23 +81,24 @@ static const char *faults_json(struct arena *a, const struct import_row *row)
     return out;
 }
 
+struct reporting {
+    const struct import *m;
+    const struct import_row *faults;
+};
+
+static bool report_fill(struct job *j, struct call *c, struct db_batch *b, void *data)
+{
+    const struct reporting *r = data;
+    job_step_add(j, c, b, j->done, import_counts_text(c->arena, &r->m->counts),
+                 faults_json(c->arena, r->faults));
+    return true;
+}
+
 /* Says how far it is, and what is wrong with the file as a whole. */
 static bool report(struct import *m, const struct import_row *faults)
 {
-    struct job *j = m->job;
-    enum job_answer answer = JOB_RETRY;
-    while (answer == JOB_RETRY) {
-        struct call *c = job_call(j);
-        if (!c)
-            return false;
-        struct db_batch *b = batch_new(c->arena, c->deadline);
-        enter_add(c, b, ENTER_DURABLE);
-        job_step_add(j, c, b, j->done, import_counts_text(c->arena, &m->counts),
-                     faults_json(c->arena, faults));
-        answer = job_ask(j, c, b);
-        call_free(c);
-    }
-    return answer == JOB_OK;
+    struct reporting r = {m, faults};
+    return job_ask_until(m->job, ENTER_DURABLE, report_fill, &r) == JOB_OK;
 }
 
 /* What the reader of tables has to say about the file. */

@@ -31,6 +31,7 @@ struct marking {
     struct sheet_column column[SHEET_COLUMNS_MAX];
     struct sheet_value value[SHEET_COLUMNS_MAX];
     struct sheet_table table;
+    enum sheet_form form;
 };
 
 static const char *word(const struct import *m, const char *key)
@@ -159,44 +160,40 @@ static bool rows_write(struct marking *k, struct sheet *s)
     return job_goes_on(j);
 }
 
-static bool file_give(struct marking *k, enum sheet_form form)
+static bool file_fill(struct job *j, struct call *c, struct db_batch *b, void *data)
+{
+    const struct marking *k = data;
+    if (!export_file_add(c, b, &k->file, k->table.name, "export.keep_hours", k->form)) {
+        j->error = "export_file_failed";
+        return false;
+    }
+    job_step_add(j, c, b, j->done, NULL, NULL);
+    return true;
+}
+
+static bool file_give(struct marking *k)
 {
     struct job *j = k->m->job;
-    enum job_answer answer = JOB_RETRY;
-    while (answer == JOB_RETRY) {
-        struct call *c = job_call(j);
-        if (!c)
-            return false;
-        struct db_batch *b = batch_new(c->arena, c->deadline);
-        enter_add(c, b, ENTER_DURABLE);
-        if (!export_file_add(c, b, &k->file, k->table.name, "export.keep_hours", form)) {
-            call_free(c);
-            j->error = "export_file_failed";
-            return false;
-        }
-        job_step_add(j, c, b, j->done, NULL, NULL);
-        answer = job_ask(j, c, b);
-        call_free(c);
-    }
-    if (answer == JOB_OK)
-        j->result = arena_strdup(j->arena, k->file.id);
-    return answer == JOB_OK;
+    if (job_ask_until(j, ENTER_DURABLE, file_fill, k) != JOB_OK)
+        return false;
+    j->result = arena_strdup(j->arena, k->file.id);
+    return true;
 }
 
 bool import_mark(struct import *m, struct sheet *s)
 {
     struct marking *k = arena_alloc(m->job->arena, sizeof *k);
-    enum sheet_form form = str_eq(sheet_format(s), "xlsx") ? SHEET_XLSX : SHEET_CSV;
     struct sheet_row head;
     struct sheet_fault fault;
     bool ok;
     k->m = m;
+    k->form = str_eq(sheet_format(s), "xlsx") ? SHEET_XLSX : SHEET_CSV;
     if (m->counts.refused == 0 || m->ncolumns == SHEET_COLUMNS_MAX ||
         sheet_next(s, &head, &fault) != SHEET_ROW)
         return true;
     head_copy(k, &head);
-    ok = export_file_begin(m->job, form, &k->table, &k->file) && rows_write(k, s) &&
-         export_file_end(m->job, &k->file) && file_give(k, form);
+    ok = export_file_begin(m->job, k->form, &k->table, &k->file) && rows_write(k, s) &&
+         export_file_end(m->job, &k->file) && file_give(k);
     export_file_close(&k->file);
     arena_free(k->faults.arena);
     return ok;

@@ -1,3 +1,4 @@
+#include "call/bytea.h"
 #include "record/convert.h"
 
 #include <string.h>
@@ -55,15 +56,6 @@ static const char *normalise(struct call *c, const struct rec_field *f, const ch
     return arena_strdup(c->arena, is_id ? id.text : phone);
 }
 
-static const char *bytea_text(struct call *c, const uint8_t *p, size_t n)
-{
-    char *out = arena_alloc(c->arena, 2 * n + 3);
-    out[0] = '\\';
-    out[1] = 'x';
-    hex_encode(p, n, out + 2);
-    return out;
-}
-
 static const char *blind_text(struct call *c, const char *normal)
 {
     uint8_t key[KEY_LEN], index[INDEX_LEN];
@@ -71,7 +63,7 @@ static const char *blind_text(struct call *c, const char *normal)
         return NULL;
     blind_index(key, normal, index);
     crypto_wipe(key, sizeof key);
-    return bytea_text(c, index, sizeof index);
+    return bytea_text(c->arena, index, sizeof index);
 }
 
 const char *input_blind(struct call *c, const struct rec_field *f, const char *pointer,

@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "call/lazy.h"
 #include "call/messages.h"
+#include "iam/fingerprint.h"
 #include "record/rec_text.h"
 
 enum { COUNTY_WIDE = 1000000, REFERENCES_MAX = 200 };

@@ -81,4 +81,7 @@ void schema_body(struct jw *w, const struct schema_view *v, const struct rec *r,
 void schema_record(struct jw *w, const struct schema_view *v, const struct rec *r);
 void schema_dicts(struct jw *w, const struct schema_view *v, const struct rec *const *recs, int n);
 
+/* "key":["word",…] of space-separated words; NULL: none. */
+void schema_words(struct jw *w, const char *key, const char *words);
+
 #endif

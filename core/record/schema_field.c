@@ -215,7 +215,7 @@ static void reference_write(const struct place *p)
     jw_end(p->w, '}');
 }
 
-static void words_write(struct jw *w, const char *key, const char *words)
+void schema_words(struct jw *w, const char *key, const char *words)
 {
     size_t n;
     jw_key(w, key);
@@ -246,7 +246,7 @@ static void type_hints(const struct place *p)
     if (d->type == WL_REFERENCE)
         reference_write(p);
     if (d->type == WL_FILE) {
-        words_write(p->w, "kinds", d->of);
+        schema_words(p->w, "kinds", d->of);
         if (d->max)
             jw_kv_int(p->w, "max_bytes", d->max);
     }

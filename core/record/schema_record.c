@@ -9,16 +9,6 @@
 #include "record/output.h"
 #include "record/schema.h"
 
-static void words_write(struct jw *w, const char *key, const char *words)
-{
-    size_t n;
-    jw_key(w, key);
-    jw_array(w);
-    for (const char *at = words, *word; at && (word = str_word_next(&at, &n));)
-        jw_text_n(w, word, n);
-    jw_end(w, ']');
-}
-
 /* ---- what the caller may do ------------------------------------------------------------------ */
 
 const char *schema_verbs(const struct schema_view *v, const struct rec *r)
@@ -42,7 +32,7 @@ static void rights_write(struct jw *w, const struct schema_view *v, const struct
     bool masked = schema_masked(v, r);
     jw_key(w, "rights");
     jw_object(w);
-    words_write(w, "verbs", verbs);
+    schema_words(w, "verbs", verbs);
     jw_kv_bool(w, "masked", masked);
     jw_key(w, "fields");
     jw_object(w);
@@ -78,7 +68,7 @@ static void action_write(struct jw *w, const struct schema_view *v, const struct
     jw_kv_text(w, "id", x->d.name);
     jw_key(w, "labels");
     label_write(w, r->owner, label_action(v->a, r, x->d.name));
-    words_write(w, "from", x->d.from);
+    schema_words(w, "from", x->d.from);
     jw_kv_text(w, "to", x->d.to);
     if (label_known(r->owner, confirm)) {
         jw_key(w, "confirm");
@@ -87,7 +77,7 @@ static void action_write(struct jw *w, const struct schema_view *v, const struct
     if (x->d.only)
         jw_kv_text(w, "only", x->d.only);
     if (x->d.never)
-        words_write(w, "never", x->d.never);
+        schema_words(w, "never", x->d.never);
     if (schema_action_has_input(r, x)) {
         jw_key(w, "input");
         schema_body(w, v, r, x, SCHEMA_ACTION);
@@ -102,7 +92,7 @@ static void life_write(struct jw *w, const struct schema_view *v, const struct r
     for (int i = 0; i < r->nstates; i++)
         jw_text(w, r->states[i]);
     jw_end(w, ']');
-    words_write(w, "locked", r->d.locked);
+    schema_words(w, "locked", r->d.locked);
     jw_key(w, "actions");
     jw_array(w);
     for (int i = 0; i < r->nactions; i++)
@@ -116,8 +106,8 @@ static void life_write(struct jw *w, const struct schema_view *v, const struct r
         table_row(&r->d.limits, i, &x, sizeof x);
         jw_object(w);
         jw_kv_text(w, "due", x.due);
-        words_write(w, "held", x.held);
-        words_write(w, "ended", x.ended);
+        schema_words(w, "held", x.held);
+        schema_words(w, "ended", x.ended);
         jw_end(w, '}');
     }
     jw_end(w, ']');
@@ -140,8 +130,8 @@ static void rules_write(struct jw *w, const struct rec *r)
         jw_object(w);
         jw_kv_text(w, "kind", kinds[x.kind]);
         jw_kv_text(w, "f", x.field);
-        words_write(w, "other", x.other);
-        words_write(w, "values", x.values);
+        schema_words(w, "other", x.other);
+        schema_words(w, "values", x.values);
         jw_end(w, '}');
     }
     jw_end(w, ']');
@@ -287,7 +277,7 @@ void schema_record(struct jw *w, const struct schema_view *v, const struct rec *
     jw_key(w, "labels");
     label_write(w, r->owner, r->d.name);
     jw_kv_text(w, "path", arena_printf(v->a, "/api/v1/%s/%s", r->owner, r->d.path));
-    words_write(w, "title", r->d.title);
+    schema_words(w, "title", r->d.title);
     jw_kv_text(w, "person", r->d.person);
     jw_kv_text(w, "origin", r->d.origin);
     rights_write(w, v, r, verbs);

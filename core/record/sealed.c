@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "call/bytea.h"
 #include "call/lazy.h"
 #include "crypto/crypto.h"
 #include "tenant/keyring.h"
@@ -23,11 +24,7 @@ const char *sealed_text(struct call *c, const char *table, const char *column, c
     size_t length = seal(&k, sealed_aad(c->arena, c->county, table, column, id), plain, n, sealed);
     *key = k.id;
     crypto_wipe(&k, sizeof k);
-    char *out = arena_alloc(c->arena, 2 * length + 3);
-    out[0] = '\\';
-    out[1] = 'x';
-    hex_encode(sealed, length, out + 2);
-    return out;
+    return bytea_text(c->arena, sealed, length);
 }
 
 char *sealed_open(struct arena *a, int county, const char *table, const char *column,

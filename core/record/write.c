@@ -6,7 +6,6 @@
 
 #include "base/str.h"
 #include "call/messages.h"
-#include "crypto/crypto.h"
 #include "iam/fingerprint.h"
 #include "record/alike.h"
 #include "record/input.h"
@@ -52,22 +51,6 @@ static const char *fields_given(struct call *c, const struct rec *r, const struc
         }
     *at = '}';
     return at == out ? NULL : out;
-}
-
-const char *idem_key(const struct call *c)
-{
-    return c->idempotency_key && !c->dry_run ? c->idempotency_key : c->id;
-}
-
-const char *fingerprint_text(struct call *c)
-{
-    uint8_t hash[SHA256_LEN];
-    char *out = arena_alloc(c->arena, 2 * sizeof hash + 3);
-    call_fingerprint(c, hash);
-    out[0] = '\\';
-    out[1] = 'x';
-    hex_encode(hash, sizeof hash, out + 2);
-    return out;
 }
 
 void seal_add(struct call *c, struct db_batch *b, const struct rec *r, struct rec_write *w)

@@ -24,9 +24,5 @@ const char **change_params(struct call *c, const struct rec_write *w, int n);
 /* History, idempotency row and audit of the row that carries this call's id, once the key is held
  * that its values were sealed under. */
 void seal_add(struct call *c, struct db_batch *b, const struct rec *r, struct rec_write *w);
-/* The client's key, or the call's own id: every write can be recognised after a lost commit. */
-const char *idem_key(const struct call *c);
-/* Hash of what was asked, as core.idem keeps it. */
-const char *fingerprint_text(struct call *c);
 
 #endif

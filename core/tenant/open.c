@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/time.h"
 #include "base/uuid.h"
+#include "call/bytea.h"
 #include "call/lazy.h"
 #include "tenant/keyring.h"
 
@@ -36,15 +37,12 @@ static void key_add(struct arena *a, struct db_batch *b, const char *county_text
 {
     enum { WRAPPED = KEY_LEN + SEAL_OVERHEAD };
     uint8_t key[KEY_LEN], wrapped[WRAPPED];
-    char *hex = arena_alloc(a, 2 * WRAPPED + 3);
-    const char *p[] = {county_text, purpose, "1", hex};
+    const char *p[] = {county_text, purpose, "1", NULL};
 
     crypto_random(key, sizeof key);
     keyring_wrap(county, purpose, FIRST_KEY, key, wrapped);
     crypto_wipe(key, sizeof key);
-    hex[0] = '\\';
-    hex[1] = 'x';
-    hex_encode(wrapped, sizeof wrapped, hex + 2);
+    p[3] = bytea_text(a, wrapped, sizeof wrapped);
     lazy_add(b, &stmt_key, 4, p);
 }
 
