@@ -21,6 +21,9 @@ enum { APP_WALL = 1 };
 #define COUNTY_HOLDS(t) t ".county = $1"
 #define SCOPE_HOLDS(t) COUNTY_HOLDS(t) " and " t ".div >= $2 and " t ".div < $3"
 #endif
+/* The county alone, for what its people read wherever they sit; the scope is named all the same, so
+ * that every statement takes the same parameters. */
+#define READ_HOLDS(t) COUNTY_HOLDS(t) " and $2::bigint is not null and $3::bigint is not null"
 
 /* Half-open range of 12-digit division codes: a county is 1,000,000 wide, a township 1,000, a
  * village 1. */

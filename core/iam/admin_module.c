@@ -86,7 +86,7 @@ static const struct wl_record org_unit = {
     .name = "org_unit", .path = "org_units", .object = "org_unit",
     .fields = WL_ROWS(org_unit_fields), .checks = WL_ROWS(org_unit_checks),
     .sort = "-created_at", .title = "name",
-    .verbs = "list get create patch",
+    .verbs = "list get create patch", .flags = WL_PUBLISHED | WL_COUNTY_WIDE,
 };
 
 static const struct wl_record account = {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "record/reach.h"
 #include "record/rec_text.h"
 #include "record/record.h"
 #include "record/rule.h"
@@ -31,12 +32,13 @@ static const struct db_stmt *find_stmt(struct arena *a, const struct rec *r,
     int p[REC_KEY_MAX];
     ADD(&s, "select w.ord, t.id, t.version");
     locked_add(&s, r);
+    ADD(&s, "%s", reach_select(r));
     for (int i = 0; i < n; i++) {
         p[i] = 4 + i;
         types[i] = columns[i]->type;
     }
     many_rows(&s, p, types, n);
-    ADD(&s, " join %s t on %s and t.deleted_at is null", r->name, rec_scope_where(r));
+    ADD(&s, " join %s t on %s and t.deleted_at is null", r->name, read_where(a, r, "t"));
     for (int i = 0; i < n; i++)
         ADD(&s, " and t.%s = w.p%d::%s", columns[i]->name, p[i], columns[i]->type);
     ADD(&s, " order by w.ord");

@@ -4,6 +4,7 @@
 
 #include "base/str.h"
 #include "record/bulk.h"
+#include "record/reach.h"
 
 static const struct rec_column common[] = {
     {"county", "integer", -1, true},  {"id", "uuid", -1, true},
@@ -159,9 +160,26 @@ static const char wall_sql[] =
     " select c.relrowsecurity,"
     " (select count(*) = 2 from mine join model using (polname, polpermissive, polcmd, says)"
     "   where (polname, polpermissive) in (('county', false), ('scope', true))),"
-    " not exists (select from mine where polpermissive and polname <> 'scope'),"
-    " exists (select from mine where polname = 'active' and not polpermissive and polcmd = 'a')"
+    " not exists (select from mine where polpermissive"
+    "   and polname not in ('scope', 'county_wide')),"
+    " exists (select from mine where polname = 'active' and not polpermissive and polcmd = 'a'),"
+    " exists (select from mine where polname = 'county_wide'),"
+    " exists (select from pg_policy w where w.polrelid = c.oid and w.polname = 'county_wide'"
+    "   and w.polpermissive and w.polcmd = 'r' and w.polroles = '{0}'"
+    "   and pg_get_expr(w.polqual, w.polrelid) = 'true')"
     "  from pg_class c where c.oid = to_regclass($1)";
+
+/* What is wrong with the door that WL_COUNTY_WIDE opens to readers, or NULL. */
+static const char *door_fault(const struct rec *r, bool there, bool right)
+{
+    if (!rec_county_wide(r) && there)
+        return "is read in the whole county by the policy county_wide, but the record does not say"
+               " so; add WL_COUNTY_WIDE to its flags, or drop the policy";
+    if (rec_county_wide(r) && !right)
+        return "lacks the policy county_wide of WL_COUNTY_WIDE, or it says something else; call"
+               " core.county_wide in its migration";
+    return NULL;
+}
 
 #define WALL_MEND "; call core.record_table in its migration"
 
@@ -182,6 +200,8 @@ static bool wall_check(struct arena *a, struct db_conn *conn, const struct rec *
     else if (gated && !rows_bool(rows, 0, 3))
         fault =
             "lacks the policy `active`, so rows could be made where the plugin is off" WALL_MEND;
+    else
+        fault = door_fault(r, rows_bool(rows, 0, 4), rows_bool(rows, 0, 5));
     return !fault || fail(a, why, r, table, NULL, fault);
 }
 

@@ -10,6 +10,7 @@
 #include "record/codes.h"
 #include "record/export.h"
 #include "record/label.h"
+#include "record/reach.h"
 #include "record/rec_text.h"
 #include "record/sealed.h"
 
@@ -53,7 +54,8 @@ static const char *page_sql(struct arena *a, const struct export *e)
     for (int i = 0; !e->masked && i < r->nfields; i++)
         if ((e->wanted >> i & 1) && rec_is_encrypted(r->fields[i].d.type))
             ADD(&s, ", t.%s", r->columns[r->fields[i].column].name);
-    ADD(&s, " from %s t where %s and t.deleted_at is null", r->name, rec_scope_where(r));
+    ADD(&s, " from %s t where %s and t.deleted_at is null", r->name,
+        read_where(a, r, "t"));
     for (int i = 0; i < e->nfilters; i++)
         p = filter_sql(&s.b, &e->filters[i], p);
     ADD(&s, " and ($4::uuid is null or t.id > $4::uuid) order by t.id limit $5::int");

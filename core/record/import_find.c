@@ -172,7 +172,9 @@ static void row_found(struct import *m, struct call *c, const struct db_rows *ro
     row->id = arena_strdup(c->arena, rows_text(rows, k, 1));
     row->version = arena_strdup(c->arena, rows_text(rows, k, 2));
     row->act = ROW_UPDATE;
-    if (rows_bool(rows, k, 3))
+    if (rows_bool(rows, k, 4))
+        import_fault_add(row, NULL, "import_elsewhere", import_text(m, "import_elsewhere"));
+    else if (rows_bool(rows, k, 3))
         import_fault_add(row, NULL, "import_locked", import_text(m, "import_locked"));
     else if (taken_before(m, row))
         import_fault_add(row, NULL, "import_twice", import_text(m, "import_twice"));

@@ -9,6 +9,7 @@
 #include "record/cursor.h"
 #include "record/list_rows.h"
 #include "record/may.h"
+#include "record/reach.h"
 #include "record/record.h"
 
 enum { SHAPES_MAX = 64, LIST_FIXED = 7, COUNT_MAX_SQL = 16 * 1024, LIST_MAX_SQL = 32 * 1024 };
@@ -62,9 +63,10 @@ static const char *shape_key(struct call *c, const struct list *l)
 
 /* The rows asked for, whatever the page; parameters from p on: township, filters. Returns the next.
  */
-static int rows_where(struct buf *b, const struct rec *r, const struct list *l, int p)
+static int rows_where(struct arena *a, struct buf *b, const struct rec *r, const struct list *l,
+                      int p)
 {
-    buf_printf(b, " from %s t where %s", r->name, rec_scope_where(r));
+    buf_printf(b, " from %s t where %s", r->name, read_where(a, r, "t"));
     list_rows_where(b, r, l);
     if (l->in_township)
         buf_printf(b, " and t.township = $%d::int", p++);
@@ -85,7 +87,7 @@ static const char *page_sql(struct arena *a, const struct rec *r, const struct l
                l->deleted ? ", t.deleted_at" : "");
     if (l->actions)
         may_select_add(&b, r, true);
-    int p = rows_where(&b, r, l, LIST_FIXED + 1);
+    int p = rows_where(a, &b, r, l, LIST_FIXED + 1);
     if (l->after_id)
         buf_printf(&b, " and (t.%s, t.id) %s ($%d::%s, $%d::uuid)", l->sort,
                    l->descending ? "<" : ">", p, l->sort_type, p + 1);
@@ -104,7 +106,7 @@ static const char *count_sql(struct arena *a, const struct rec *r, const struct 
     struct buf b;
     buf_init(&b, COUNT_MAX_SQL);
     buf_str(&b, "select count(*)");
-    rows_where(&b, r, l, REC_SCOPE_PARAMS + 1);
+    rows_where(a, &b, r, l, REC_SCOPE_PARAMS + 1);
     return text_take(a, &b);
 }
 

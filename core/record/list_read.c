@@ -6,7 +6,7 @@
 #include "base/str.h"
 #include "record/cursor.h"
 #include "record/list_rows.h"
-#include "record/output.h"
+#include "record/reach.h"
 
 enum { PAGE_DEFAULT = 20, PAGE_MAX = 200 };
 enum { ABOUT_MAX = 64 * 1024 }; /* the head of a request holds far less */
@@ -178,7 +178,8 @@ bool list_read(struct call *c, const struct rec *r, struct list *l)
         cursor_take(c, r, l);
     select_choose(r, l);
     int64_t width = c->actor->scope.hi - c->actor->scope.lo;
-    l->in_township = APP_WALL && width <= 1000;
-    l->in_village = APP_WALL && width == 1;
+    bool scoped = APP_WALL && !rec_county_wide(r);
+    l->in_township = scoped && width <= 1000;
+    l->in_village = scoped && width == 1;
     return !faults_reply_as(c, 400, "bad_query");
 }

@@ -11,6 +11,7 @@
 #include "iam/permission.h"
 #include "record/limit.h"
 #include "record/may.h"
+#include "record/reach.h"
 
 enum { CLOCK_TEXT = 5, CLOCK_SECONDS = 8 };
 
@@ -160,7 +161,8 @@ static void actions_write(const struct output *o, const struct db_rows *rows, in
     const struct rec *r = o->r;
     KEY(o->w, "_actions");
     jw_array(o->w);
-    for (int i = 0; state >= 0 && i < r->nactions; i++)
+    bool within = !reach_over(o->c, r, rows, row);
+    for (int i = 0; within && state >= 0 && i < r->nactions; i++)
         if ((o->permitted >> i & 1) && (r->actions[i].from >> state & 1) &&
             action_open(o, &r->actions[i], rows, row) && may_open(o, i, rows, row))
             jw_text(o->w, r->actions[i].d.name);
@@ -252,8 +254,8 @@ const char *output_etag(struct call *c, const char *version)
     const struct actor *a = c->actor;
     char hash[9];
     const char *rights =
-        arena_printf(c->arena, "%s|%d|%s|%d|%s", a->role, c->masked, a->user, (int)c->lang,
-                     a->narrow ? a->narrow : "*");
+        arena_printf(c->arena, "%s|%d|%s|%d|%lld|%s", a->role, c->masked, a->user, (int)c->lang,
+                     (long long)a->scope.lo, a->narrow ? a->narrow : "*");
     str_format(hash, sizeof hash, "%08x", (unsigned)(str_hash(rights) >> 32));
     return arena_printf(c->arena, "\"v%s.%s\"", version, hash);
 }

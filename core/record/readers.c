@@ -1,6 +1,7 @@
 #include "record/readers.h"
 
 #include "base/str.h"
+#include "record/reach.h"
 #include "record/rec_text.h"
 
 const char *readers_fault(const struct rec *r, const struct wl_field *d)
@@ -23,7 +24,7 @@ const char *readers_where(struct arena *a, const struct rec *r, const char *alia
 const char *rec_history_where(struct arena *a, const struct rec *r)
 {
     if (!rec_named(r) || !APP_WALL)
-        return SCOPE_HOLDS("t");
+        return read_where(a, r, "t");
     return arena_printf(a,
                         "%s and exists (select from %s c where c.county = t.county and c.id = t.id"
                         " and core.actor() = any (c.readers))",

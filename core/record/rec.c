@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "record/limit.h"
 #include "record/may.h"
+#include "record/reach.h"
 #include "record/readers.h"
 #include "record/restore.h"
 #include "record/rule.h"
@@ -298,7 +299,7 @@ static const char *record_fault(const struct rec *r)
         return "class 4 is neither imported nor exported; drop those verbs";
     if (!r->d.sort)
         return "sort must name the default order; -created_at will do";
-    return NULL;
+    return reach_fault(r);
 }
 
 /* States are pasted into SQL, so each is a plain word. */

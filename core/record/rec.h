@@ -200,7 +200,8 @@ const char *rec_select(struct arena *a, const struct rec *r, uint64_t selected);
 /* "t.county = $1 and t.div >= $2 and t.div < $3", and for class 4 the readers: the application's
  * own wall in every statement that touches the record's table as t. */
 const char *rec_scope_where(const struct rec *r);
-/* The same where t is the record's history: it asks the readers of the row as it is now. */
+/* The same for reading where t is the record's history: it asks the readers of the row as it is
+ * now, and of WL_COUNTY_WIDE the county alone. */
 const char *rec_history_where(struct arena *a, const struct rec *r);
 /* The operations of a record, appended to ops[*n]; returns how many. */
 int rec_ops(struct arena *a, const struct rec *r, const struct op **ops, int max);

@@ -6,7 +6,7 @@
 #include "iam/hint.h"
 #include "iam/permission.h"
 #include "iam/refusal.h"
-#include "record/output.h"
+#include "record/reach.h"
 #include "record/rec_text.h"
 #include "record/record.h"
 
@@ -72,7 +72,7 @@ static const struct db_stmt *held_stmt(struct arena *a, const struct rec *r,
         " and t.%s = $5::uuid and t.deleted_at is null), a as (" AUDIT_INTO ", fields)"
         " select $1, core.actor(), $6, $7::inet, 'look', '%s', r.id, r.div, $8::uuid,"
         " array['%s'] from r where $9::boolean) select r.id from r",
-        r->name, rec_scope_where(r), column_of(r, f), r->name, f->d.name));
+        r->name, read_where(a, r, "t"), column_of(r, f), r->name, f->d.name));
 }
 
 void rec_file_build(struct arena *a, struct rec *r)

@@ -1,9 +1,9 @@
 /* References to other rows, people and files, as conditions in the texts of writes. */
-#include "record/readers.h"
+#include "record/reach.h"
 #include "record/rec_file.h"
 #include "record/rec_text.h"
 
-/* "exists (…)": the row that `value` names is there and within the caller's scope. */
+/* "exists (…)": the row that `value` names is there and the caller may see it. */
 static void ref_exists(struct sql *s, const struct rec *r, const struct rec_field *f,
                        const char *value)
 {
@@ -22,9 +22,8 @@ static void ref_exists(struct sql *s, const struct rec *r, const struct rec_fiel
     }
     bool origin = r->origin >= 0 && f == &r->fields[r->origin];
     ADD(s,
-        "exists (select from %s x where " SCOPE_HOLDS("x") "%s and x.id = %s"
-                                                           " and x.deleted_at is null%s)",
-        f->d.of, readers_where(s->a, rec_find(f->d.of), "x"), value,
+        "exists (select from %s x where %s and x.id = %s and x.deleted_at is null%s)", f->d.of,
+        read_where(s->a, rec_find(f->d.of), "x"), value,
         origin ? " and x.state = 'in_progress'" : "");
 }
 

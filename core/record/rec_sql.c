@@ -7,6 +7,7 @@
 #include "record/bulk.h"
 #include "record/limit.h"
 #include "record/may.h"
+#include "record/reach.h"
 #include "record/readers.h"
 #include "record/restore.h"
 #include "record/rec_file.h"
@@ -97,7 +98,7 @@ static void get_build(struct arena *a, struct rec *r)
     ADD(&s,
         "with r as materialized (select %s%s from %s t where %s and t.id = $4"
         " and t.deleted_at is null), ",
-        r->shown, r->may, r->name, rec_scope_where(r));
+        r->shown, r->may, r->name, read_where(a, r, "t"));
     ADD(&s,
         "a as (" AUDIT_INTO ") select $1, core.actor(), $5, $6::inet, 'look', '%s', $4, r.div,"
         " $7::uuid from r) select * from r",
@@ -200,9 +201,10 @@ void insert_values(struct sql *s, const struct rec *r, bool many)
         int at = p;
         for (int i = 0; i < r->person; i++)
             at += field_given(&r->fields[i]) ? r->fields[i].ncolumns : 0;
-        ADD(s, ", (select x.div from %s x where " SCOPE_HOLDS("x") "%s and x.id = ",
-            r->fields[r->person].d.of,
-            readers_where(s->a, rec_find(r->fields[r->person].d.of), "x"));
+        const struct rec *of = rec_find(r->fields[r->person].d.of);
+        ADD(s, ", (select x.div from %s x where %s%s and x.id = ", r->fields[r->person].d.of,
+            read_where(s->a, of, "x"),
+            of && rec_county_wide(of) ? " and x.div >= $2 and x.div < $3" : "");
         value_add(s, many, at, "uuid");
         ADD(s, ")");
     }
@@ -410,7 +412,7 @@ static const struct db_stmt *before_stmt(struct arena *a, struct rec *r, const i
     if (x)
         may_before_add(&s.b, r, x);
     ADD(&s, " from %s t where %s and t.id = $4 and t.deleted_at is null", r->name,
-        rec_scope_where(r));
+        read_where(a, r, "t"));
     return sql_stmt(&s);
 }
 

@@ -32,7 +32,7 @@ const struct db_stmt *sql_stmt(struct sql *s);
 
 /* The searches of a record (search.c). */
 void search_build(struct arena *a, struct rec *r);
-/* "(value is null or exists (…))": the row that the reference names is in the caller's scope. */
+/* "(value is null or exists (…))": the caller may see the row that the reference names. */
 void ref_holds(struct sql *s, const struct rec *r, int field, const char *value);
 /* County, id … deleted_at and every column of the record: the columns of its history. */
 void columns_add(struct sql *s, const struct rec *r);

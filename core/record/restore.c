@@ -2,7 +2,7 @@
 
 #include "base/time.h"
 #include "call/lazy.h"
-#include "record/readers.h"
+#include "record/reach.h"
 #include "record/rec_text.h"
 
 const char *retention_fault(const struct rec *r)
@@ -36,10 +36,9 @@ static void not_merged(struct sql *s, const struct rec *r, const char *before, c
 static void reference_holds(struct sql *s, const struct rec_field *f)
 {
     ADD(s,
-        "(t.%s is null or exists (select from %s x where " SCOPE_HOLDS(
-            "x") "%s and x.id = t.%s"
-                 " and x.deleted_at is null))",
-        f->d.name, f->d.of, readers_where(s->a, rec_find(f->d.of), "x"), f->d.name);
+        "(t.%s is null or exists (select from %s x where %s and x.id = t.%s"
+        " and x.deleted_at is null))",
+        f->d.name, f->d.of, read_where(s->a, rec_find(f->d.of), "x"), f->d.name);
 }
 
 static void restore_before_build(struct arena *a, struct rec *r)
@@ -56,7 +55,7 @@ static void restore_before_build(struct arena *a, struct rec *r)
             ADD(&s, " as ok_%s", r->fields[i].d.name);
         }
     not_merged(&s, r, ", ", " as not_merged");
-    ADD(&s, " from %s t where %s and t.id = $4", r->name, rec_scope_where(r));
+    ADD(&s, " from %s t where %s and t.id = $4", r->name, read_where(a, r, "t"));
     r->restore_before = sql_stmt(&s);
 }
 

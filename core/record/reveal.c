@@ -3,6 +3,7 @@
 #include "crypto/crypto.h"
 #include "iam/hint.h"
 #include "record/codes.h"
+#include "record/reach.h"
 #include "record/record.h"
 #include "record/sealed.h"
 
@@ -26,7 +27,7 @@ static const struct db_stmt *reveal_stmt(struct arena *a, const struct rec *r, i
         " case when t.wait = 0 then 'ok' else 'reveal_limit' end from r, t)"
         " select r.id, case when t.wait = 0 then r.sealed end as sealed, t.wait,"
         " core.param($1, 'reveal.hide_seconds') as hide_after from r, t",
-        r->columns[r->fields[field].column].name, r->name, rec_scope_where(r), r->name,
+        r->columns[r->fields[field].column].name, r->name, read_where(a, r, "t"), r->name,
         r->fields[field].d.name));
 }
 

@@ -5,7 +5,7 @@
 #include "base/str.h"
 #include "record/cursor.h"
 #include "record/input.h"
-#include "record/readers.h"
+#include "record/reach.h"
 #include "record/rec_text.h"
 #include "record/record.h"
 
@@ -33,7 +33,7 @@ static const char *search_rows(struct arena *a, const struct rec *r, const char 
     return arena_printf(a,
                         "select %s from %s t where %s and t.deleted_at is null and %s order by %s"
                         " limit %d",
-                        r->listed, r->name, rec_scope_where(r), where, order, SEARCH_LIMIT + 1);
+                        r->listed, r->name, read_where(a, r, "t"), where, order, SEARCH_LIMIT + 1);
 }
 
 static const char *beginning_rows(struct arena *a, const struct rec *r, const char *column)
@@ -47,8 +47,8 @@ static const char *name_rows_on(struct arena *a, const struct rec *r, const char
 {
     char *where = arena_printf(a,
                                "t.%s < $7 and (t.%s, t.id) > (greatest((select x.%s from %s x"
-                               " where " SCOPE_HOLDS("x") "%s and x.id = $9::uuid), $8), $9::uuid)",
-                               name, name, name, r->name, readers_where(a, r, "x"));
+                               " where %s and x.id = $9::uuid), $8), $9::uuid)",
+                               name, name, name, r->name, read_where(a, r, "x"));
     return search_rows(a, r, where, arena_printf(a, "t.%s, t.id", name));
 }
 

@@ -11,6 +11,7 @@
 #include "record/input.h"
 #include "record/may.h"
 #include "record/rec_file.h"
+#include "record/reach.h"
 #include "record/readers.h"
 #include "record/record.h"
 #include "record/restore.h"
@@ -332,6 +333,10 @@ void rec_write_explain(struct call *c, struct db_batch *b)
     const struct rec_op *op = rec_op_of(c);
     const struct db_rows *before = w->before >= 0 ? b->item[w->before].rows : NULL;
     bool creating = w->status == 201;
+    if (!creating && before && rows_count(before) > 0 && reach_over(c, op->r, before, 0)) {
+        problem(c, 403, "elsewhere");
+        return;
+    }
     if (before && rows_count(before) > 0 && references_faulty(c, op->r, before))
         return;
     if (creating && rules_faulty(c, b, op->r, w))

@@ -18,6 +18,7 @@ const RECORDS = {
     'station/household_members': 'station.household_member', 'station/requests': 'station.request',
     'station/visits': 'station.visit', 'elderly/profiles': 'elderly.elder_profile',
     'elderly/errands': 'elderly.errand', 'elderly/meal_orders': 'elderly.meal_order',
+    'admin/org_units': 'admin.org_unit', // the whole county's for everybody
 };
 
 let server, callers;
@@ -49,6 +50,7 @@ const FILL = {
         subsidy_fen: '0', self_fen: '800', courier: 'null',
         state: `case when n % 20 = 0 then 'planned' else 'settled' end`,
     },
+    'admin.org_unit': { name: `'室' || n`, kind: `case when n % 9 = 0 then 'AGENCY' else 'ROOM' end`, status: `'OPERATING'` },
 };
 
 /** Rows of a county, spread over places and over a year: ids tell record and number. */

@@ -4,7 +4,7 @@
 import { OPERATIONS, opOf, operation } from '../lib/rights.mjs';
 import { expects, never, notNow, said, sameIds, strangeTo } from './expect.mjs';
 import { MORE, asBatch } from './attempts_many.mjs';
-import { inScope, listed, verdict } from './oracle.mjs';
+import { inScope, inSight, listed, verdict } from './oracle.mjs';
 
 const ROW_OPS = OPERATIONS.filter((op) => op.record && op.path.includes('{id}'));
 const REVEALS = ROW_OPS.filter((op) => op.name === 'reveal');
@@ -205,7 +205,7 @@ const REFERENCES = [
         ({ ...POST, account: row.id, scope_div: String(caller.lo) })],
 ];
 
-const notOf = (caller, rows) => rows.filter((row) => !inScope(caller, row));
+const notOf = (caller, rows) => rows.filter((row) => !inSight(caller, row));
 
 /** Made with somebody else's row in the body, and under the very key its maker used. */
 function reference(world, dice) {
@@ -248,7 +248,7 @@ const PLACED = [
 function elsewhere(world, dice) {
     const [record, body] = dice.of(PLACED);
     const caller = dice.of(world.callers);
-    const { div } = dice.of(notOf(caller, world.rows));
+    const { div } = dice.of(world.rows.filter((row) => !inScope(caller, row)));
     const op = opOf(record, 'create');
     return {
         op, caller, method: 'POST', path: op.path, body: { ...body, div: String(div) },

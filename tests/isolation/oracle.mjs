@@ -6,6 +6,14 @@ import { allowed } from '../lib/rights.mjs';
 export const inScope = (caller, { county, div }) =>
     county === caller.county && div >= caller.lo && div < caller.hi;
 
+/** Records that the whole county reads, each place changing its own: org units have public names, needed
+ *  wherever work is handed on. */
+const COUNTY_WIDE = new Set(['admin/org_units']);
+
+/** The row is the caller's to see. */
+export const inSight = (caller, row) => COUNTY_WIDE.has(row.record)
+    ? row.county === caller.county : inScope(caller, row);
+
 /** The role holds it, and an API token carries it. */
 const mayDo = ({ role, narrow }, op) => allowed(role, op) &&
     (!narrow || !op.object || op.verbs.some((verb) => narrow === `${op.object}.${verb}`));
@@ -17,13 +25,14 @@ export function verdict(world, caller, op, row) {
     // enter() asks for the permission first, the application for the plugin
     if (off && (!world.enterAlone || mayDo(caller, op))) return '404 plugin-not-enabled';
     if (!mayDo(caller, op)) return '403 not_permitted';
-    if (row && !inScope(caller, row)) return '404 not_found';
+    if (row && !inSight(caller, row)) return '404 not_found';
+    if (row && !inScope(caller, row) && op.method !== 'GET') return '403 elsewhere';
     return 'seen';
 }
 
 /** The rows of a record that are the caller's to see, of those with a value in a field. */
 export const listed = (world, caller, record, field, value) => world.rows.filter((row) =>
-    row.record === record && inScope(caller, row) && (!field || row[field] === value));
+    row.record === record && inSight(caller, row) && (!field || row[field] === value));
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 

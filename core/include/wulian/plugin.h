@@ -259,7 +259,8 @@ struct wl_record {
 
 enum wl_record_flag {
     WL_PUBLISHED = 1,    /* records of other plugins may refer to it; of the platform's own do so
-                            station.resident, station.household and station.request */
+                            station.resident, station.household, station.request and
+                            admin.org_unit */
     WL_NAMED_READERS = 2, /* class 4: only the accounts in the column `readers uuid[]` see the row;
                             whoever creates it is the first */
     WL_COUNTY_WIDE = 4   /* read in the whole county by whoever may read it, written in the scope as
