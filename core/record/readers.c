@@ -2,6 +2,7 @@
 
 #include "base/str.h"
 #include "record/reach.h"
+#include "record/rec_compile.h"
 #include "record/rec_text.h"
 
 const char *readers_fault(const struct rec *r, const struct wl_field *d)
@@ -10,6 +11,15 @@ const char *readers_fault(const struct rec *r, const struct wl_field *d)
         return "is class 4, which only named readers see: set WL_NAMED_READERS in the record's"
                " flags and call core.named_readers in its migration, or make it WL_CLASS_3";
     return NULL;
+}
+
+const char *readers_more_fault(const struct rec *r)
+{
+    if (!r->d.readers.text)
+        return NULL;
+    if (!rec_named(r))
+        return "only a record with WL_NAMED_READERS has them; set the flag, or drop `readers`";
+    return rec_fragment_whole(r->d.readers.text) ? NULL : REC_FRAGMENT_FAULT;
 }
 
 /* ---- SQL ------------------------------------------------------------------------------------- */
@@ -29,6 +39,18 @@ const char *rec_history_where(struct arena *a, const struct rec *r)
                         "%s and exists (select from %s c where c.county = t.county and c.id = t.id"
                         " and core.actor() = any (c.readers))",
                         SCOPE_HOLDS("t"), r->name);
+}
+
+const char *readers_of_new(struct arena *a, const struct rec *r)
+{
+    if (!rec_named(r))
+        return "";
+    if (!r->d.readers.text)
+        return ", array[core.actor()]";
+    return arena_printf(a,
+                        ", array(select distinct x from unnest(core.actor() || (%s)::uuid[]) x"
+                        " where x is not null)",
+                        r->d.readers.text);
 }
 
 void readers_build(struct arena *a, struct rec *r)

@@ -12,6 +12,10 @@ const char *readers_fault(const struct rec *r, const struct wl_field *d);
 /* " and core.actor() = any (x.readers)" for a row of the record under that alias; "" for records
  * that everybody in scope sees, and without the application's wall. */
 const char *readers_where(struct arena *a, const struct rec *r, const char *alias);
+/* What is wrong with the record's expression of who else reads new rows, or NULL. */
+const char *readers_more_fault(const struct rec *r);
+/* ", array[…]" of a new row v: its maker and whom the description adds; "" without readers. */
+const char *readers_of_new(struct arena *a, const struct rec *r);
 /* The statements of GET and PUT …/{id}/readers. */
 void readers_build(struct arena *a, struct rec *r);
 /* {"readers": […]} as a uuid[] parameter; NULL with the reply set. The caller stays among them: so

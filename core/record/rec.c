@@ -417,6 +417,9 @@ bool rec_compile(struct arena *a, const struct wl_plugin *plugin, bool linked,
     fault = retention_fault(out);
     if (fault)
         return rec_fail(a, why, out, "verbs", d->verbs, fault);
+    fault = readers_more_fault(out);
+    if (fault)
+        return rec_fail(a, why, out, "readers", d->readers.text, fault);
     return rec_fields_compile(a, out, why) && specials_find(a, out, why) &&
            life_check(a, out, why) && states_compile(a, out, why) && actions_compile(a, out, why) &&
            rec_limits_compile(a, out, why) && uniques_compile(a, out, why) &&

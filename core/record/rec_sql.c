@@ -283,7 +283,7 @@ const struct db_stmt *insert_stmt(struct arena *a, const struct rec *r, bool man
         for (int k = 0; field_on_insert(r, i) && k < r->fields[i].ncolumns; k++)
             ADD(&s, ", %s", r->columns[r->fields[i].column + k].name);
     ADD(&s, ") select v.county, v.id, v.div, core.station_of(v.county, v.div), v.change%s",
-        rec_named(r) ? ", array[core.actor()]" : "");
+        readers_of_new(a, r));
     for (int i = 0; i < r->nfields; i++)
         if (field_on_insert(r, i))
             insert_field(&s, r, i);

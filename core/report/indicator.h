@@ -8,7 +8,7 @@
 #include "call/call.h"
 #include "record/rec.h"
 
-enum { INDICATORS_MAX = 60 };
+enum { INDICATORS_MAX = 160 };
 
 struct indicator {
     struct wl_indicator d;

@@ -255,6 +255,8 @@ struct wl_record {
     struct wl_sql fixed_when; /* boolean over t.<field>: when true, nothing but an action changes
                                  the row; refused with `fixed_refusal` */
     const char *fixed_refusal; /* message "problem.<fixed_refusal>" */
+    struct wl_sql readers; /* with WL_NAMED_READERS: uuid[] over v.<field>, who reads a new row
+                              besides its maker; null: nobody */
 };
 
 enum wl_record_flag {

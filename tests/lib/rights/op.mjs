@@ -19,9 +19,12 @@ const VERBS = {
     alike: ['GET', '/{id}/duplicates', ['read']],
     merge_row: ['POST', '/{id}/merge', ['merge']],
     unmerge: ['POST', '/{id}/unmerge', ['merge']],
+    // of class 4
+    readers: ['GET', '/{id}/readers', READ],
+    put_readers: ['PUT', '/{id}/readers', ['readers']],
 };
 
-const WRITES = ['create', 'patch', 'delete', 'restore', 'merge_row', 'unmerge'];
+const WRITES = ['create', 'patch', 'delete', 'restore', 'merge_row', 'unmerge', 'put_readers'];
 
 /** A record's operations: `actions` is { name: [verb, a body that fits] }. */
 export function record(path, object, verbs, actions = {}) {

@@ -1,0 +1,209 @@
+// 个案: from intake to follow-up through the stages of MZ/T 094-2017, as its people do it, and the turns
+// that are refused.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { HELUKOU, JIANGHUA, TUOJIANG, YANGHUA, faultAt, openTwoCounties, people }
+    from '../../lib/county.mjs';
+import { startServer } from '../../lib/server.mjs';
+
+const PERIOD = new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 7);
+const CASES = '/station/case_files';
+
+let server, who, suyu, child, consent, file, sheet;
+
+const made = async (promise) => {
+    const answer = await promise;
+    assert.equal(answer.status, 201, JSON.stringify(answer.body));
+    return answer.body;
+};
+const step = async (caller, path, action, input) => {
+    const answer = await caller.act(path, action, input);
+    assert.equal(answer.status, 200, JSON.stringify(answer.body));
+    return answer.body;
+};
+const refused = async (caller, path, action, code, input) => {
+    const answer = await caller.act(path, action, input);
+    assert.equal(answer.body.code, code, JSON.stringify(answer.body));
+    return answer;
+};
+const resident = (name, div = YANGHUA) => made(who.worker.post('/station/residents', { name, div }));
+const opened = (person, more = {}) => made(who.worker.post(CASES, {
+    person, source: 'VISIT', level: 'KEY', worker: who.worker.account, service: 'C',
+    supervisor: who.supervisor.account, ...more,
+}));
+const agreed = (person, more = {}) => made(who.worker.post('/station/consents', {
+    person, kind: 'SERVICE', purpose: '个案服务', text_version: '2026-1', signed_by: '单小满',
+    signer_relation: '01', signed_at: '2026-03-01T02:00:00Z', ...more,
+}));
+const number = async (caller, code) => {
+    const report = await caller.get(`/reports/SM-01?period=${PERIOD}`);
+    assert.equal(report.status, 200, JSON.stringify(report.body));
+    return report.body.indicators.find((item) => item.code === code);
+};
+
+before(async () => {
+    server = await startServer();
+    ({ who, suyu } = await openTwoCounties(server));
+    Object.assign(who, await people(server, JIANGHUA, {
+        second: ['social_worker', TUOJIANG, '第二社工'],
+        supervisor: ['agency_supervisor', TUOJIANG, '周督导'],
+        section: ['county_section', JIANGHUA, '县科员'],
+        auditor: ['auditor_biz', JIANGHUA, '审计员'],
+    }));
+    child = await resident('单小满');
+});
+after(() => server?.stop());
+
+test('intake: a case has its number, its worker, and no supervisor who is the worker', async () => {
+    const own = await who.worker.post(CASES, {
+        person: child.id, source: 'VISIT', level: 'KEY', worker: who.worker.account, service: 'C',
+        supervisor: who.worker.account,
+    });
+    assert.equal(faultAt(own, '/supervisor'), 'case_file_supervisor');
+    const made = await opened(child.id);
+    assert.match(made.no, /^431129-C\d{8}-0001$/);
+    assert.equal(made.state, 'intake');
+    assert.equal(made.div, YANGHUA);
+    file = `${CASES}/${made.id}`;
+    assert.equal((await who.helukou.get(file)).status, 404);
+    assert.equal((await suyu.head.get(file)).status, 404);
+    assert.equal((await who.auditor.get(file)).status, 403); // counts only
+    assert.equal((await who.operator.get(file)).status, 403);
+    const other = await who.second.get(file);
+    assert.equal(other.status, 200); // the register is the station's
+    assert.ok(!other.body._actions.includes('assess'));
+    await refused(who.second, file, 'assess', 'not_yours');
+});
+
+test('nobody but its worker changes it; stages go forward one at a time', async () => {
+    assert.equal((await step(who.worker, file, 'assess')).state, 'assessment');
+    for (const action of ['intervene', 'evaluate', 'propose', 'sign', 'follow_up'])
+        assert.ok(!(await who.worker.get(file)).body._actions.includes(action), action);
+    await refused(who.worker, file, 'evaluate', 'wrong_state');
+});
+
+test('no plan before consent, and only a consent of this person that still stands', async () => {
+    await refused(who.worker, file, 'plan', 'case_consent_missing');
+    const someone = await resident('奉大山');
+    const patch = async (given) => {
+        const now = await who.worker.get(file);
+        const answer = await who.worker.patch(file, { consent: given.id }, now.etag);
+        assert.equal(answer.status, 200, JSON.stringify(answer.body));
+    };
+    await patch(await agreed(someone.id));
+    await refused(who.worker, file, 'plan', 'case_consent_missing');
+    await patch(await agreed(child.id, { kind: 'IMAGE' }));
+    await refused(who.worker, file, 'plan', 'case_consent_missing');
+    consent = await agreed(child.id, { kind: 'GUARDIAN', signed_by: '单秀英', signer_relation: '52' });
+    await patch(consent);
+    assert.equal((await step(who.worker, file, 'plan')).state, 'plan');
+});
+
+test('what it is about is read by worker, supervisor and head alone', async () => {
+    sheet = await made(who.worker.post('/station/case_sheets', {
+        div: YANGHUA, case_file: file.split('/').pop(), problems: ['EMOTION', 'STUDY'],
+        background: '父母外出，随祖母生活', goals: [{ goal: '每周到校五天', measure: '考勤' }],
+    }));
+    const path = `/station/case_sheets/${sheet.id}`;
+    for (const caller of [who.worker, who.supervisor, who.head]) {
+        const seen = await caller.get(path);
+        assert.deepEqual(seen.body.problems, ['EMOTION', 'STUDY'], JSON.stringify(seen.body));
+    }
+    for (const caller of [who.second, who.section, who.helukou, suyu.head])
+        assert.equal((await caller.get(path)).status, 404);
+    assert.deepEqual((await who.section.get('/station/case_sheets')).body.items, []);
+    const foreign = await who.second.post('/station/case_records', {
+        div: YANGHUA, sheet: sheet.id, stage: 'INTERVENTION', session_no: 1,
+        held_at: '2026-03-02T02:00:00Z', content: '冒充',
+    });
+    assert.equal(faultAt(foreign, '/sheet'), 'reference_unknown');
+    // the section samples: named, with its reason in the trace, and gone again
+    const now = await who.head.get(path);
+    const named = await who.head.call('PUT', `${path}/readers`, {
+        readers: [who.worker, who.supervisor, who.head, who.section].map(({ account }) => account),
+    }, { 'If-Match': now.etag });
+    assert.equal(named.status, 200, JSON.stringify(named.body));
+    assert.equal((await who.section.get(path)).status, 200);
+});
+
+test('sessions are written down; their records are read like the sheet', async () => {
+    await step(who.worker, file, 'intervene');
+    const first = await made(who.worker.post('/station/case_records', {
+        div: YANGHUA, sheet: sheet.id, stage: 'INTERVENTION', session_no: 1, place: '心灵驿站',
+        held_at: '2026-03-02T02:00:00Z', minutes: 50, content: '谈到上学的害怕',
+    }));
+    const again = await who.worker.post('/station/case_records', {
+        div: YANGHUA, sheet: sheet.id, stage: 'INTERVENTION', session_no: 1,
+        held_at: '2026-03-03T02:00:00Z', content: '又一次',
+    });
+    assert.equal(faultAt(again, '/session_no'), 'case_record_session');
+    assert.equal((await who.supervisor.get(`/station/case_records/${first.id}`)).body.content,
+        '谈到上学的害怕');
+    assert.equal((await who.section.get(`/station/case_records/${first.id}`)).status, 200);
+    assert.equal((await who.second.get(`/station/case_records/${first.id}`)).status, 404);
+    const meeting = await made(who.supervisor.post('/station/case_conferences', {
+        div: YANGHUA, sheet: sheet.id, held_at: '2026-03-04T02:00:00Z', minutes: '各方分工',
+        members: [{ name: '周督导', unit: '承接机构' }, { name: '何老师', unit: '剑雄学校', part: '班主任' }],
+    }));
+    assert.equal((await who.worker.get(`/station/case_conferences/${meeting.id}`)).body.minutes, '各方分工');
+});
+
+test('back to assessment and forward again; to close needs an evaluation and the supervisor', async () => {
+    await step(who.worker, file, 'reassess', { reason: '家中变故' });
+    await step(who.worker, file, 'plan');
+    await step(who.worker, file, 'intervene');
+    await step(who.worker, file, 'evaluate');
+    const end = { close_reason: 'ACHIEVED', closing_note: '已稳定到校', post_score: '8.0' };
+    await refused(who.worker, file, 'propose', 'case_evaluation_missing', end);
+    await made(who.worker.post('/station/case_records', {
+        div: YANGHUA, sheet: sheet.id, stage: 'EVALUATION', session_no: 2,
+        held_at: '2026-03-20T02:00:00Z', content: '目标已达成',
+    }));
+    assert.equal((await step(who.worker, file, 'propose', end)).state, 'closing');
+    assert.equal((await who.worker.act(file, 'sign')).status, 403);
+    await refused(who.head, file, 'sign', 'not_yours'); // another supervisor's case
+    assert.equal((await step(who.supervisor, file, 'send_back', { reason: '补前后测' })).state,
+        'evaluation');
+    await step(who.worker, file, 'propose', end);
+    const closed = await step(who.supervisor, file, 'sign');
+    assert.equal(closed.state, 'closed');
+    assert.equal(closed.signed_by, who.supervisor.account);
+    const days = (Date.parse(closed.follow_up_due) - Date.now()) / 86400e3;
+    assert.ok(days > 89.9 && days < 90.1, closed.follow_up_due);
+    const followed = await step(who.worker, file, 'follow_up',
+        { follow_up_note: '到校正常，奶奶报名志愿者', became_volunteer: true });
+    assert.equal(followed.state, 'followed');
+});
+
+test('refusal, moving and death end a case from any stage, with the reason; reached goals do not', async () => {
+    const one = await opened((await resident('赵大山')).id);
+    const path = `${CASES}/${one.id}`;
+    const quick = await who.worker.act(path, 'end_early', { close_reason: 'ACHIEVED', reason: '省事' });
+    assert.equal(faultAt(quick, '/close_reason'), 'case_file_signed');
+    const bare = await who.worker.act(path, 'end_early', { close_reason: 'REFUSED' });
+    assert.equal(faultAt(bare, '/reason'), 'required');
+    const ended = await step(who.worker, path, 'end_early', { close_reason: 'REFUSED', reason: '不愿继续' });
+    assert.deepEqual([ended.state, ended.opened_on], ['closed', null]); // never past intake
+});
+
+test('17 cases are counted once past intake, not the 18th that is not [K12]', async () => {
+    const before = (await number(who.head, 'M25')).value; // the one above
+    assert.equal(before, 1);
+    for (let i = 0; i < 17; i++) {
+        const person = await resident(`个案${'甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未'[i]}`);
+        const one = await opened(person.id, { service: 'E' });
+        if (i < 16) await step(who.worker, `${CASES}/${one.id}`, 'assess');
+    }
+    const counted = await number(who.head, 'M25');
+    assert.equal(counted.value, 17);
+    assert.deepEqual(counted.by_kind.map(({ kind, value }) => [kind, value]), [['C', 1], ['E', 16]]);
+    assert.equal((await number(who.head, 'M25P')).value, 17);
+    assert.equal((await number(who.head, 'M25H')).value, 16); // one is closed
+    assert.deepEqual((await number(who.head, 'M25C')).by_kind.map(({ kind, value }) => [kind, value]),
+        [['ACHIEVED', 1]]);
+    assert.deepEqual((await number(who.head, 'Y13')).share, { kind: 'volunteer', value: 1, of: 1 });
+    assert.equal((await number(who.helukou, 'M25')).value, 0);
+    const seen = await number(who.auditor, 'M25');
+    assert.deepEqual([seen.value, seen.rows], [17, null]); // the count, not the rows
+});

@@ -1,0 +1,41 @@
+// The three methods: casework, groups, activities, referrals, surveys, measures.
+import { record } from './op.mjs';
+
+export const TABLE = {
+    // row case_file {4}: county_section R sample with reason, station_head R, social_worker CRU own,
+    // agency_supervisor R contract, auditor count only. The register; sign: 3.1.6, by the supervisor,
+    // who is of the agency or, in a small county, [A] the head
+    case_file: {
+        county_section: 'R', station_head: 'R sign', social_worker: 'CRU advance',
+        agency_supervisor: 'R sign',
+    },
+    // its material: of whoever may read, the named readers alone see a row
+    case_note: {
+        county_section: 'R', station_head: 'R readers', social_worker: 'CRU readers',
+        agency_supervisor: 'CRU', // [A]: writes down the conference
+    },
+    consent: { // no row of its own; all [A]
+        county_section: 'R', station_head: 'CRU', social_worker: 'CRU', room_worker: 'CR',
+        child_director: 'CR', agency_supervisor: 'M', auditor_biz: 'M',
+    },
+};
+
+const reason = { reason: '试' };
+const early = { close_reason: 'MOVED', ...reason };
+const material = 'list get history create patch readers put_readers';
+
+export const OPERATIONS = [
+    ...record('station/consents', 'consent', 'list get history create patch',
+        { withdraw: ['update', reason] }),
+    ...record('station/case_files', 'case_file', 'list get history create patch', {
+        assess: ['advance'], plan: ['advance'], intervene: ['advance'],
+        reassess: ['advance', reason], evaluate: ['advance'],
+        propose: ['advance', { close_reason: 'ACHIEVED', closing_note: '试' }],
+        send_back: ['sign', reason], sign: ['sign'], end_early: ['advance', early],
+        follow_up: ['advance', { follow_up_note: '试' }],
+    }),
+    ...record('station/case_sheets', 'case_note', material),
+    ...record('station/case_records', 'case_note', material),
+    ...record('station/case_addenda', 'case_note', 'list get history create readers put_readers'),
+    ...record('station/case_conferences', 'case_note', material),
+];
