@@ -199,7 +199,7 @@ const struct op *const *modules_ops(struct arena *a, const struct module_list *m
     for (int i = 0; i < records.n; i++)
         at += rec_exchange_ops(a, records.items[i], ops + at, OPS_MAX - at);
     for (int i = 0; i < m->n; i++)
-        at += route_ops(a, m->items[i].plugin, ops + at, OPS_MAX - at);
+        at += route_ops(a, m->items[i].plugin, m->items[i].linked, ops + at, OPS_MAX - at);
     *n = at;
     return ops;
 }

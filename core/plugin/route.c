@@ -219,7 +219,8 @@ static const struct statements *statements_register(struct arena *a, const struc
     return s;
 }
 
-int route_ops(struct arena *a, const struct wl_plugin *p, const struct op **ops, int max)
+int route_ops(struct arena *a, const struct wl_plugin *p, bool linked, const struct op **ops,
+              int max)
 {
     const struct statements *s = p->routes.count ? statements_register(a, p) : NULL;
     int n = 0;
@@ -231,7 +232,7 @@ int route_ops(struct arena *a, const struct wl_plugin *p, const struct op **ops,
         *data = (struct route_op){p, row.handler, arena_printf(a, "%s%s", p->name, row.path), s};
         op->method = row.method;
         op->path = arena_printf(a, "/api/v1/%s%s", p->name, row.path);
-        op->plugin = p->name;
+        op->plugin = linked ? NULL : p->name;
         op->permission = row.permission;
         op->also = row.also;
         op->flags = (str_eq(row.method, "GET") ? 0 : OP_CHANGES) |

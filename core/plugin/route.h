@@ -7,6 +7,7 @@
 #include "call/call.h"
 
 /* The operations of a plugin's routes, appended to ops; returns how many. */
-int route_ops(struct arena *a, const struct wl_plugin *p, const struct op **ops, int max);
+int route_ops(struct arena *a, const struct wl_plugin *p, bool linked, const struct op **ops,
+              int max);
 
 #endif
