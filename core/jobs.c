@@ -126,6 +126,7 @@ static const struct chore table[] = {
     {"forget files", 3600, counties_run, "select core.file_forget($1, $2)", 500},
     {"sweep files", 6 * 3600, files_sweep, NULL, 0},
     {"forget jobs", 3600, counties_run, "select core.job_forget($1, $2)", 100},
+    {"forget notices", 3600, counties_run, "select core.notice_forget($1, $2)", 500},
 };
 
 enum { JOBS = sizeof table / sizeof table[0] };

@@ -180,6 +180,7 @@ static const struct wl_access rows[] = {
     /* everybody: the divisions, and what concerns oneself */
     {"division", "*", "read"},
     {"me", "*", "read update"},
+    {"notice", "*", "read update"},
 };
 
 const struct wl_table iam_matrix = WL_ROWS(rows);

@@ -20,8 +20,21 @@ static struct lazy stmt_posts = {.sql = "select * from core.my_posts()"};
 static struct lazy stmt_current = {
     .sql = "select id, kind, expires_at from core.my_sessions($1) where current"};
 
+/* As many as a page of them shows; above that the number says nothing. */
+static struct lazy stmt_unread = {
+    .sql = "select count(*) from (select from core.notice n where " COUNTY_HOLDS("n")
+           " and n.post = $2::uuid and n.read_at is null limit 200) n"};
+
+static void unread_add(struct call *c, struct db_batch *b)
+{
+    const char *p[] = {arena_printf(c->arena, "%d", c->county), c->actor->post};
+
+    lazy_add(b, &stmt_unread, 2, p);
+}
+
 bool me_plan(struct call *c, struct db_batch *b)
 {
+    unread_add(c, b);
     lazy_add(b, &stmt_posts, 0, NULL);
     lazy_add(b, &stmt_current, 1, &c->secret);
     return true;
@@ -100,6 +113,7 @@ void me_render(struct call *c, struct db_batch *b)
     plugins_json(a, w);
     jw_key(w, "posts");
     posts_json(c, w, posts);
+    jw_kv_int(w, "unread", rows_int(b->item[b->n - 3].rows, 0, 0));
     jw_end(w, '}');
 }
 

@@ -51,7 +51,7 @@ const struct op iam_ops[] = {
         .summary = "Who is calling: account, post, scope, permissions, plugins that are on",
         .gives = "{account:{id:uuid login name} county:int role role_name post:uuid "
                  "scope_div:div org org_name session~:{id:uuid kind expires_at:time} "
-                 "permissions:[text] plugins:[text] posts:[" POST_SHAPE "]}",
+                 "permissions:[text] plugins:[text] posts:[" POST_SHAPE "] unread:int}",
     },
     {
         .method = "GET",

@@ -10,6 +10,7 @@
 #include "iam/ops.h"
 #include "iam/permission.h"
 #include "job/job.h"
+#include "notice/notice.h"
 #include "plugin/check.h"
 #include "plugin/load.h"
 #include "plugin/parts.h"
@@ -22,6 +23,7 @@
 #include "record/rec_file.h"
 #include "record/record.h"
 #include "record/schema.h"
+#include "record/tell.h"
 #include "record/rule.h"
 #include "record/unique.h"
 #include "report/ops.h"
@@ -113,6 +115,7 @@ static bool linked_add(struct arena *a, const struct module_options *o, struct m
            messages_load(a, NULL, arena_printf(a, "%s/file/messages", o->core_dir), why) &&
            messages_load(a, NULL, arena_printf(a, "%s/iam/messages", o->core_dir), why) &&
            messages_load(a, NULL, arena_printf(a, "%s/job/messages", o->core_dir), why) &&
+           messages_load(a, NULL, arena_printf(a, "%s/notice/messages", o->core_dir), why) &&
            station_texts(a, o, why) &&
            permission_declare_core(why) && module_add(a, out, &admin_module, true, why) &&
            module_add(a, out, &station_module, true, why);
@@ -171,6 +174,7 @@ bool modules_load(struct arena *a, const struct module_options *o, struct module
     if (!linked_add(a, o, out, why) || !plugins_add(a, o, out, why))
         return false;
     rec_register(records.items, records.n);
+    notice_words(tell_text, tell_link);
     for (int i = 0; i < records.n; i++)
         if (!rec_prepare(a, records.items[i], why) || !labels_check(a, records.items[i], why))
             return false;
@@ -191,6 +195,7 @@ const struct op *const *modules_ops(struct arena *a, const struct module_list *m
     at += table_ops(tenant_ops, tenant_nops, ops + at, OPS_MAX - at);
     at += table_ops(audit_ops, audit_nops, ops + at, OPS_MAX - at);
     at += table_ops(job_ops, job_nops, ops + at, OPS_MAX - at);
+    at += table_ops(notice_ops, notice_nops, ops + at, OPS_MAX - at);
     at += table_ops(report_ops, report_nops, ops + at, OPS_MAX - at);
     at += file_ops(a, rec_file_held, ops + at, OPS_MAX - at);
     at += table_ops(schema_ops, schema_nops, ops + at, OPS_MAX - at);

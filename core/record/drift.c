@@ -407,6 +407,7 @@ bool drift_statements(struct arena *a, struct db_conn *owner, const struct rec *
         {"history", r->seal},
         {"origin", r->origin_link},
         {"get", r->get},
+        {"notices on create", r->tell_create},
         {"versions", r->histories},
         {"version at a time", r->as_of},
         {"replay", r->replay},
@@ -435,7 +436,9 @@ bool drift_statements(struct arena *a, struct db_conn *owner, const struct rec *
              statement_describe(a, owner, r, arena_printf(a, "action %s: guard", x->d.name),
                                 x->before, why) &&
              statement_describe(a, owner, r, arena_printf(a, "action %s: rules", x->d.name),
-                                x->rules, why);
+                                x->rules, why) &&
+             statement_describe(a, owner, r, arena_printf(a, "action %s: notices", x->d.name),
+                                x->tell, why);
     }
     return ok;
 }

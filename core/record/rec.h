@@ -74,6 +74,7 @@ struct rec_action {
     uint32_t from;                        /* bit i: may start in the record's state i */
     int only;                             /* field that must hold the caller, or -1 */
     int never[REC_NEVER_MAX], nnever;     /* fields that must not */
+    const struct db_stmt *tell;           /* who is told of it; NULL: nobody. See tell.h */
     const char *may;                      /* column of its guard in rows read; NULL: no guard */
     bool may_listed;                      /* … also in lists */
 };
@@ -103,6 +104,7 @@ struct rec_unique {
 };
 
 struct rec_bulk;   /* bulk.h */
+struct rec_tell;   /* tell.h */
 struct rec_shapes; /* list statements by what was asked; grows, so behind a pointer */
 
 struct rec {
@@ -157,6 +159,9 @@ struct rec {
     const struct db_stmt *readers_get, *readers_before, *readers_write; /* of named readers */
     struct rec_shapes *shapes;
     const struct rec_bulk *bulk;
+    const struct rec_tell *tells; /* notices */
+    int ntells;
+    const struct db_stmt *tell_create; /* as rec_action.tell */
 };
 
 /* Every select list starts with these; the selected fields follow in their order, so that where all

@@ -16,6 +16,7 @@
 #include "record/merge.h"
 #include "record/record.h"
 #include "record/rule.h"
+#include "record/tell.h"
 
 enum { SQL_MAX = 64 * 1024 };
 
@@ -562,5 +563,5 @@ bool rec_prepare(struct arena *a, struct rec *r, const char **why)
     for (int i = 0; i < r->nactions; i++)
         action_write(a, r, &r->actions[i]);
     r->bulk = bulk_build(a, r);
-    return origin_build(a, r, why);
+    return tells_build(a, r, why) && origin_build(a, r, why);
 }

@@ -16,6 +16,7 @@
 #include "record/record.h"
 #include "record/restore.h"
 #include "record/rule.h"
+#include "record/tell.h"
 #include "record/unique.h"
 #include "record/write.h"
 
@@ -150,6 +151,7 @@ bool rec_create_plan(struct call *c, struct db_batch *b)
     seal_add(c, b, r, w);
     alike_add(c, b, r, w, false);
     origin_add(c, b, r, w);
+    tells_add(c, b, r->tell_create, w->in.id);
     return true;
 }
 
@@ -264,6 +266,7 @@ bool rec_action_plan(struct call *c, struct db_batch *b)
             n = columns_put(r, &w->in, i, p, n);
     write_add(b, w, x->rules, x->write, p, n);
     seal_add(c, b, r, w);
+    tells_add(c, b, x->tell, w->in.id);
     return true;
 }
 

@@ -81,6 +81,14 @@ static const struct wl_limit limits[] = {
      .policy = WL_SQL("'request.finish_minutes.' || t.urgency")},
 };
 
+/* Who has to know (domain book 3.1.4): nothing of the person, nothing of what was said. */
+static const struct wl_notice notices[] = {
+    {.on = "create", .to = "@station_head", .text = "request.new"},
+    {.on = "assign", .to = "staff", .text = "request.assigned"},
+    {.on = "return", .to = "@station_head", .text = "request.returned"},
+    {.on = "reopen", .to = "staff @station_head", .text = "request.reopened"},
+};
+
 static const struct wl_check checks[] = {
     {"request_rating", "rating"},
     {"request_merged", "merged_into"},
@@ -94,6 +102,7 @@ const struct wl_record station_request = {
     .actions = WL_ROWS(actions),
     .checks = WL_ROWS(checks),
     .limits = WL_ROWS(limits),
+    .notices = WL_ROWS(notices),
     .states = "new accepted assigned in_progress done callback closed rejected returned "
               "transferred merged",
     .locked = "closed rejected merged",

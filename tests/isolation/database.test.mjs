@@ -148,6 +148,26 @@ test('a worker has the own township in every record and its history, by every ve
     assert.equal(await inside(A, changed.join('; ')), lines(A.div, records));
 });
 
+test('an inbox shows its own account, marks only its own, and takes no rows', async () => {
+    assert.equal(await inside(A, `select string_agg(id::text, ' ') from core.notice`), idOf(A, 'notice'));
+    assert.equal(await inside(A, `with r as (update core.notice set read_at = now() returning id)
+        select string_agg(id::text, ' ') from r`), idOf(A, 'notice'));
+    await allDenied([
+        `${enter(A)} insert into core.notice (county, id) values (${A.county}, '${idOf(A, 'x')}')`,
+        `${enter(A)} update core.notice set post = post`, `${enter(A)} delete from core.notice`,
+        `${enter(A)} select core.notice_forget(${A.county}, 1)`,
+    ]);
+});
+
+test('what is told from a scope stays in it', async () => {
+    const send = (div) => inside(A, `select core.notice_send('x', 'station.request', '${idOf(A, 'request')}',
+        ${div}, 'station', 'request.new', '{}', null, '{social_worker}', null)`);
+    assert.equal(await send(B.div), '0');
+    assert.equal(await send(C.div), '0');
+    assert.equal(await app(`select core.notice_send('x', 'station.request', '${idOf(A, 'request')}',
+        ${A.div}, 'station', 'request.new', '{}', null, '{social_worker}', null)`), '0');
+});
+
 test('the published views keep to it too, even without row security', async () => {
     const views = ['station.v_resident', 'station.v_request'];
     assert.equal(await app(views.map((name) => `select from ${name}`).join('; ')), '');
@@ -239,6 +259,7 @@ const OTHERS = {
     'core.file': `t.record is null and t.by <> '${idOf(A, 'account')}'`,
     'core.idem': `t.actor <> '${idOf(A, 'account')}'`,
     'core.job': `t.account <> '${idOf(A, 'account')}'`,
+    'core.notice': `t.account <> '${idOf(A, 'account')}'`,
     'core.job_fault': `t.job <> '${idOf(A, 'job')}'`,
 };
 
@@ -303,7 +324,8 @@ function forged({ name, scoped }) {
     if (name === 'core.file') return `alter table core.file drop constraint file_div_in_county;
         update core.file set county = ${C.county}, by = '${idOf(A, 'account')}'
             ${where} by = '${idOf(E, 'account')}';`;
-    if (name === 'core.job') return `update core.job set county = ${C.county},
+    if (/^core.(job|notice)$/.test(name)) return `alter table ${name}
+            drop constraint if exists notice_div_in_county; update ${name} set county = ${C.county},
         account = '${idOf(A, 'account')}' ${where} account = '${idOf(E, 'account')}';`;
     return scoped ? `alter table ${name}
             drop constraint if exists div_in_county, drop constraint if exists post_scope;

@@ -109,6 +109,9 @@ function placeLedgers(place) {
         ${file(place, 'held', { record: 'station.visit', record_id: idOf(place, 'visit'), field: 'photo' })}
         ${job(place)}
         ${merged(place)}
+        insert into core.notice (county, id, post, account, module, text, args, record, record_id, div)
+        values (${county}, '${idOf(place, 'notice')}', '${idOf(place, 'post')}', '${account}', 'station',
+            'request.new', '{}', 'station.request', '${idOf(place, 'request')}', ${place.div});
         insert into core.audit (county, actor, action, object, request)
         values (${county}, '${account}', 'look', 'station.resident', '${NIL}');`;
 }

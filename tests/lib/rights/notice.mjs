@@ -1,0 +1,10 @@
+// Notices: everybody has the inbox of their own post.
+import { single } from './op.mjs';
+
+export const TABLE = {};
+
+export const OPERATIONS = [
+    single('GET', '/notices'),
+    single('POST', '/notices/{id}/read'),
+    single('POST', '/notices/read'),
+];
