@@ -10,11 +10,45 @@ static const struct wl_field org_unit_fields[] = {
     {"kind", WL_CHOICE, WL_CLASS_0, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER, .of = "ORG_KIND"},
     {"parent", WL_REFERENCE, WL_CLASS_0, .flags = WL_LISTED, .of = "admin.org_unit"},
     {"status", WL_CHOICE, WL_CLASS_0, .flags = WL_REQUIRED | WL_LISTED, .of = "ORG_STATUS"},
-    {"uscc", WL_TEXT, WL_CLASS_0, .flags = 0, .min = 18, .max = 18},
+    {"uscc", WL_USCC, WL_CLASS_0, .flags = 0},
     {"plaque_date", WL_DATE, WL_CLASS_0, .flags = WL_NOT_FUTURE},
     {"entity_op_date", WL_DATE, WL_CLASS_0, .flags = WL_NOT_FUTURE},
     {"is_demo", WL_BOOL, WL_CLASS_0, .flags = WL_LISTED},
     {"service_phone", WL_TEXT, WL_CLASS_0, .flags = WL_LISTED, .min = 3, .max = 20},
+    {"star", WL_INTEGER, WL_CLASS_0, .flags = WL_LISTED, .max = 5},
+    {"star_batch", WL_TEXT, WL_CLASS_0, .flags = 0, .max = 40},
+    {"address", WL_TEXT, WL_CLASS_0, .flags = 0, .max = 120},
+    {"contact_name", WL_TEXT, WL_CLASS_0, .flags = 0, .max = 60},
+    {"lng", WL_DECIMAL, WL_CLASS_0, .flags = 0, .min = -180000000, .max = 180000000, .scale = 6},
+    {"lat", WL_DECIMAL, WL_CLASS_0, .flags = 0, .min = -90000000, .max = 90000000, .scale = 6},
+    {"service_lines", WL_CHOICES, WL_CLASS_0, .flags = 0, .of = "AGENCY_LINE"},
+    {"shares_site_with", WL_REFERENCE, WL_CLASS_0, .flags = WL_COMPUTED, .of = "station.venue"},
+};
+
+/* A plaque hangs before a station runs as an entity, and an agency is a legal person with a credit
+ * code. */
+static const struct wl_rule org_unit_rules[] = {
+    {WL_NOT_BEFORE, "entity_op_date", "plaque_date", .values = NULL},
+    {WL_REQUIRED_IF, "uscc", "kind", "AGENCY"},
+    {WL_REQUIRED_IF, "star_batch", "star", "1 2 3 4 5"},
+    {WL_REQUIRED_IF, "lat", "lng", "*"},
+    {WL_REQUIRED_IF, "lng", "lat", "*"},
+};
+
+/* The status of a station or room says what its dates say; and no step of its life is jumped. What
+ * stands is read from the table, for the row here is what it would become. */
+static const struct wl_guard org_unit_guards[] = {
+    {"plaque_date", "org_unit_plaque",
+     WL_SQL("t.kind not in ('GENSTATION', 'STATION', 'ROOM') or t.plaque_date is not null"
+            " or t.status not in ('PLAQUED', 'OPERATING')")},
+    {"entity_op_date", "org_unit_entity",
+     WL_SQL("t.kind not in ('GENSTATION', 'STATION') or t.entity_op_date is not null"
+            " or t.status <> 'OPERATING'")},
+    {"plaque_date", "org_unit_planned",
+     WL_SQL("t.status <> 'PLANNED' or t.plaque_date is null and t.entity_op_date is null")},
+    {"status", "org_unit_status",
+     WL_SQL("not exists (select from admin.org_unit o where o.county = t.county and o.id = t.id"
+            " and not core.org_status_follows(o.status, t.status))")},
 };
 
 static const struct wl_check org_unit_checks[] = {
@@ -85,6 +119,7 @@ static const struct wl_check post_checks[] = {
 static const struct wl_record org_unit = {
     .name = "org_unit", .path = "org_units", .object = "org_unit",
     .fields = WL_ROWS(org_unit_fields), .checks = WL_ROWS(org_unit_checks),
+    .rules = WL_ROWS(org_unit_rules), .guards = WL_ROWS(org_unit_guards),
     .sort = "-created_at", .title = "name",
     .verbs = "list get create patch", .flags = WL_PUBLISHED | WL_COUNTY_WIDE,
 };

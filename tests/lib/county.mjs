@@ -68,6 +68,7 @@ export async function openStations(admin, townships) {
     for (const [township, name] of Object.entries(townships)) {
         const made = await admin.post('/admin/org_units', {
             div: `${township}000`, name: `${name}社工站`, kind: 'STATION', status: 'OPERATING',
+            plaque_date: '2021-12-30', entity_op_date: '2022-06-30',
         });
         if (made.status !== 201) throw new Error(`station ${name}: ${JSON.stringify(made.body)}`);
         stations[township] = made.body.id;
