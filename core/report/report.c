@@ -106,9 +106,11 @@ static const char *kind_label(struct call *c, const struct indicator *x, const c
     const struct code *code = x->d.kinds ? code_find(x->d.kinds, kind, date_today()) : NULL;
     if (code)
         return c->lang == LANG_ZH ? code->zh : code->en;
-    return x->d.kinds ? kind
-                      : message(c->lang, x->plugin,
-                                arena_printf(c->arena, "indicator.%s.%s", x->d.code, kind));
+    const char *text =
+        x->d.kinds ? NULL
+                   : message_find(c->lang, x->plugin,
+                                  arena_printf(c->arena, "indicator.%s.%s", x->d.code, kind));
+    return text ? text : kind; /* names, as of brand plans, are their own labels */
 }
 
 static void kinds_write(struct call *c, struct jw *w, const struct indicator *x,

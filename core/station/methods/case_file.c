@@ -67,8 +67,7 @@ static const struct wl_action actions[] = {
                    " follow_up_due = core.due_at(t.county, 'case_file.follow_up_minutes', now())"),
      .flags = WL_NOT_RELATIVE},
     {"end_early", "intake assessment plan intervention evaluation", "closed", "advance",
-     .input = "close_reason! reason!", .only = "worker",
-     .set = WL_SQL("closed_on = core.today()")},
+     .input = "close_reason! reason!", .only = "worker", .set = WL_SQL("closed_on = core.today()")},
     {"follow_up", "closed", "followed", "advance", .input = "follow_up_note! became_volunteer",
      .only = "worker", .set = WL_SQL("followed_at = now()")},
 };
@@ -84,8 +83,7 @@ static const struct wl_rule rules[] = {
 };
 
 static const struct wl_limit limits[] = {
-    {"follow_up_due",
-     .ended = "intake assessment plan intervention evaluation closing followed",
+    {"follow_up_due", .ended = "intake assessment plan intervention evaluation closing followed",
      .staff = "worker"},
 };
 

@@ -14,8 +14,8 @@ static const struct wl_field goal_fields[] = {
 };
 
 static const struct wl_field sheet_fields[] = {
-    {"case_file", WL_REFERENCE, WL_CLASS_1,
-     .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_FIXED, .of = "station.case_file"},
+    {"case_file", WL_REFERENCE, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_FIXED,
+     .of = "station.case_file"},
     {"problems", WL_CHOICES, WL_CLASS_4, .flags = WL_REQUIRED, .of = "CASE_PROBLEM"},
     {"background", WL_TEXT, WL_CLASS_4, .flags = 0, .max = 4000},
     {"assessment", WL_TEXT, WL_CLASS_4, .flags = 0, .max = 4000},

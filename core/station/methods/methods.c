@@ -3,8 +3,21 @@
 #include "station/station.h"
 
 static const struct wl_record *const records[] = {
-    &station_consent,     &station_case_file,     &station_case_sheet,
-    &station_case_record, &station_case_addendum, &station_case_conference,
+    &station_consent,
+    &station_case_file,
+    &station_case_sheet,
+    &station_case_record,
+    &station_case_addendum,
+    &station_case_conference,
+    &station_group_work,
+    &station_group_member,
+    &station_group_session,
+    &station_group_attendance,
+    &station_activity,
+    &station_activity_role,
+    &station_activity_attendance,
+    &station_activity_enrol,
+    &station_activity_photo,
 };
 
 /* Domain book 3.7, row case_file: its register and its material are two objects, and the material
@@ -25,44 +38,27 @@ static const struct wl_access access[] = {
     {"consent", "child_director", "create read"},
     {"consent", "agency_supervisor", "masked"},
     {"consent", "auditor_biz", "masked"},
-};
-
-/* M25 个案: a case counts from when its intake is finished (domain book 4.1). In hand at the end of a
- * month is a row for each month's end that it was open at. */
-static const struct wl_indicator indicators[] = {
-    {"M25", "unit.cases", .persons = "M25P", .kinds = "REQ_DOMAIN", .record = "station.case_file",
-     .rows = WL_SQL("select c.county, c.div, c.org,"
-                    "       c.opened_on::timestamp at time zone 'Asia/Shanghai' as at, c.id,"
-                    "       c.person, c.service as kind, 1::bigint as n"
-                    "  from station.case_file c"
-                    " where c.deleted_at is null and c.opened_on is not null")},
-    {"M25H", "unit.cases", .kinds = "REQ_DOMAIN", .record = "station.case_file",
-     .rows = WL_SQL("select c.county, c.div, c.org,"
-                    "       (m + interval '1 month') at time zone 'Asia/Shanghai'"
-                    "           - interval '1 second' as at, c.id, c.person, c.service as kind,"
-                    "       1::bigint as n"
-                    "  from station.case_file c"
-                    " cross join generate_series(date_trunc('month', c.opened_on::timestamp),"
-                    "       date_trunc('month', coalesce(c.closed_on, core.today())::timestamp)"
-                    "           - case when c.closed_on is null then interval '0'"
-                    "                  else interval '1 month' end, interval '1 month') m"
-                    " where c.deleted_at is null and c.opened_on is not null")},
-    {"M25C", "unit.cases", .kinds = "CASE_CLOSE", .record = "station.case_file",
-     .rows = WL_SQL("select c.county, c.div, c.org,"
-                    "       c.closed_on::timestamp at time zone 'Asia/Shanghai' as at, c.id,"
-                    "       c.person, c.close_reason as kind, 1::bigint as n"
-                    "  from station.case_file c"
-                    " where c.deleted_at is null and c.closed_on is not null"
-                    "   and c.opened_on is not null")},
-    /* 助人自助 of whom it is known from the follow-up; the volunteers' register adds its own. */
-    {"Y13", "unit.cases", .share = "volunteer", .record = "station.case_file",
-     .rows = WL_SQL("select c.county, c.div, c.org,"
-                    "       c.closed_on::timestamp at time zone 'Asia/Shanghai' as at, c.id,"
-                    "       c.person, case when c.became_volunteer then 'volunteer' else 'other'"
-                    "           end as kind, 1::bigint as n"
-                    "  from station.case_file c"
-                    " where c.deleted_at is null and c.closed_on is not null"
-                    "   and c.opened_on is not null")},
+    {"group_work", "county_section", "read export approve_export"},
+    {"group_work", "county_admin", "read export approve_export"},
+    {"group_work", "township_officer", "read"},
+    {"group_work", "station_head", "create read update advance export"},
+    {"group_work", "social_worker", "create read update advance"},
+    {"group_work", "room_worker", "read"},
+    {"group_work", "agency_supervisor", "masked"},
+    {"group_work", "auditor_biz", "masked"},
+    /* hosts, undertakers and co-organisers are named by whoever prepares it */
+    {"activity", "county_section", "create read update approve enrol export approve_export"},
+    {"activity", "county_admin", "create read update approve enrol export approve_export"},
+    {"activity", "county_leader", "read"},
+    {"activity", "township_officer", "read"},
+    {"activity", "station_head", "create read update approve enrol export"},
+    {"activity", "social_worker", "create read update enrol"},
+    {"activity", "room_worker", "create read update enrol"},
+    {"activity", "child_director", "read enrol"},
+    {"activity", "agency_supervisor", "masked"},
+    {"activity", "agency_manager", "masked"},
+    {"activity", "hotline_operator", "masked"},
+    {"activity", "auditor_biz", "masked"},
 };
 
 const struct wl_plugin station_methods = {
@@ -70,5 +66,5 @@ const struct wl_plugin station_methods = {
     .name = "methods",
     .records = WL_RECORDS(records),
     .access = WL_ROWS(access),
-    .indicators = WL_ROWS(indicators),
+    .indicators = {methods_counts, METHODS_COUNTS, sizeof *methods_counts},
 };

@@ -6,27 +6,12 @@ import { after, before, test } from 'node:test';
 import { HELUKOU, JIANGHUA, TUOJIANG, YANGHUA, faultAt, openTwoCounties, people }
     from '../../lib/county.mjs';
 import { startServer } from '../../lib/server.mjs';
+import { made, number, refused, step } from '../../lib/steps.mjs';
 
-const PERIOD = new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 7);
 const CASES = '/station/case_files';
 
 let server, who, suyu, child, consent, file, sheet;
 
-const made = async (promise) => {
-    const answer = await promise;
-    assert.equal(answer.status, 201, JSON.stringify(answer.body));
-    return answer.body;
-};
-const step = async (caller, path, action, input) => {
-    const answer = await caller.act(path, action, input);
-    assert.equal(answer.status, 200, JSON.stringify(answer.body));
-    return answer.body;
-};
-const refused = async (caller, path, action, code, input) => {
-    const answer = await caller.act(path, action, input);
-    assert.equal(answer.body.code, code, JSON.stringify(answer.body));
-    return answer;
-};
 const resident = (name, div = YANGHUA) => made(who.worker.post('/station/residents', { name, div }));
 const opened = (person, more = {}) => made(who.worker.post(CASES, {
     person, source: 'VISIT', level: 'KEY', worker: who.worker.account, service: 'C',
@@ -36,11 +21,6 @@ const agreed = (person, more = {}) => made(who.worker.post('/station/consents', 
     person, kind: 'SERVICE', purpose: '个案服务', text_version: '2026-1', signed_by: '单小满',
     signer_relation: '01', signed_at: '2026-03-01T02:00:00Z', ...more,
 }));
-const number = async (caller, code) => {
-    const report = await caller.get(`/reports/SM-01?period=${PERIOD}`);
-    assert.equal(report.status, 200, JSON.stringify(report.body));
-    return report.body.indicators.find((item) => item.code === code);
-};
 
 before(async () => {
     server = await startServer();

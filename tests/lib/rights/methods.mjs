@@ -18,10 +18,23 @@ export const TABLE = {
         county_section: 'R', station_head: 'CRU', social_worker: 'CRU', room_worker: 'CR',
         child_director: 'CR', agency_supervisor: 'M', auditor_biz: 'M',
     },
+    // groups and activities have no row either; all [A]
+    group_work: {
+        county_section: 'R export', county_admin: 'R export', township_officer: 'R',
+        station_head: 'CRU advance export', social_worker: 'CRU advance', room_worker: 'R',
+        agency_supervisor: 'M', auditor_biz: 'M',
+    },
+    activity: {
+        county_section: 'CRU approve enrol export', county_admin: 'CRU approve enrol export',
+        county_leader: 'R', township_officer: 'R', station_head: 'CRU approve enrol export',
+        social_worker: 'CRU enrol', room_worker: 'CRU enrol', child_director: 'R enrol',
+        agency_supervisor: 'M', agency_manager: 'M', hotline_operator: 'M', auditor_biz: 'M',
+    },
 };
 
 const reason = { reason: '试' };
 const early = { close_reason: 'MOVED', ...reason };
+const plain = 'list get history create patch';
 const material = 'list get history create patch readers put_readers';
 
 export const OPERATIONS = [
@@ -38,4 +51,21 @@ export const OPERATIONS = [
     ...record('station/case_records', 'case_note', material),
     ...record('station/case_addenda', 'case_note', 'list get history create readers put_readers'),
     ...record('station/case_conferences', 'case_note', material),
+    ...record('station/groups', 'group_work', 'list get history create patch export download', {
+        form: ['advance'], turn: ['advance'], mature: ['advance'], part: ['advance'],
+        finish: ['advance', { summary: '试' }], cancel: ['advance', reason],
+    }),
+    ...record('station/group_members', 'group_work', plain),
+    ...record('station/group_sessions', 'group_work', plain),
+    ...record('station/group_attendance', 'group_work', plain),
+    ...record('station/activities', 'activity', `${plain} export download`, {
+        approve: ['approve'], publish: ['update'], hold: ['update', { actual_count: 1 }],
+        summarise: ['update', { summary: '试' }], archive: ['approve'], cancel: ['update', reason],
+    }),
+    ...record('station/activity_roles', 'activity', plain),
+    ...record('station/activity_attendance', 'activity', 'list get history create',
+        { strike: ['enrol', reason] }),
+    ...record('station/activity_enrols', 'activity', plain,
+        { attend: ['enrol'], cancel: ['enrol', reason] }),
+    ...record('station/activity_photos', 'activity', plain, { release: ['update'] }),
 ];

@@ -1,0 +1,140 @@
+/* 社区活动: from the plan to the archive, and who hosted, undertook and helped. Heads known by name
+ * and those only counted are kept apart: the first are rows of activity_attendance. */
+#include "station/methods/methods.h"
+#include "station/tags.h"
+
+static const struct wl_field guest_fields[] = {
+    {.name = "name", .type = WL_TEXT, .flags = WL_REQUIRED, .max = 60},
+    {.name = "unit", .type = WL_TEXT, .max = 100},
+    {.name = "post", .type = WL_TEXT, .max = 60},
+};
+
+static const struct wl_field fields[] = {
+    {"no", WL_SERIAL, WL_CLASS_0, .flags = WL_LISTED, .of = "A"},
+    {"title", WL_TEXT, WL_CLASS_0, .flags = WL_REQUIRED | WL_LISTED, .max = 100},
+    {"kind", WL_CHOICE, WL_CLASS_0, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER,
+     .of = "ACTIVITY_KIND"},
+    {"brand_plan", WL_REFERENCE, WL_CLASS_0, .flags = WL_LISTED | WL_FILTER,
+     .of = "station.brand_plan"},
+    {"goals", WL_TEXT, WL_CLASS_0, .flags = 0, .max = 2000},
+    {"organiser", WL_STAFF, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER},
+    {"place", WL_TEXT, WL_CLASS_0, .flags = WL_REQUIRED | WL_LISTED, .max = 100},
+    {"starts_at", WL_TIME, WL_CLASS_0, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_SORT},
+    {"ends_at", WL_TIME, WL_CLASS_0, .flags = WL_LISTED},
+    {"month_due", WL_DATE, WL_CLASS_0, .flags = WL_LISTED | WL_FIXED},
+    {"due_held_at", WL_TIME, WL_CLASS_0, .flags = WL_COMPUTED | WL_LISTED,
+     .compute = WL_SQL("(date_trunc('month', v.month_due::timestamp) + interval '1 month')"
+                       " at time zone 'Asia/Shanghai'")},
+    {"form", WL_CHOICE, WL_CLASS_0, .flags = WL_REQUIRED | WL_LISTED, .of = "SERVICE_FORM"},
+    {"plan_count", WL_INTEGER, WL_CLASS_0, .flags = WL_LISTED, .min = 1, .max = 1000000},
+    {"actual_count", WL_INTEGER, WL_CLASS_0, .flags = WL_ACTION | WL_LISTED, .min = 0,
+     .max = 1000000},
+    {"named_count", WL_INTEGER, WL_CLASS_0, .flags = WL_COMPUTED | WL_LISTED},
+    {"guests", WL_LIST, WL_CLASS_0, .flags = 0, .max = 50, .items = WL_ROWS(guest_fields)},
+    {"budget_fen", WL_MONEY, WL_CLASS_1, .flags = WL_LISTED, .max = 1000000000},
+    {"cost_fen", WL_MONEY, WL_CLASS_1, .flags = WL_ACTION | WL_LISTED, .max = 1000000000},
+    {"summary", WL_TEXT, WL_CLASS_0, .flags = WL_ACTION, .max = 4000},
+    {"reason", WL_TEXT, WL_CLASS_1, .flags = WL_ACTION, .max = 500},
+    {"approved_by", WL_STAFF, WL_CLASS_1, .flags = WL_COMPUTED},
+    {"approved_at", WL_TIME, WL_CLASS_1, .flags = WL_COMPUTED},
+    {"published_at", WL_TIME, WL_CLASS_0, .flags = WL_COMPUTED},
+    {"held_noted_at", WL_TIME, WL_CLASS_1, .flags = WL_COMPUTED},
+    MODEL_TAGS(WL_REQUIRED | WL_FILTER),
+    {"state", WL_TEXT, WL_CLASS_0, .flags = WL_COMPUTED | WL_LISTED | WL_FILTER},
+};
+
+static const struct wl_action actions[] = {
+    {"approve", "planned", "approved", "approve", .never = "organiser",
+     .set = WL_SQL("approved_by = core.actor(), approved_at = now()")},
+    {"publish", "approved", "published", "update", .set = WL_SQL("published_at = now()")},
+    {"hold", "approved published", "held", "update", .input = "actual_count!",
+     .set = WL_SQL("held_noted_at = now()"), .guard = WL_SQL("t.starts_at <= now()"),
+     .refusal = "activity_not_begun"},
+    {"summarise", "held", "summarised", "update", .input = "summary! actual_count cost_fen"},
+    {"archive", "summarised", "archived", "approve", .never = "organiser"},
+    {"cancel", "planned approved published", "cancelled", "update", .input = "reason!"},
+};
+
+static const struct wl_check checks[] = {
+    {"activity_heads", "actual_count"},
+};
+
+static const struct wl_rule rules[] = {
+    {WL_AFTER, "ends_at", "starts_at", NULL},
+};
+
+static const struct wl_limit limits[] = {
+    {"due_held_at", .ended = "held summarised archived cancelled", .staff = "organiser"},
+};
+
+const struct wl_record station_activity = {
+    .name = "activity",
+    .path = "activities",
+    .object = "activity",
+    .fields = WL_ROWS(fields),
+    .actions = WL_ROWS(actions),
+    .checks = WL_ROWS(checks),
+    .rules = WL_ROWS(rules),
+    .limits = WL_ROWS(limits),
+    .states = "planned approved published held summarised archived cancelled",
+    .locked = "archived cancelled",
+    .sort = "-starts_at",
+    .title = "no title",
+    .verbs = "list get create patch export",
+    .flags = WL_PUBLISHED,
+};
+
+static const struct wl_field role_fields[] = {
+    {"activity", WL_REFERENCE, WL_CLASS_0, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_FIXED,
+     .of = "station.activity"},
+    {"unit", WL_REFERENCE, WL_CLASS_0, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_FIXED,
+     .of = "admin.org_unit"},
+    {"part", WL_CHOICE, WL_CLASS_0, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER,
+     .of = "ACTIVITY_PART"},
+    {"contribution", WL_TEXT, WL_CLASS_0, .flags = 0, .max = 500},
+};
+
+static const struct wl_check role_checks[] = {
+    {"activity_role_once", "unit"},
+};
+
+const struct wl_record station_activity_role = {
+    .name = "activity_role",
+    .path = "activity_roles",
+    .object = "activity",
+    .fields = WL_ROWS(role_fields),
+    .checks = WL_ROWS(role_checks),
+    .sort = "-created_at",
+    .title = "activity unit part",
+    .verbs = "list get create patch",
+};
+
+static const struct wl_field photo_fields[] = {
+    {"activity", WL_REFERENCE, WL_CLASS_0, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_FIXED,
+     .of = "station.activity"},
+    {"photo", WL_FILE, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED | WL_FIXED, .of = "image"},
+    {"caption", WL_TEXT, WL_CLASS_0, .flags = WL_LISTED, .max = 200},
+    {"faces_blurred", WL_BOOL, WL_CLASS_0, .flags = WL_REQUIRED | WL_LISTED},
+    {"state", WL_TEXT, WL_CLASS_0, .flags = WL_COMPUTED | WL_LISTED | WL_FILTER},
+    {"released_by", WL_STAFF, WL_CLASS_1, .flags = WL_COMPUTED | WL_LISTED},
+    {"released_at", WL_TIME, WL_CLASS_1, .flags = WL_COMPUTED},
+};
+
+static const struct wl_action photo_actions[] = {
+    {"release", "draft", "released", "update",
+     .set = WL_SQL("released_by = core.actor(), released_at = now()"),
+     .guard = WL_SQL("t.faces_blurred"), .refusal = "photo_faces"},
+};
+
+const struct wl_record station_activity_photo = {
+    .name = "activity_photo",
+    .path = "activity_photos",
+    .object = "activity",
+    .fields = WL_ROWS(photo_fields),
+    .actions = WL_ROWS(photo_actions),
+    .states = "draft released",
+    .locked = "released",
+    .sort = "-created_at",
+    .title = "activity caption",
+    .verbs = "list get create patch",
+};

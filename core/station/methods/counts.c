@@ -1,0 +1,97 @@
+/* What the methods' records are counted as in the reports (domain book 4.2, 4.3). */
+#include "station/methods/methods.h"
+
+#define HELD "a.deleted_at is null and a.state in ('held', 'summarised', 'archived')"
+
+/* M25 个案: a case counts from when its intake is finished (domain book 4.1). In hand at the end of
+ * a month is a row for each month's end that it was open at. */
+const struct wl_indicator methods_counts[] = {
+    {"M25", "unit.cases", .persons = "M25P", .kinds = "REQ_DOMAIN", .record = "station.case_file",
+     .rows = WL_SQL("select c.county, c.div, c.org,"
+                    "       c.opened_on::timestamp at time zone 'Asia/Shanghai' as at, c.id,"
+                    "       c.person, c.service as kind, 1::bigint as n"
+                    "  from station.case_file c"
+                    " where c.deleted_at is null and c.opened_on is not null")},
+    {"M25H", "unit.cases", .kinds = "REQ_DOMAIN", .record = "station.case_file",
+     .rows = WL_SQL("select c.county, c.div, c.org,"
+                    "       (m + interval '1 month') at time zone 'Asia/Shanghai'"
+                    "           - interval '1 second' as at, c.id, c.person, c.service as kind,"
+                    "       1::bigint as n"
+                    "  from station.case_file c"
+                    " cross join generate_series(date_trunc('month', c.opened_on::timestamp),"
+                    "       date_trunc('month', coalesce(c.closed_on, core.today())::timestamp)"
+                    "           - case when c.closed_on is null then interval '0'"
+                    "                  else interval '1 month' end, interval '1 month') m"
+                    " where c.deleted_at is null and c.opened_on is not null")},
+    {"M25C", "unit.cases", .kinds = "CASE_CLOSE", .record = "station.case_file",
+     .rows = WL_SQL("select c.county, c.div, c.org,"
+                    "       c.closed_on::timestamp at time zone 'Asia/Shanghai' as at, c.id,"
+                    "       c.person, c.close_reason as kind, 1::bigint as n"
+                    "  from station.case_file c"
+                    " where c.deleted_at is null and c.closed_on is not null"
+                    "   and c.opened_on is not null")},
+    /* 助人自助 of whom it is known from the follow-up; the volunteers' register adds its own. */
+    {"Y13", "unit.cases", .share = "volunteer", .record = "station.case_file",
+     .rows = WL_SQL("select c.county, c.div, c.org,"
+                    "       c.closed_on::timestamp at time zone 'Asia/Shanghai' as at, c.id,"
+                    "       c.person, case when c.became_volunteer then 'volunteer' else 'other'"
+                    "           end as kind, 1::bigint as n"
+                    "  from station.case_file c"
+                    " where c.deleted_at is null and c.closed_on is not null"
+                    "   and c.opened_on is not null")},
+    /* M26 小组: formed, sessions held, members who came to them. */
+    {"M26", "unit.groups", .kinds = "GROUP_TYPE", .record = "station.group_work",
+     .rows = WL_SQL("select g.county, g.div, g.org,"
+                    "       g.formed_on::timestamp at time zone 'Asia/Shanghai' as at, g.id,"
+                    "       null::uuid as person, g.type as kind, 1::bigint as n"
+                    "  from station.group_work g"
+                    " where g.deleted_at is null and g.formed_on is not null")},
+    {"M26S", "unit.sessions", .kinds = "GROUP_STAGE", .record = "station.group_session",
+     .rows = WL_SQL("select s.county, s.div, s.org, s.held_at as at, s.id,"
+                    "       null::uuid as person, s.stage as kind, 1::bigint as n"
+                    "  from station.group_session s"
+                    " where s.deleted_at is null")},
+    {"M26A", "unit.person_times", .persons = "M26P", .kinds = "GROUP_STAGE",
+     .record = "station.group_attendance",
+     .rows = WL_SQL("select a.county, a.div, a.org, s.held_at as at, a.id, m.person,"
+                    "       s.stage as kind, 1::bigint as n"
+                    "  from station.group_attendance a"
+                    "  join station.group_session s on s.county = a.county and s.id = a.session"
+                    "  join station.group_member m on m.county = a.county and m.id = a.member"
+                    " where a.deleted_at is null and a.present and s.deleted_at is null")},
+    /* M27 社区活动: times held; heads by name; and heads that were only counted, never added to
+     * persons (domain book 4.1). */
+    {"M27", "unit.activities", .kinds = "ACTIVITY_KIND", .record = "station.activity",
+     .rows = WL_SQL("select a.county, a.div, a.org, a.starts_at as at, a.id,"
+                    "       null::uuid as person, a.kind, 1::bigint as n"
+                    "  from station.activity a"
+                    " where " HELD)},
+    {"M27N", "unit.person_times", .persons = "M27P", .kinds = "ACTIVITY_KIND",
+     .record = "station.activity_attendance",
+     .rows = WL_SQL("select h.county, h.div, h.org, a.starts_at as at, h.id, h.person,"
+                    "       a.kind, 1::bigint as n"
+                    "  from station.activity_attendance h"
+                    "  join station.activity a on a.county = h.county and a.id = h.activity"
+                    " where h.deleted_at is null and h.state = 'present' and " HELD)},
+    {"M27U", "unit.person_times", .kinds = "ACTIVITY_KIND", .record = "station.activity",
+     .rows = WL_SQL("select a.county, a.div, a.org, a.starts_at as at, a.id,"
+                    "       null::uuid as person, a.kind,"
+                    "       (a.actual_count - a.named_count)::bigint as n"
+                    "  from station.activity a"
+                    " where a.actual_count > a.named_count and " HELD)},
+    /* M34 五社联动: of the activities those with three of the five or more. */
+    {"M34", "unit.activities", .share = "linked", .record = "station.activity",
+     .rows = WL_SQL("select a.county, a.div, a.org, a.starts_at as at, a.id,"
+                    "       null::uuid as person, case when cardinality(a.links) >= 3"
+                    "           then 'linked' else 'not_linked' end as kind, 1::bigint as n"
+                    "  from station.activity a"
+                    " where " HELD)},
+    {"M37", "unit.activities", .record = "station.activity",
+     .rows = WL_SQL("select a.county, a.div, a.org, a.starts_at as at, a.id,"
+                    "       null::uuid as person, b.name as kind, 1::bigint as n"
+                    "  from station.activity a"
+                    "  join station.brand_plan b on b.county = a.county and b.id = a.brand_plan"
+                    " where " HELD)},
+};
+
+_Static_assert(sizeof methods_counts / sizeof *methods_counts == METHODS_COUNTS, "methods.h");
