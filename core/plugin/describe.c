@@ -91,6 +91,47 @@ static void limit_write(struct jw *w, const void *row)
     optional(w, "held", x->held);
     jw_kv_text(w, "ended", x->ended);
     optional(w, "policy", x->policy.text);
+    optional(w, "staff", x->staff);
+    optional(w, "remind", x->remind);
+    if (x->before)
+        jw_kv_int(w, "before", x->before);
+}
+
+static void effect_write(struct jw *w, const void *row)
+{
+    const struct wl_effect *x = row;
+    jw_kv_text(w, "on", x->on);
+    optional(w, "when", x->when.text);
+    jw_kv_text(w, "record", x->record);
+    jw_kv_text(w, "rows", x->rows.text);
+    optional(w, "set", x->set.text);
+}
+
+static void chore_write(struct jw *w, const void *row)
+{
+    const struct wl_chore *x = row;
+    jw_kv_text(w, "name", x->name);
+    jw_kv_text(w, "at", x->at);
+    jw_kv_text(w, "record", x->record);
+    jw_kv_text(w, "rows", x->rows.text);
+    optional(w, "set", x->set.text);
+}
+
+static void notice_write(struct jw *w, const void *row)
+{
+    const struct wl_notice *x = row;
+    jw_kv_text(w, "on", x->on);
+    jw_kv_text(w, "to", x->to);
+    jw_kv_text(w, "text", x->text);
+    optional(w, "when", x->when.text);
+}
+
+static void guard_write(struct jw *w, const void *row)
+{
+    const struct wl_guard *x = row;
+    jw_kv_text(w, "field", x->field);
+    jw_kv_text(w, "refusal", x->refusal);
+    jw_kv_text(w, "holds", x->holds.text);
 }
 
 static void check_write(struct jw *w, const void *row)
@@ -154,7 +195,12 @@ static void life_write(struct arena *a, struct jw *w, const struct wl_record *r)
     table_write(a, w, "actions", &r->actions, sizeof(struct wl_action), action_write);
     table_write(a, w, "limits", &r->limits, sizeof(struct wl_limit), limit_write);
     table_write(a, w, "rules", &r->rules, sizeof(struct wl_rule), rule_write);
+    table_write(a, w, "guards", &r->guards, sizeof(struct wl_guard), guard_write);
     table_write(a, w, "checks", &r->checks, sizeof(struct wl_check), check_write);
+    table_write(a, w, "effects", &r->effects, sizeof(struct wl_effect), effect_write);
+    table_write(a, w, "notices", &r->notices, sizeof(struct wl_notice), notice_write);
+    optional(w, "fixed_when", r->fixed_when.text);
+    optional(w, "fixed_refusal", r->fixed_refusal);
 }
 
 static void record_write(struct arena *a, struct jw *w, const struct wl_record *r)
@@ -262,6 +308,7 @@ const char *plugin_describe(struct arena *a, const struct wl_plugin *p)
     table_write(a, &w, "statements", &p->statements, sizeof(struct wl_statement), statement_write);
     table_write(a, &w, "routes", &p->routes, sizeof(struct wl_route), route_write);
     table_write(a, &w, "indicators", &p->indicators, sizeof(struct wl_indicator), indicator_write);
+    table_write(a, &w, "chores", &p->chores, sizeof(struct wl_chore), chore_write);
     table_write(a, &w, "access", &p->access, sizeof(struct wl_access), access_write);
     table_write(a, &w, "settings", &p->settings, sizeof(struct wl_setting), setting_write);
     jw_end(&w, '}');

@@ -18,6 +18,7 @@
 #include "plugin/statements.h"
 #include "record/codes.h"
 #include "record/drift.h"
+#include "record/effect.h"
 #include "record/exchange.h"
 #include "record/label.h"
 #include "record/rec_file.h"
@@ -177,6 +178,9 @@ bool modules_load(struct arena *a, const struct module_options *o, struct module
     notice_words(tell_text, tell_link);
     for (int i = 0; i < records.n; i++)
         if (!rec_prepare(a, records.items[i], why) || !labels_check(a, records.items[i], why))
+            return false;
+    for (int i = 0; i < records.n; i++) /* when the notices of every record are known */
+        if (!effects_build(a, records.items[i], why))
             return false;
     return catalogs_set(a, out, why);
 }

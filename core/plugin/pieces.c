@@ -1,7 +1,7 @@
 #include "plugin/pieces.h"
 
 #include "base/arena.h"
-#include "record/rec.h"
+#include "record/effect.h"
 
 struct pieces {
     struct arena *a;
@@ -65,6 +65,35 @@ static void limits_add(struct pieces *l, const struct rec *r)
     }
 }
 
+/* `rows` with t, and s with what is set, each by itself: what the host adds is not the plugin's. */
+static void make_add(struct pieces *l, const char *what, const struct rec_make *m, const char *t)
+{
+    const char *rows = arena_printf(l->a, "select x.* from (%s) t cross join lateral (%s) x", t,
+                                    select_over(l->a, m->rows));
+    add(l, arena_printf(l->a, "%s: rows", what), rows);
+    if (!m->set)
+        return;
+    const char *values = "";
+    for (int i = 0; i < m->nsets; i++)
+        values = arena_printf(l->a, "%s%s(%s)", values, i ? ", " : "", m->sets[i].value);
+    add(l, arena_printf(l->a, "%s: set", what),
+        arena_printf(l->a, "select %s from (%s) o, (%s) s", values, make_null_row(l->a, m->to),
+                     rows));
+}
+
+static void effects_pieces(struct pieces *l, const struct rec *r)
+{
+    const char *t = make_null_row(l->a, r);
+    for (int i = 0; effect_target(r, i); i++) {
+        const struct rec_effect *e = &r->effects->item[i];
+        const char *what = arena_printf(l->a, "record %s: effect %s", r->d.name, e->d.on);
+        if (e->d.when.text)
+            add(l, arena_printf(l->a, "%s: when", what),
+                arena_printf(l->a, "select (%s) from (%s) t", e->d.when.text, t));
+        make_add(l, what, &e->make, t);
+    }
+}
+
 /* What the core links in pastes SQL of its own, with its own rights. */
 static const struct rec *plugin_record(struct arena *a, const struct wl_plugin *p, uint32_t i)
 {
@@ -80,6 +109,7 @@ static size_t count(struct arena *a, const struct wl_plugin *p)
     for (uint32_t i = 0; i < p->records.count; i++) {
         const struct rec *r = plugin_record(a, p, i);
         n += r ? (size_t)r->nfields + 2 * (size_t)r->nactions + (size_t)r->nlimits : 0;
+        n += r ? 3 * (size_t)r->d.effects.count : 0;
     }
     return n;
 }
@@ -105,6 +135,7 @@ const struct piece *pieces_of(struct arena *a, const struct wl_plugin *p, int *n
         if (r) {
             record_add(&l, r);
             limits_add(&l, r);
+            effects_pieces(&l, r);
         }
     }
     *n = l.n;

@@ -4,6 +4,7 @@
 
 #include "base/str.h"
 #include "record/bulk.h"
+#include "record/effect.h"
 #include "record/reach.h"
 
 static const struct rec_column common[] = {
@@ -317,19 +318,35 @@ static bool indexes_check(struct arena *a, struct db_conn *conn, const struct re
     return found && limit_indexes(a, r, rows, why);
 }
 
+static const char constraint_sql[] =
+    "select conname from pg_constraint where conrelid = to_regclass($1)"
+    " union all select c.relname from pg_index i join pg_class c on c.oid = i.indexrelid"
+    " where i.indrelid = to_regclass($1)";
+
+/* Whether it is one of a table that the record's effects write. */
+static bool effect_constraint(struct arena *a, struct db_conn *conn, const struct rec *r,
+                              const char *name)
+{
+    const struct rec *to;
+    for (int i = 0; (to = effect_target(r, i)); i++) {
+        const char *ignored;
+        const struct db_rows *rows = ask(a, conn, r, constraint_sql, to->name, &ignored);
+        if (rows && column_row(rows, name) >= 0)
+            return true;
+    }
+    return false;
+}
+
 static bool constraints_check(struct arena *a, struct db_conn *conn, const struct rec *r,
                               const char **why)
 {
     const struct db_rows *rows =
-        ask(a, conn, r,
-            "select conname from pg_constraint where conrelid = to_regclass($1)"
-            " union all select c.relname from pg_index i join pg_class c on c.oid = i.indexrelid"
-            " where i.indrelid = to_regclass($1)",
-            r->name, why);
+        ask(a, conn, r, constraint_sql, r->name, why);
     if (!rows)
         return false;
     for (int i = 0; i < r->nchecks; i++)
-        if (column_row(rows, r->checks[i].constraint) < 0)
+        if (column_row(rows, r->checks[i].constraint) < 0 &&
+            !effect_constraint(a, conn, r, r->checks[i].constraint))
             return fail(
                 a, why, r, r->name, arena_printf(a, "check %s", r->checks[i].constraint),
                 "no constraint or index of that name; make it in a migration, or mend the name");
@@ -439,6 +456,13 @@ bool drift_statements(struct arena *a, struct db_conn *owner, const struct rec *
                                 x->rules, why) &&
              statement_describe(a, owner, r, arena_printf(a, "action %s: notices", x->d.name),
                                 x->tell, why);
+    }
+    for (int i = 0; ok && effect_target(r, i); i++) {
+        const struct rec_effect *e = &r->effects->item[i];
+        const char *what = arena_printf(a, "effect %s", e->d.on);
+        ok = statement_describe(a, owner, r, what, e->counter, why) &&
+             statement_describe(a, owner, r, what, e->write, why) &&
+             statement_describe(a, owner, r, what, e->seal, why);
     }
     return ok;
 }

@@ -4,6 +4,7 @@
 #include "call/lazy.h"
 #include "iam/hint.h"
 #include "json/jw.h"
+#include "record/effect.h"
 #include "record/import.h"
 #include "record/import_batch.h"
 #include "record/rec_text.h"
@@ -213,6 +214,8 @@ static int writes_add(struct import *m, struct call *c, struct db_batch *b, int 
         import_update_add(m, c, b, m->r->bulk->update, &update);
     seal_add(m, c, b, *ids);
     origins_add(m, c, b, &create);
+    if (create.n && m->r->effects)
+        effects_add(c, b, m->r, NULL, import_ids(m, c->arena, both, 1));
     return create.n + update.n;
 }
 

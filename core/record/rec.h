@@ -105,6 +105,7 @@ struct rec_unique {
 
 struct rec_bulk;   /* bulk.h */
 struct rec_tell;   /* tell.h */
+struct rec_effects;
 struct rec_shapes; /* list statements by what was asked; grows, so behind a pointer */
 
 struct rec {
@@ -162,6 +163,7 @@ struct rec {
     const struct rec_tell *tells; /* notices */
     int ntells;
     const struct db_stmt *tell_create; /* as rec_action.tell */
+    const struct rec_effects *effects; /* effect.h; NULL: nothing follows from its steps */
 };
 
 /* Every select list starts with these; the selected fields follow in their order, so that where all

@@ -238,7 +238,7 @@ static bool field_on_insert(const struct rec *r, int i)
     return field_given(f) || f->d.compute.text || i == r->serial || (i == r->state && r->d.states);
 }
 
-static void insert_field(struct sql *s, const struct rec *r, int i)
+void insert_field(struct sql *s, const struct rec *r, int i)
 {
     const struct rec_field *f = &r->fields[i];
     size_t n = 0;

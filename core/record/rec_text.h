@@ -39,6 +39,9 @@ void columns_add(struct sql *s, const struct rec *r);
 /* "select $1::int as county, … as <column>, …": the row that a create gives, computed fields not
  * yet made; with `many` the rows, with ord and whether a division was given (placed) besides. */
 void insert_values(struct sql *s, const struct rec *r, bool many);
+/* ", <value>" of field i of the row v that is made: its state, serial, `compute`, or what v holds.
+ */
+void insert_field(struct sql *s, const struct rec *r, int i);
 /* Whether clients give the field on create; whether they may change it later. */
 bool field_given(const struct rec_field *f);
 bool field_patchable(const struct rec_field *f);

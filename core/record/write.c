@@ -8,6 +8,7 @@
 #include "call/messages.h"
 #include "iam/fingerprint.h"
 #include "record/alike.h"
+#include "record/effect.h"
 #include "record/input.h"
 #include "record/may.h"
 #include "record/rec_file.h"
@@ -135,6 +136,14 @@ static void insert_add(struct call *c, struct db_batch *b, const struct rec *r, 
     write_add(b, w, r->insert_rules, r->insert, p, n);
 }
 
+/* x NULL: of the create. */
+static void step_effects(struct call *c, struct db_batch *b, const struct rec *r,
+                         const struct rec_action *x, const struct rec_write *w)
+{
+    if (r->effects)
+        effects_add(c, b, r, x, arena_printf(c->arena, "{%s}", w->in.id));
+}
+
 bool rec_create_plan(struct call *c, struct db_batch *b)
 {
     const struct rec *r = rec_op_of(c)->r;
@@ -152,6 +161,7 @@ bool rec_create_plan(struct call *c, struct db_batch *b)
     alike_add(c, b, r, w, false);
     origin_add(c, b, r, w);
     tells_add(c, b, r->tell_create, w->in.id);
+    step_effects(c, b, r, NULL, w);
     return true;
 }
 
@@ -267,6 +277,7 @@ bool rec_action_plan(struct call *c, struct db_batch *b)
     write_add(b, w, x->rules, x->write, p, n);
     seal_add(c, b, r, w);
     tells_add(c, b, x->tell, w->in.id);
+    step_effects(c, b, r, x, w);
     return true;
 }
 
@@ -418,6 +429,8 @@ bool rec_write_refused(struct call *c, struct db_batch *b)
     }
     if (b->error.constraint && unique_fault(c, r, b->error.constraint))
         return faults_reply(c);
+    if (effect_refused(c, b, r))
+        return true;
     if (r->plugin_gate && str_eq(b->error.sqlstate, "42501"))
         return problem(c, 404, "plugin-not-enabled"), true;
     return false;

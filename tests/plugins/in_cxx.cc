@@ -17,15 +17,8 @@ static const wl_field fields[] = {
      .sensitivity = WL_CLASS_1,
      .flags = WL_COMPUTED | WL_LISTED,
      .compute = WL_SQL("core.today()")},
-    {.name = "rows",
-     .type = WL_LIST,
-     .sensitivity = WL_CLASS_1,
-     .max = 5,
-     .items = WL_ROWS(rows)},
-    {.name = "state",
-     .type = WL_TEXT,
-     .sensitivity = WL_CLASS_1,
-     .flags = WL_COMPUTED | WL_LISTED},
+    {.name = "rows", .type = WL_LIST, .sensitivity = WL_CLASS_1, .max = 5, .items = WL_ROWS(rows)},
+    {.name = "state", .type = WL_TEXT, .sensitivity = WL_CLASS_1, .flags = WL_COMPUTED | WL_LISTED},
 };
 
 static const wl_action actions[] = {
@@ -37,6 +30,28 @@ static const wl_action actions[] = {
      .refusal = "never"},
 };
 
+static const wl_effect effects[] = {
+    {.on = "close",
+     .when = WL_SQL("t.title like 'again%'"),
+     .record = "in_cxx.thing",
+     .rows = WL_SQL("select t.title from t")},
+};
+
+static const wl_guard guards[] = {
+    {.field = "title", .refusal = "untitled", .holds = WL_SQL("t.title <> 'untitled'")},
+};
+
+static const wl_notice notices[] = {
+    {.on = "close", .to = "@station_head", .text = "closed"},
+};
+
+static const wl_chore chores[] = {
+    {.name = "daily",
+     .at = "daily 01:00",
+     .record = "in_cxx.thing",
+     .rows = WL_SQL("select t.day::text as key, 'of ' || t.day as title from t")},
+};
+
 static const wl_record thing = {
     .name = "thing",
     .path = "things",
@@ -46,6 +61,9 @@ static const wl_record thing = {
     .states = "open closed",
     .sort = "-created_at",
     .verbs = "list get create patch",
+    .effects = WL_ROWS(effects),
+    .notices = WL_ROWS(notices),
+    .guards = WL_ROWS(guards),
 };
 
 static const wl_record *const records[] = {&thing};
@@ -84,6 +102,7 @@ static const wl_plugin plugin = {
     .statements = WL_ROWS(statements),
     .routes = WL_ROWS(routes),
     .access = WL_ROWS(access_rows),
+    .chores = WL_ROWS(chores),
 };
 
 const wl_plugin *wl_plugin_v1()

@@ -56,6 +56,9 @@ static const struct wl_record thing = {
 #ifdef RULES
     .rules = WL_ROWS(((const struct wl_rule[]){RULES})),
 #endif
+#ifdef EFFECTS
+    .effects = WL_ROWS(((const struct wl_effect[]){EFFECTS})),
+#endif
     .states = "open closed",
     .sort = SORT,
     .verbs = "list get create patch",

@@ -30,6 +30,8 @@ function refusedBy(command, { status, err }, message) {
 const ONE_SQL = "must be one SQL expression: no ';', '$' or comment, brackets and quotes closed";
 const TEXTS = '(a plugin brings messages/zh-CN.json and en.json with the same keys)';
 
+const EFFECT = 'record thing: effect close';
+
 const declared = {
     other_name: 'the plugin calls itself "another"; name and file name must be equal',
     core: 'plugin core: the name is the platform\'s own; choose another',
@@ -86,6 +88,27 @@ const declared = {
         'messages/zh-CN.json and en.json; add it',
     route_open: 'route /things/{id}/card: access is missing: set `permission` to ' +
         '"<object>.<verb>"',
+    effect_on: `${EFFECT}: \`on\` names neither create nor an action of the record; mend the word`
+        .replace('close', 'create reopen'),
+    effect_record: `${EFFECT}: no loaded module has a record station.thing; mend \`record\`, or load ` +
+        'that plugin',
+    effect_foreign: `${EFFECT}: station.visit is its module's own; name a record of this module, or ` +
+        'one with WL_PUBLISHED in its flags',
+    effect_column: `${EFFECT}: effect_column.thing has no field with a column colour; mend the name`,
+    effect_moves: `${EFFECT}: effect_moves.thing has no field with a column div; mend the name`,
+    effect_unnamed: `${EFFECT}: every column of rows needs a name: write "expression as name" or ` +
+        '"x.name"',
+    effect_missing: `${EFFECT}: rows must give title of effect_missing.thing; add it`,
+    effect_serial: `${EFFECT}: station.request.no is encrypted, a file or a serial, which only the ` +
+        'host makes; drop it',
+    effect_computed: `${EFFECT}: station.request.received_at has a \`compute\` of its own; drop it`,
+    effect_id: `${EFFECT}: with \`set\`, rows must give id, the row to change; add it`,
+    effect_set: `${EFFECT}: set must be "column = expression, …"; mend it`,
+    effect_plain: `${EFFECT}: rows must be one plain SELECT: no ';', '$' or comment, brackets and ` +
+        'quotes closed',
+    effect_when: `${EFFECT}: when ${ONE_SQL}`,
+    effect_clock: `${EFFECT}: set changes the state of a record with a clock that can stand ` +
+        '(`held`); drop it: only actions move that clock',
     two_statements: 'statement titles: must be one plain SELECT, INSERT, UPDATE, DELETE or WITH, ' +
         'without \';\'',
     not_plain: 'statement widen: must be one plain SELECT, INSERT, UPDATE, DELETE or WITH, ' +
@@ -227,7 +250,8 @@ describe('the compiler', () => {
                 join(so, 'in_cxx.so'), join(root, 'tests/plugins/in_cxx.cc'), '-lc'],
             { encoding: 'utf8' });
             assert.equal(status, 0, stderr);
-            const labels = Object.fromEntries(['plugin.in_cxx', 'problem.never', 'thing.made_on',
+            const labels = Object.fromEntries(['plugin.in_cxx', 'problem.never',
+                'rule.untitled', 'notice.closed', 'chore.daily', 'thing.made_on',
                 'thing.rows', 'thing.rows.topic', 'thing.rows.points'].map((key) => [key, key]));
             const texts = { ...plainLabels, ...labels };
             const options = { so, texts: { zh: texts, en: texts } };
@@ -328,6 +352,12 @@ describe('migrate', () => {
         sleeps: `statement wait: calls pg_sleep(double precision), ${CALLS}`,
         no_county: 'statement titles: $1 must be the county: compare every table\'s county with $1',
         moves: `record thing: action close: set: permission denied for table thing${RIGHTS}`,
+        effect_typo: `${EFFECT}: column t.titel does not exist`,
+        effect_writes: `${EFFECT}: WITH clause containing a data-modifying statement must be at the ` +
+            'top level',
+        effect_reads: `${EFFECT}: rows: permission denied for schema admin${RIGHTS}`,
+        effect_peeks: `${EFFECT}: set: permission denied for table session${RIGHTS}`,
+        effect_forges: `${EFFECT}: rows: calls set_config(text,text,boolean), ${CALLS}`,
         set_typo: 'record thing: action close: set: column "closed_at" of relation "thing" does ' +
             'not exist',
         compute_type: 'record thing: insert (compute of its fields): column "holder" is of type ' +
@@ -466,6 +496,8 @@ describe('migrate', () => {
 test('every folder here is tried', () => {
     const names = [...Object.keys(declared), 'typo', 'core_table', 'base_table', 'forges',
         'forges_hidden', 'sleeps', 'no_county', 'moves', 'set_typo', 'compute_type',
-        'no_code_table', 'no_filter_index', 'no_unique_index', 'rule_code', 'rule_generated', 'everything', 'indicator_shape', 'indicator_kinds', 'schema_number', 'good', 'older', 'newer', 'crash'];
+        'no_code_table', 'no_filter_index', 'no_unique_index', 'rule_code', 'rule_generated',
+        'effect_typo', 'effect_writes', 'effect_reads', 'effect_peeks', 'effect_forges', 'everything',
+        'indicator_shape', 'indicator_kinds', 'schema_number', 'good', 'older', 'newer', 'crash'];
     for (const name of names) assert.ok(existsSync(join(built, `${name}.so`)), name);
 });

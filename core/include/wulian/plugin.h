@@ -180,15 +180,20 @@ struct wl_limit {
 
 /* Rows that are made or changed because a row was created or an action done. It happens in the
  * transaction of the step, within the caller's scope and by right of the step: the caller needs no
- * right of their own on `record`. Effects have no effects in turn; notices of `record` are sent.
+ * right of their own on `record`. Effects have no effects in turn.
  *
- * `rows` is a SELECT from t and from tables joined to it on county; t is the one row as the step
- * left it. Without `set`, each of its rows becomes a new row of `record`: its columns are named as
- * the fields (those with WL_COMPUTED that have no `compute` too); what it leaves out is as if not
- * given. Besides: div (unset: t.div) and key text, which tells the rows of one step apart.
- * With `set`, each of its rows names one to change by its column id; `set` is "spent_fen =
- * o.spent_fen + s.amount_fen" over o, the row to change, and s, the row of `rows`. A constraint of
- * `record` that this would break refuses the whole step (wl_check of the record that acts). */
+ * `rows` is a SELECT over t, the one row as the step left it, and over tables joined to it on
+ * county; t may stand in its FROM or not. Without `set`, each of its rows becomes a new row of
+ * `record`: its columns are named as the fields' (those with WL_COMPUTED that have no `compute`
+ * too; a searched name with its _py and _pi; no encrypted field, file or serial); what it leaves
+ * out is as if not given. Besides: div (unset: t.div) and key text, by which the rows are put in
+ * order. The notices of `record` on create are sent.
+ * With `set`, each of its rows names one to change by its column id (null: none; never the row of
+ * the step itself); `set` is "spent_fen = o.spent_fen + s.amount_fen" over o, the row to change,
+ * and s, the row of `rows`. A row out of the caller's reach refuses the whole step, and so does a
+ * constraint of `record` that this would break (wl_check of the record that acts). Rules, guards
+ * and locked states are for what people do: effects are not held to them. Batches and imports have
+ * the effects of each of their rows. */
 struct wl_effect {
     const char *on;      /* "create" and names of actions, space-separated */
     struct wl_sql when;  /* boolean over t.<field>; unset: always */
