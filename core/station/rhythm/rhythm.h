@@ -7,7 +7,8 @@
 
 extern const struct wl_record station_committee, station_committee_member, station_meeting,
     station_meeting_item, station_action_item, station_supervision, station_rectification,
-    station_task;
+    station_task, station_major_item, station_conflict, station_vote, station_star_scheme,
+    station_star_item, station_star_review, station_star_score;
 
 /* What the calendar brings, of rhythm_chores.c. */
 enum { RHYTHM_CHORES = 20 };

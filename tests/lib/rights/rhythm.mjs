@@ -34,6 +34,29 @@ export const TABLE = {
         county_leader: 'R', township_officer: 'R finish', child_supervisor: 'R finish',
         station_head: 'CRU finish', social_worker: 'R', agency_manager: 'R', auditor_biz: 'R',
     },
+    major_item: {
+        county_admin: 'CRU submit decide export', county_leader: 'CRU submit decide', // decides, 1.2
+        county_section: 'CRU submit export', township_officer: 'CRU submit',
+        station_head: 'CRU submit', auditor_biz: 'M',
+    },
+    vote: { // by members of the leading group
+        county_admin: 'CR', county_leader: 'CR', county_section: 'CR', auditor_biz: 'R',
+    },
+    conflict: {
+        county_admin: 'CR decide', county_leader: 'CR decide', county_section: 'CR',
+        auditor_biz: 'R',
+    },
+    star_scheme: {
+        county_admin: 'CRU manage', county_section: 'CRU manage', county_leader: 'R',
+        township_officer: 'R', station_head: 'R', social_worker: 'R', agency_supervisor: 'R',
+        agency_manager: 'R', auditor_biz: 'R',
+    },
+    star_review: { // 3.7: CRU A, A check, C self score, C evidence, C evidence, R
+        county_section: 'CR review grant export', township_officer: 'R check',
+        station_head: 'CR self prove', social_worker: 'R prove', agency_supervisor: 'R prove',
+        auditor_biz: 'R',
+        county_admin: 'R review grant export', county_leader: 'R grant', // 1.2
+    },
 };
 
 const ALL = 'list get history create patch';
@@ -57,4 +80,28 @@ export const OPERATIONS = [
         { submit: ['mend', { measure: '试' }], accept: ['accept'], return: ['accept', reason] }),
     ...record('station/tasks', 'task', `${ALL} export download`,
         { finish: ['finish'], waive: ['waive', { note: '试' }] }),
+    ...record('station/major_items', 'major_item', `${ALL} export download`, {
+        submit: ['submit'], return: ['decide', reason], schedule: ['decide', { meeting: null }],
+        deliberate: ['decide', { attendees: [] }], approve: ['decide', { resolution: '试' }],
+        reject: ['decide', { resolution: '试' }], execute: ['decide'],
+        close: ['decide', { result: '试' }],
+    }),
+    ...record('station/conflicts', 'conflict', 'list get history create',
+        { lift: ['decide', reason] }),
+    ...record('station/votes', 'vote', 'list get history create'),
+    ...record('station/star_schemes', 'star_scheme', ALL,
+        { activate: ['manage'], retire: ['manage'] }),
+    ...record('station/star_items', 'star_scheme', ALL),
+    ...record('station/star_reviews', 'star_review', 'list get history create export download', {
+        submit: ['self'], check: ['check'], return: ['check', reason], review: ['review'],
+        city: ['review', { city_total: '1.0' }], province: ['review', { province_total: '1.0' }],
+        publicise: ['grant', { publicity_from: '2026-01-01', publicity_until: '2026-01-08' }],
+        grant: ['grant', { batch: '试' }], recheck: ['review', { note: '试' }],
+        refuse: ['review', reason], withdraw: ['grant', reason],
+    }),
+    ...record('station/star_scores', 'star_review', 'list get history create export download', {
+        score_self: ['self', { self_points: '1.0' }], attach: ['prove', { evidence: null }],
+        score_township: ['check', { township_points: '1.0' }],
+        score_county: ['review', { county_points: '1.0' }],
+    }),
 ];
