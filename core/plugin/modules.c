@@ -16,6 +16,7 @@
 #include "plugin/parts.h"
 #include "plugin/route.h"
 #include "plugin/statements.h"
+#include "record/agenda.h"
 #include "record/codes.h"
 #include "record/drift.h"
 #include "record/effect.h"
@@ -182,7 +183,7 @@ bool modules_load(struct arena *a, const struct module_options *o, struct module
     for (int i = 0; i < records.n; i++) /* when the notices of every record are known */
         if (!effects_build(a, records.items[i], why))
             return false;
-    return catalogs_set(a, out, why);
+    return agenda_build(a, why) && catalogs_set(a, out, why);
 }
 
 static int table_ops(const struct op *from, int n, const struct op **ops, int max)
@@ -200,6 +201,7 @@ const struct op *const *modules_ops(struct arena *a, const struct module_list *m
     at += table_ops(audit_ops, audit_nops, ops + at, OPS_MAX - at);
     at += table_ops(job_ops, job_nops, ops + at, OPS_MAX - at);
     at += table_ops(notice_ops, notice_nops, ops + at, OPS_MAX - at);
+    at += table_ops(agenda_ops, agenda_nops, ops + at, OPS_MAX - at);
     at += table_ops(report_ops, report_nops, ops + at, OPS_MAX - at);
     at += file_ops(a, rec_file_held, ops + at, OPS_MAX - at);
     at += table_ops(schema_ops, schema_nops, ops + at, OPS_MAX - at);
@@ -275,7 +277,7 @@ bool modules_check(struct arena *a, const struct module_list *m, struct db_conn 
             !uniques_find(a, conn, records.items[i], why) ||
             (store && !drift_statements(a, conn, records.items[i], why)))
             return false;
-    if (!isolation_check(a, conn, why))
+    if (!isolation_check(a, conn, why) || (store && !agenda_check(a, conn, why)))
         return false;
     for (int i = 0; i < m->n; i++) {
         const struct wl_plugin *p = m->items[i].plugin;

@@ -36,6 +36,16 @@ static const char *due_fault(const struct rec *r, const struct rec_limit *l)
     return NULL;
 }
 
+static const char *staff_fault(const struct rec *r, const struct rec_limit *l)
+{
+    int staff = l->d.staff ? rec_field_find(r, l->d.staff) : -1;
+    if (l->d.staff && (staff < 0 || r->fields[staff].d.type != WL_STAFF))
+        return "`staff` must name a WL_STAFF field: who has to keep it";
+    if (l->d.before && !l->d.staff)
+        return "`before` says when `staff` is reminded; name `staff`, or drop it";
+    return NULL;
+}
+
 static const char *states_fault(const struct rec *r, struct rec_limit *l)
 {
     if (!r->nstates)
@@ -52,7 +62,7 @@ static const char *states_fault(const struct rec *r, struct rec_limit *l)
         return "`policy` says how a held limit moves on; name states in `held` or drop it";
     if (l->d.policy.text && !rec_fragment_whole(l->d.policy.text))
         return "policy " REC_FRAGMENT_FAULT;
-    return NULL;
+    return staff_fault(r, l);
 }
 
 /* The column beside it is none of a field: neither clients nor plugins see it. */

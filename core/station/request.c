@@ -78,7 +78,8 @@ static const struct wl_limit limits[] = {
                           "accepted assigned in_progress done callback closed rejected returned "
                           "transferred merged"},
     {"due_finish_at", "transferred", "done callback closed rejected merged",
-     .policy = WL_SQL("'request.finish_minutes.' || t.urgency")},
+     .policy = WL_SQL("'request.finish_minutes.' || t.urgency"), .staff = "staff",
+     .remind = "staff @station_head", .before = 30},
 };
 
 /* Who has to know (domain book 3.1.4): nothing of the person, nothing of what was said. */

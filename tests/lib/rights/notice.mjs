@@ -7,4 +7,7 @@ export const OPERATIONS = [
     single('GET', '/notices'),
     single('POST', '/notices/{id}/read'),
     single('POST', '/notices/read'),
+    // what is due of what one may read
+    single('GET', '/agenda'),
+    single('GET', '/agenda/counts'),
 ];

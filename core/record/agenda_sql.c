@@ -1,0 +1,194 @@
+#include "record/agenda_sql.h"
+
+#include "base/buf.h"
+#include "base/str.h"
+#include "record/limit.h"
+#include "record/may.h"
+
+enum { SQL_MAX = 1 << 20 };
+
+/* ---- a branch -------------------------------------------------------------------------------- */
+
+/* "'a', 'b'" of the states in `set`; nothing when there are none. */
+static void states_add(struct buf *b, const struct rec *r, uint32_t set)
+{
+    const char *separator = "";
+
+    for (int i = 0; i < r->nstates; i++)
+        if (set >> i & 1) {
+            buf_printf(b, "%s'%s'", separator, r->states[i]);
+            separator = ", ";
+        }
+}
+
+static uint32_t all_states(const struct rec *r)
+{
+    return r->nstates == 32 ? UINT32_MAX : (UINT32_C(1) << r->nstates) - 1;
+}
+
+/* The rows that a limit still counts for: as a list of what is open, which any index over open rows
+ * is known to hold. Where the plugin is off its rows wait, and so does the agenda. */
+static void counting_add(struct buf *b, const struct agenda_branch *x, int k)
+{
+    const struct rec *r = x->r;
+
+    buf_printf(b,
+               " from %s t where %s and t.deleted_at is null and t.%s is not null"
+               " and t.state in (",
+               r->name, rec_scope_where(r), x->limit->d.due);
+    states_add(b, r, all_states(r) & ~x->limit->ended);
+    buf_printf(b,
+               ") and (select may.read[%d] from may)"
+               " and ($9::uuid is null or t.org = $9::uuid)",
+               k + 1);
+    if (r->plugin_gate)
+        buf_printf(b,
+                   " and exists (select from core.plugin_activation p where p.county = t.county"
+                   " and p.township = t.township and p.plugin = '%s' and p.enabled)",
+                   r->plugin_gate);
+}
+
+static void overdue_add(struct buf *b, const struct agenda_branch *x)
+{
+    buf_printf(b, "(t.%s < now()", x->limit->d.due);
+    if (x->limit->held) {
+        buf_str(b, " and t.state not in (");
+        states_add(b, x->r, x->limit->held);
+        buf_str(b, ")");
+    }
+    buf_str(b, ")");
+}
+
+/* Whether action i of the record is the caller's to do on the row t, as far as the row itself is
+ * quick to say. */
+static void action_add(struct buf *b, const struct agenda_branch *x, int i)
+{
+    const struct rec_action *c = &x->r->actions[i];
+
+    buf_printf(b, " or (select may.act[%d] from may) and t.state in (", x->first + i + 1);
+    states_add(b, x->r, c->from);
+    buf_str(b, ")");
+    if (c->only >= 0)
+        buf_printf(b, " and t.%s = core.actor()", c->d.only);
+    for (int n = 0; n < c->nnever; n++)
+        buf_printf(b, " and t.%s is distinct from core.actor()", x->r->fields[c->never[n]].d.name);
+    may_where_add(b, x->r, c);
+}
+
+static void mine_add(struct buf *b, const struct agenda_branch *x)
+{
+    const char *staff = x->limit->d.staff;
+
+    buf_str(b, " and (not $11::bool");
+    if (staff)
+        buf_printf(b, " or t.%s = core.actor() or t.%s is null and (false", staff, staff);
+    for (int i = 0; i < x->r->nactions; i++)
+        if (x->r->actions[i].from & ~x->limit->ended)
+            action_add(b, x, i);
+    buf_str(b, staff ? "))" : ")");
+}
+
+/* What a title's field is in the row: as text, of encrypted ones the mask. */
+static void title_add(struct buf *b, const struct agenda_branch *x)
+{
+    buf_str(b, ", jsonb_build_array(");
+    for (int i = 0; i < x->ntitle; i++) {
+        const struct rec_field *f = &x->r->fields[x->title[i]];
+        const char *column = rec_shown(x->r, f);
+
+        buf_str(b, i ? ", " : "");
+        if (f->d.type == WL_TIME)
+            buf_printf(b, "to_char(t.%s at time zone 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI')",
+                       column);
+        else
+            buf_printf(b, "t.%s::text", column);
+    }
+    buf_str(b, ")::text as title");
+}
+
+static void branch_add(struct buf *b, const struct agenda_branch *x, int k, bool next)
+{
+    const char *due = x->limit->d.due;
+
+    buf_printf(b, "%s(select %d as k, t.id, t.div, t.org, t.state, t.%s as due, ",
+               k ? " union all " : "", k, due);
+    overdue_add(b, x);
+    buf_printf(b, " as overdue, %s%s::uuid as staff", x->limit->d.staff ? "t." : "",
+               x->limit->d.staff ? x->limit->d.staff : "null");
+    title_add(b, x);
+    counting_add(b, x, k);
+    mine_add(b, x);
+    buf_str(b, " and (not $12::bool or ");
+    overdue_add(b, x);
+    buf_str(b, ")");
+    if (next)
+        buf_printf(b,
+                   " and t.%s >= $14::timestamptz"
+                   " and (t.%s, t.id, %d) > ($14::timestamptz, $15::uuid, $16::int)",
+                   due, due, k);
+    buf_printf(b, " order by t.%s, t.id limit $13::int)", due);
+}
+
+static void count_branch_add(struct buf *b, const struct agenda_branch *x, int k)
+{
+    buf_printf(b, "%s(select %d as k, t.org, count(*) as open, count(*) filter (where ",
+               k ? " union all " : "", k);
+    overdue_add(b, x);
+    buf_str(b, ") as overdue");
+    counting_add(b, x, k);
+    buf_str(b, " group by t.org)");
+}
+
+/* ---- the statements -------------------------------------------------------------------------- */
+
+#define MAY_READ "with may as materialized (select core.session_holds($4, $8::text[]) as read"
+
+#define LOOK                                                                                       \
+    "a as (insert into core.audit (county, actor, role, address, action, object, request, n)"      \
+    " select $1, core.actor(), $5, $6::inet, 'list', 'core.agenda', $7::uuid, "
+
+static const struct db_stmt *finished(struct arena *a, struct buf *b)
+{
+    const char *text = b->over ? NULL : arena_strndup(a, b->p, b->n);
+
+    buf_free(b);
+    return text ? db_stmt_new(text) : NULL;
+}
+
+static const struct db_stmt *page_stmt(struct arena *a, const struct agenda *g, bool next)
+{
+    struct buf b;
+
+    buf_init(&b, SQL_MAX);
+    buf_str(&b, MAY_READ ", core.session_holds($4, $10::text[]) as act),"
+                         " page as materialized (select x.* from (");
+    for (int k = 0; k < g->n; k++)
+        branch_add(&b, &g->branch[k], k, next);
+    buf_str(&b, ") x order by x.due, x.id, x.k limit $13::int), " LOOK
+                "least(count(*), $13::int - 1)::int from page) select * from page");
+    return finished(a, &b);
+}
+
+static const struct db_stmt *counts_stmt(struct arena *a, const struct agenda *g)
+{
+    struct buf b;
+
+    buf_init(&b, SQL_MAX);
+    buf_str(&b, MAY_READ "), x as materialized (");
+    for (int k = 0; k < g->n; k++)
+        count_branch_add(&b, &g->branch[k], k);
+    buf_str(&b, "), " LOOK "coalesce(sum(x.open), 0)::int from x)"
+                " select x.org, o.name, x.k, x.open, x.overdue from x left join admin.org_unit o"
+                " on o.county = $1 and o.id = x.org order by x.org, x.k");
+    return finished(a, &b);
+}
+
+bool agenda_sql(struct arena *a, struct agenda *out)
+{
+    if (out->n == 0)
+        return true;
+    out->first = page_stmt(a, out, false);
+    out->next = page_stmt(a, out, true);
+    out->counts = counts_stmt(a, out);
+    return out->first && out->next && out->counts;
+}
