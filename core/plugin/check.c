@@ -351,7 +351,15 @@ static bool record_texts(struct arena *a, const struct wl_plugin *p, const struc
                                     arena_printf(a, "problem.%s", x.refusal), why))
             return false;
     }
-    return true;
+    for (uint32_t i = 0; i < r->guards.count; i++) {
+        struct wl_guard x;
+        table_row(&r->guards, i, &x, sizeof x);
+        if (!text_need(a, p, arena_printf(a, "record %s: guard", r->name), x.refusal,
+                       arena_printf(a, "rule.%s", x.refusal), why))
+            return false;
+    }
+    return !r->fixed_refusal || text_need(a, p, "record", r->name,
+                                          arena_printf(a, "problem.%s", r->fixed_refusal), why);
 }
 
 static bool indicator_texts(struct arena *a, const struct wl_plugin *p,

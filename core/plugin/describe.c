@@ -84,6 +84,14 @@ static void rule_write(struct jw *w, const void *row)
     optional(w, "values", x->values);
 }
 
+static void guard_write(struct jw *w, const void *row)
+{
+    const struct wl_guard *x = row;
+    jw_kv_text(w, "field", x->field);
+    jw_kv_text(w, "refusal", x->refusal);
+    jw_kv_text(w, "holds", x->holds.text);
+}
+
 static void limit_write(struct jw *w, const void *row)
 {
     const struct wl_limit *x = row;
@@ -124,14 +132,6 @@ static void notice_write(struct jw *w, const void *row)
     jw_kv_text(w, "to", x->to);
     jw_kv_text(w, "text", x->text);
     optional(w, "when", x->when.text);
-}
-
-static void guard_write(struct jw *w, const void *row)
-{
-    const struct wl_guard *x = row;
-    jw_kv_text(w, "field", x->field);
-    jw_kv_text(w, "refusal", x->refusal);
-    jw_kv_text(w, "holds", x->holds.text);
 }
 
 static void check_write(struct jw *w, const void *row)

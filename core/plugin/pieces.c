@@ -54,6 +54,18 @@ static void record_add(struct pieces *l, const struct rec *r)
     }
 }
 
+static void guards_add(struct pieces *l, const struct rec *r)
+{
+    for (int i = 0; i < r->nguards; i++)
+        add(l, arena_printf(l->a, "record %s: guard %s", r->d.name, r->guards[i].d.refusal),
+            arena_printf(l->a, "select t.id from %s t where t.county = $1 and (%s)", r->name,
+                         r->guards[i].d.holds.text));
+    if (r->d.fixed_when.text)
+        add(l, arena_printf(l->a, "record %s: fixed_when", r->d.name),
+            arena_printf(l->a, "select t.id from %s t where t.county = $1 and (%s)", r->name,
+                         r->d.fixed_when.text));
+}
+
 static void limits_add(struct pieces *l, const struct rec *r)
 {
     for (int i = 0; i < r->nlimits; i++) {
@@ -108,7 +120,7 @@ static size_t count(struct arena *a, const struct wl_plugin *p)
     size_t n = p->statements.count + p->indicators.count;
     for (uint32_t i = 0; i < p->records.count; i++) {
         const struct rec *r = plugin_record(a, p, i);
-        n += r ? (size_t)r->nfields + 2 * (size_t)r->nactions + (size_t)r->nlimits : 0;
+        n += r ? (size_t)(r->nfields + 2 * r->nactions + r->nlimits + r->nguards + 1) : 0;
         n += r ? 3 * (size_t)r->d.effects.count : 0;
     }
     return n;
@@ -136,6 +148,7 @@ const struct piece *pieces_of(struct arena *a, const struct wl_plugin *p, int *n
             record_add(&l, r);
             limits_add(&l, r);
             effects_pieces(&l, r);
+            guards_add(&l, r);
         }
     }
     *n = l.n;

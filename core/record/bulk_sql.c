@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "record/guard.h"
 #include "record/reach.h"
 #include "record/rec_text.h"
 #include "record/record.h"
@@ -33,6 +34,7 @@ static const struct db_stmt *find_stmt(struct arena *a, const struct rec *r,
     ADD(&s, "select w.ord, t.id, t.version");
     locked_add(&s, r);
     ADD(&s, "%s", reach_select(r));
+    fixed_select(&s.b, r, false);
     for (int i = 0; i < n; i++) {
         p[i] = 4 + i;
         types[i] = columns[i]->type;

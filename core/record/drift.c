@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "record/bulk.h"
 #include "record/effect.h"
+#include "record/guard.h"
 #include "record/reach.h"
 
 static const struct rec_column common[] = {
@@ -46,7 +47,7 @@ static bool filled_on_create(const struct rec *r, int field)
 
 static bool rules_name(const struct rec *r, int field)
 {
-    bool named = false;
+    bool named = field >= 0 && guards_name(r, r->columns[r->fields[field].column].name);
     for (int i = 0; i < r->nrules; i++) {
         named = named || r->rules[i].field == field;
         for (int k = 0; k < r->rules[i].nothers; k++)
@@ -71,8 +72,8 @@ static const char *column_fault(struct arena *a, const struct rec *r, const char
     if (d && not_null && !filled && !filled_on_create(r, c->field))
         return "is NOT NULL, but nothing fills it on create: give it `compute` or a default";
     if (rows_bool(rows, row, COL_GENERATED) && str_eq(table, r->name) && rules_name(r, c->field))
-        return "is generated, so a rule would see what it was before the write; name the fields it"
-               " is made of";
+        return "is generated, so a rule or guard would see what it was before the write; name the"
+               " fields it is made of";
     /* A search by prefix is a range of bytes. */
     if (d && d->type == WL_NAME && (d->flags & WL_SEARCHED) && !rows_bool(rows, row, COL_BYTEWISE))
         return "must have collate \"C\", for it is searched by prefix";
@@ -405,6 +406,22 @@ static bool statement_describe(struct arena *a, struct db_conn *owner, const str
     return false;
 }
 
+/* Guards by themselves first, so that a slip in one is told by its name. */
+static bool guards_describe(struct arena *a, struct db_conn *owner, const struct rec *r,
+                            const char **why)
+{
+    static const char sql[] = "select from %s t where t.county = $1 and (%s)";
+    bool ok = true;
+    for (int i = 0; ok && i < r->nguards; i++)
+        ok = statement_describe(
+            a, owner, r, arena_printf(a, "guard %s", r->guards[i].d.refusal),
+            db_stmt_new(arena_printf(a, sql, r->name, r->guards[i].d.holds.text)), why);
+    const char *fixed = r->d.fixed_when.text;
+    return ok && (!fixed || statement_describe(a, owner, r, "fixed_when",
+                                               db_stmt_new(arena_printf(a, sql, r->name, fixed)),
+                                               why));
+}
+
 bool drift_statements(struct arena *a, struct db_conn *owner, const struct rec *r, const char **why)
 {
     const struct {
@@ -440,7 +457,7 @@ bool drift_statements(struct arena *a, struct db_conn *owner, const struct rec *
         {"many: history", r->bulk->seal},
         {"many: step", r->bulk->step},
     };
-    bool ok = true;
+    bool ok = guards_describe(a, owner, r, why);
     for (size_t i = 0; ok && i < sizeof table / sizeof table[0]; i++)
         ok = statement_describe(a, owner, r, table[i].what, table[i].stmt, why);
     for (int i = 0; ok && i < r->nfields; i++)

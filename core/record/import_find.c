@@ -4,6 +4,7 @@
 
 #include "base/str.h"
 #include "call/lazy.h"
+#include "call/messages.h"
 #include "iam/hint.h"
 #include "record/import.h"
 #include "record/record.h"
@@ -166,6 +167,12 @@ static bool taken_before(const struct import *m, const struct import_row *row)
     return false;
 }
 
+static const char *fixed_text(const struct import *m)
+{
+    const char *key = arena_printf(m->arena, "problem.%s", m->r->d.fixed_refusal);
+    return message(m->job->lang, m->r->owner, key);
+}
+
 static void row_found(struct import *m, struct call *c, const struct db_rows *rows, int k)
 {
     struct import_row *row = &m->row[rows_int(rows, k, 0) - 1];
@@ -174,6 +181,8 @@ static void row_found(struct import *m, struct call *c, const struct db_rows *ro
     row->act = ROW_UPDATE;
     if (rows_bool(rows, k, 4))
         import_fault_add(row, NULL, "import_elsewhere", import_text(m, "import_elsewhere"));
+    else if (rows_bool(rows, k, 5))
+        import_fault_add(row, NULL, m->r->d.fixed_refusal, fixed_text(m));
     else if (rows_bool(rows, k, 3))
         import_fault_add(row, NULL, "import_locked", import_text(m, "import_locked"));
     else if (taken_before(m, row))

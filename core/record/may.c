@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "record/guard.h"
 
 #define RELATIVE "coalesce(t.%s = any ((select core.own_relatives())::uuid[]), false)"
 
-/* Whether a guard asks other rows than the one it is about. */
-static bool guard_queries(const char *sql)
+bool may_queries(const char *sql)
 {
     static const char word[] = "select";
     enum { WORD = sizeof word - 1 };
@@ -28,7 +28,7 @@ const char *may_compile(struct arena *a, struct rec *r, struct rec_action *x)
         return "has a flag this server does not know; it needs a newer server";
     if (x->d.guard.text) {
         x->may = arena_printf(a, "may_%s", x->d.name);
-        x->may_listed = !guard_queries(x->d.guard.text);
+        x->may_listed = !may_queries(x->d.guard.text);
     }
     if (!(x->d.flags & WL_NOT_RELATIVE))
         return NULL;
@@ -42,6 +42,8 @@ void may_select_add(struct buf *b, const struct rec *r, bool list)
 {
     if (r->kin)
         buf_printf(b, ", " RELATIVE " as is_relative", r->d.person);
+    if (r->d.fixed_when.text)
+        fixed_select(b, r, list);
     for (int i = 0; i < r->nactions; i++) {
         const struct rec_action *x = &r->actions[i];
         if (x->may && (x->may_listed || !list))
@@ -63,10 +65,11 @@ void may_before_add(struct buf *b, const struct rec *r, const struct rec_action 
 
 void may_bind(struct output *o, const struct db_rows *rows)
 {
-    if (!o->actions)
-        return;
     const struct rec *r = o->r;
     int first = rec_column_of(o->selected, r->nfields);
+    o->fixed = r->d.fixed_when.text ? rows_column_from(rows, first, "is_fixed") : -1;
+    if (!o->actions)
+        return;
     o->relative = r->kin ? rows_column_from(rows, first, "is_relative") : -1;
     for (int i = 0; i < r->nactions; i++)
         if (r->actions[i].may)

@@ -1,11 +1,14 @@
 /* What the row itself says of the actions open to the caller, besides state, permission and staff
- * fields: whether it is a relative's (WL_NOT_RELATIVE), and the actions' guards. */
+ * fields: whether it is a relative's (WL_NOT_RELATIVE), the actions' guards, and whether it is
+ * fixed (guard.h). */
 #ifndef WULIAN_RECORD_MAY_H
 #define WULIAN_RECORD_MAY_H
 
 #include "record/output.h"
 #include "record/rec.h"
 
+/* Whether a condition asks other rows than the one it is about. */
+bool may_queries(const char *sql);
 /* Names the columns of an action and checks its flags; NULL or the fault. */
 const char *may_compile(struct arena *a, struct rec *r, struct rec_action *x);
 /* ", … as is_relative, … as may_<action>" over the row t, to stand behind all other columns. In

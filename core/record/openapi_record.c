@@ -6,7 +6,7 @@
 #include "record/filter.h"
 #include "record/label.h"
 #include "record/openapi.h"
-#include "record/output.h"
+#include "record/reach.h"
 
 /* By verb, as schema_verb calls them. A verb that does not stand here says for itself (struct op:
  * takes, gives) what goes in and out. */
@@ -77,6 +77,20 @@ static void action_op(struct arena *a, struct openapi_op *o)
                               : action_refusals;
 }
 
+/* What follows from the record and not from the verb alone. */
+static void refusals_add(struct arena *a, struct openapi_op *o)
+{
+    const struct rec *r = o->r;
+    const char *sep = o->refuses ? " " : "", *had = o->refuses ? o->refuses : "";
+    const char *verb = o->verb ? o->verb : "";
+    bool changes = o->action || str_has_word("patch delete restore", verb);
+    if (changes && rec_county_wide(r))
+        had = arena_printf(a, "%s%s403 elsewhere", had, sep);
+    if (r->d.fixed_refusal && str_has_word("patch delete", verb))
+        had = arena_printf(a, "%s%s409 %s", had, *had ? " " : "", r->d.fixed_refusal);
+    o->refuses = *had ? had : NULL;
+}
+
 void openapi_record_op(struct arena *a, struct openapi_op *o)
 {
     if (o->action)
@@ -93,6 +107,7 @@ void openapi_record_op(struct arena *a, struct openapi_op *o)
         o->if_match = d->if_match;
         o->etag = d->etag;
     }
+    refusals_add(a, o);
 }
 
 /* ---- lists ----------------------------------------------------------------------------------- */

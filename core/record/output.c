@@ -196,7 +196,7 @@ struct output output_begin(struct call *c, struct jw *w, const struct rec *r, ui
     struct output o = {.c = c, .w = w, .r = r, .selected = selected};
     o.head = OUTPUT_WHOLE_HEAD;
     o.actions = r->nactions && r->state >= 0;
-    o.relative = -1;
+    o.relative = o.fixed = -1;
     for (int i = 0; i < r->nactions; i++)
         o.may[i] = -1;
     o.overdue = r->nlimits > 0 && !(r->decisive & ~selected);
@@ -236,6 +236,10 @@ void output_row_open(const struct output *o, const struct db_rows *rows, int row
             actions_write(o, rows, row, state);
         if (o->overdue)
             limits_write(o, rows, row, state);
+    }
+    if (o->fixed >= 0) {
+        KEY(o->w, "_fixed");
+        jw_bool(o->w, rows_bool(rows, row, o->fixed));
     }
     if (o->c->masked)
         masked_write(o);

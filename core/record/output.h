@@ -17,6 +17,7 @@ struct output {
     bool actions;           /* `_actions` is written */
     bool overdue;           /* `_overdue` is written */
     char now[TIME_TEXT];    /* as PostgreSQL writes it, for limits */
+    int fixed;              /* column of `_fixed` (guard.h); -1: the rows have none */
     int relative, may[REC_ACTIONS_MAX]; /* columns of may.h; -1: the rows have none */
     uint32_t permitted;                 /* bit i: action i is permitted to the caller's role */
 };

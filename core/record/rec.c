@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "record/guard.h"
 #include "record/limit.h"
 #include "record/may.h"
 #include "record/reach.h"
@@ -423,5 +424,6 @@ bool rec_compile(struct arena *a, const struct wl_plugin *plugin, bool linked,
     return rec_fields_compile(a, out, why) && specials_find(a, out, why) &&
            life_check(a, out, why) && states_compile(a, out, why) && actions_compile(a, out, why) &&
            rec_limits_compile(a, out, why) && uniques_compile(a, out, why) &&
-           rules_compile(a, out, why) && checks_compile(a, out, why) && alike_compile(a, out, why);
+           rules_compile(a, out, why) && guards_compile(a, out, why) &&
+           checks_compile(a, out, why) && alike_compile(a, out, why);
 }

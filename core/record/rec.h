@@ -22,6 +22,7 @@ enum {
     REC_KEY_MAX = 4,
     REC_RULES_MAX = 24,
     REC_RULE_OTHERS_MAX = 8,
+    REC_GUARDS_MAX = 16,
     REC_ITEM_FIELDS_MAX = 24,
     REC_ITEMS_DEFAULT = 100,    /* items of a list that says no max */
     REC_ITEMS_MAX = 1000,       /* … and the most it may say */
@@ -96,6 +97,12 @@ struct rec_rule {
     bool computed; /* a field of it has `compute`: on create only the database knows */
 };
 
+/* A guard, its field as an index. */
+struct rec_guard {
+    struct wl_guard d;
+    int field;
+};
+
 /* What no two living rows of a county share. */
 struct rec_unique {
     int fields[REC_KEY_MAX], nfields;
@@ -130,6 +137,8 @@ struct rec {
     bool kin; /* an action is closed to the person's relatives */
     struct rec_rule rules[REC_RULES_MAX];
     int nrules;
+    struct rec_guard guards[REC_GUARDS_MAX];
+    int nguards;
     const struct db_stmt *insert_rules, *update_rules; /* see rule.h; NULL: nothing to ask */
     struct rec_unique uniques[REC_FIELDS_MAX + 1];
     int nuniques;

@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "record/as_of.h"
 #include "record/bulk.h"
+#include "record/guard.h"
 #include "record/limit.h"
 #include "record/may.h"
 #include "record/reach.h"
@@ -394,6 +395,7 @@ const struct db_stmt *update_stmt(struct arena *a, const struct rec *r, bool man
         " %s7::bigint is not null%s",
         rec_scope_where(r), mark, mark, mark, refs.b.n ? refs.b.p : "");
     words_in(&s, LOCKED, r->d.locked);
+    fixed_where(&s, r);
     rules_where(&s, r, RULE_UPDATE, NULL, mark);
     buf_free(&refs.b);
     return sql_stmt(&s);
@@ -412,6 +414,8 @@ static const struct db_stmt *before_stmt(struct arena *a, struct rec *r, const i
         ADD(&s, ", coalesce((%s), false) as ok_guard", x->d.guard.text);
     if (x)
         may_before_add(&s.b, r, x);
+    else
+        fixed_select(&s.b, r, false);
     ADD(&s, " from %s t where %s and t.id = $4 and t.deleted_at is null", r->name,
         read_where(a, r, "t"));
     return sql_stmt(&s);
@@ -425,6 +429,7 @@ static void remove_build(struct arena *a, struct rec *r)
         " and t.version = $6::int and t.deleted_at is null",
         r->name, rec_scope_where(r));
     words_in(&s, LOCKED, r->d.locked);
+    fixed_where(&s, r);
     r->remove = sql_stmt(&s);
 }
 

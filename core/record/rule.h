@@ -2,7 +2,7 @@
  * all other faults. On PATCH and actions the row as it would become is known in the database only:
  * the write's own WHERE holds them, and a statement in the same batch, asked before it of the same
  * row at the same version, says which did not. Rules over a computed field are asked there on
- * create too. */
+ * create too; so are guards (guard.h), which stand beside the rules in all of this. */
 #ifndef WULIAN_RECORD_RULE_H
 #define WULIAN_RECORD_RULE_H
 
@@ -29,8 +29,8 @@ enum rule_write { RULE_INSERT, RULE_UPDATE, RULE_ACTION };
  * insert) is the row and `mark` begins a parameter; nothing when there is nothing to hold. */
 void rules_where(struct sql *s, const struct rec *r, enum rule_write how,
                  const struct rec_action *x, const char *mark);
-/* ", (…) as rules" of the same row: a text with one letter for each rule, t when it holds, f when
- * not; empty when there is nothing to ask. */
+/* ", (…) as rules" of the same row: a text with one letter for each rule and guard, t when it
+ * holds, f when not; empty when there is nothing to ask. */
 void rules_told(struct sql *s, const struct rec *r, enum rule_write how, const struct rec_action *x,
                 const char *mark);
 /* That text alone, as a statement with the write's own parameters; no row when there is no row of

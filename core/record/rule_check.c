@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "call/messages.h"
 #include "record/codes.h"
+#include "record/guard.h"
 #include "record/label.h"
 #include "record/rule.h"
 
@@ -196,7 +197,9 @@ void rule_fault(struct call *c, const struct rec *r, const struct rec_rule *x)
 
 void rules_explain(struct call *c, const struct rec *r, const char *told)
 {
-    for (int i = 0; i < r->nrules && told[i]; i++)
-        if (told[i] == 'f')
+    for (int i = 0; i < r->nrules + r->nguards && told[i]; i++)
+        if (told[i] == 'f' && i < r->nrules)
             rule_fault(c, r, &r->rules[i]);
+        else if (told[i] == 'f')
+            guard_fault(c, r, i - r->nrules);
 }

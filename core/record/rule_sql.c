@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "record/guard.h"
 #include "record/rule.h"
 
 /* ---- the row as it would become -------------------------------------------------------------- */
@@ -86,11 +87,24 @@ static void value_add(struct sql *s, const struct becoming *b, int i, int k, int
         ADD(s, "t.%s", c->name);
 }
 
+/* What guards may read beside the fields. */
+static void host_add(struct sql *s, const struct becoming *b)
+{
+    if (b->how == RULE_INSERT)
+        ADD(s, "select v.county, v.id, v.div, (v.div / 1000)::int as township,"
+               " core.station_of(v.county, v.div) as org, now() as created_at,"
+               " core.actor() as created_by");
+    else
+        ADD(s, "select t.county, t.id, t.div, t.township, t.org, t.created_at, t.created_by");
+}
+
 /* "select … as a, … as b": the columns of the fields of `wanted`. */
 static void row_add(struct sql *s, const struct becoming *b, uint64_t wanted)
 {
     int p = b->how == RULE_UPDATE ? 8 : 7;
-    const char *comma = "select ";
+    const char *comma = b->r->nguards ? ", " : "select ";
+    if (b->r->nguards)
+        host_add(s, b);
     for (int i = 0; i < b->r->nfields; i++) {
         const struct rec_field *f = &b->r->fields[i];
         for (int k = 0; k < f->ncolumns; k++) {
@@ -199,7 +213,7 @@ static bool rule_asked(const struct rec_rule *x, enum rule_write how)
 
 static uint64_t fields_asked(const struct rec *r, enum rule_write how)
 {
-    uint64_t fields = 0;
+    uint64_t fields = r->nguards ? REC_ALL_FIELDS : 0;
     for (int i = 0; i < r->nrules; i++) {
         const struct rec_rule *x = &r->rules[i];
         if (rule_asked(x, how))
@@ -210,34 +224,50 @@ static uint64_t fields_asked(const struct rec *r, enum rule_write how)
     return fields;
 }
 
+/* Rules read the row as n, guards as t. */
+static const char *row_names(const struct rec *r)
+{
+    return r->nguards ? " n, lateral (select n.*) t" : " n";
+}
+
 void rules_where(struct sql *s, const struct rec *r, enum rule_write how,
                  const struct rec_action *x, const char *mark)
 {
     const struct becoming b = {r, how, x, mark};
     uint64_t fields = fields_asked(r, how);
-    const char *joint = ") n where ";
+    const char *joint = " where ";
     if (!fields)
         return;
     ADD(s, " and exists (select from (");
     row_add(s, &b, fields);
+    ADD(s, ")%s", row_names(r));
     for (int i = 0; i < r->nrules; i++)
         if (rule_asked(&r->rules[i], how)) {
             ADD(s, "%s", joint);
             rule_add(s, r, &r->rules[i]);
             joint = " and ";
         }
+    for (int i = 0; i < r->nguards; i++, joint = " and ") {
+        ADD(s, "%s", joint);
+        guard_add(s, r, i);
+    }
     ADD(s, ")");
 }
 
-/* "ttf": a letter for each rule. */
+/* "ttf": a letter for each rule, then for each guard. */
 static void told_add(struct sql *s, const struct rec *r, enum rule_write how)
 {
-    for (int i = 0; i < r->nrules; i++) {
-        ADD(s, "%s", i ? ", " : "select concat(");
+    const char *joint = "select concat(";
+    for (int i = 0; i < r->nrules; i++, joint = ", ") {
+        ADD(s, "%s", joint);
         if (rule_asked(&r->rules[i], how))
             rule_add(s, r, &r->rules[i]);
         else
             ADD(s, "true");
+    }
+    for (int i = 0; i < r->nguards; i++, joint = ", ") {
+        ADD(s, "%s", joint);
+        guard_add(s, r, i);
     }
     ADD(s, ") as rules from (");
 }
@@ -251,7 +281,7 @@ void rules_told(struct sql *s, const struct rec *r, enum rule_write how, const s
     if (fields) {
         told_add(s, r, how);
         row_add(s, &b, fields);
-        ADD(s, ") n");
+        ADD(s, ")%s", row_names(r));
     } else {
         ADD(s, "''");
     }
@@ -272,12 +302,13 @@ const struct db_stmt *rules_stmt(struct arena *a, const struct rec *r, enum rule
     if (how == RULE_INSERT) {
         ADD(&s, " from (");
         insert_values(&s, r, false);
-        ADD(&s, ") v where " SCOPE_HOLDS("v") ") n");
+        ADD(&s, ") v where " SCOPE_HOLDS("v") ")%s", row_names(r));
     } else {
         ADD(&s,
             ", $5::uuid as change%s from %s t where %s and t.id = $4::uuid and t.version = $6::int"
-            " and t.deleted_at is null) n",
-            how == RULE_UPDATE ? ", $7::bigint as given" : "", r->name, rec_scope_where(r));
+            " and t.deleted_at is null)%s",
+            how == RULE_UPDATE ? ", $7::bigint as given" : "", r->name, rec_scope_where(r),
+            row_names(r));
     }
     return sql_stmt(&s);
 }

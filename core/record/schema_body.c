@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "base/str.h"
+#include "call/messages.h"
 #include "record/label.h"
 #include "record/output.h"
 #include "record/schema.h"
@@ -213,12 +214,13 @@ static void strings_write(struct jw *w, const char *key, const char *const *word
     jw_end(w, '}');
 }
 
-/* What the server adds about the row: the actions open to the caller, the limits it has passed, and
- * the names of what a masked reader is not shown. */
+/* What the server adds about the row: the actions open to the caller, the limits it has passed,
+ * whether it is fixed, and the names of what a masked reader is not shown. */
 static void extras_write(struct jw *w, const struct schema_view *v, const struct rec *r)
 {
     static const char uuids[] = "{\"type\":\"array\",\"readOnly\":true,\"items\":"
                                 "{\"type\":\"string\",\"format\":\"uuid\"}}";
+    static const char flag[] = "{\"type\":\"boolean\",\"readOnly\":true}";
     const char **names = arena_alloc(v->a, sizeof *names * REC_FIELDS_MAX);
     int n = 0;
     for (int i = 0; i < r->nactions; i++)
@@ -234,6 +236,10 @@ static void extras_write(struct jw *w, const struct schema_view *v, const struct
     for (int i = 0; i < r->nfields; i++)
         if (output_view(&r->fields[i], true) == OUTPUT_NOTHING)
             names[n++] = r->fields[i].d.name;
+    if (r->d.fixed_when.text) {
+        jw_key(w, "_fixed");
+        jw_raw(w, flag, sizeof flag - 1);
+    }
     if (schema_masked(v, r) || !v->c)
         strings_write(w, "_masked", names, n);
     if (r->d.alike) { /* after a write: rows that may be the same */
@@ -286,12 +292,28 @@ static void properties_write(struct jw *w, const struct schema_view *v, const st
     jw_end(w, '}');
 }
 
+/* For readers of the OpenAPI document: what is held against the row besides. */
+static void guards_write(struct jw *w, const struct schema_view *v, const struct rec *r)
+{
+    const char *text = "";
+    for (int i = 0; i < r->nguards; i++) {
+        const struct wl_guard *x = &r->guards[i].d;
+        const char *key = arena_printf(v->a, "rule.%s", x->refusal);
+        text = arena_printf(v->a, "%s%s%s (%s)", text, i ? "; " : "",
+                            message(LANG_EN, r->owner, key), x->refusal);
+    }
+    if (*text)
+        jw_kv_text(w, "description", text);
+}
+
 void schema_body(struct jw *w, const struct schema_view *v, const struct rec *r,
                  const struct rec_action *x, enum schema_mode mode)
 {
     jw_object(w);
     jw_kv_text(w, "type", "object");
     jw_kv_bool(w, "additionalProperties", false);
+    if (v->plain && mode < SCHEMA_ROW)
+        guards_write(w, v, r);
     required_write(w, v, r, x, mode);
     properties_write(w, v, r, x, mode);
     if (mode == SCHEMA_CREATE)

@@ -137,6 +137,29 @@ static void rules_write(struct jw *w, const struct rec *r)
     jw_end(w, ']');
 }
 
+/* What else is held against a row, in the words of its refusal. */
+static void guards_write(struct jw *w, const struct schema_view *v, const struct rec *r)
+{
+    jw_key(w, "guards");
+    jw_array(w);
+    for (int i = 0; i < r->nguards; i++) {
+        const struct wl_guard *x = &r->guards[i].d;
+        jw_object(w);
+        jw_kv_text(w, "f", x->field);
+        jw_kv_text(w, "code", x->refusal);
+        label_members(w, r->owner, arena_printf(v->a, "rule.%s", x->refusal));
+        jw_end(w, '}');
+    }
+    jw_end(w, ']');
+    if (!r->d.fixed_refusal)
+        return;
+    jw_key(w, "fixed");
+    jw_object(w);
+    jw_kv_text(w, "code", r->d.fixed_refusal);
+    label_members(w, r->owner, arena_printf(v->a, "problem.%s", r->d.fixed_refusal));
+    jw_end(w, '}');
+}
+
 /* ---- screens --------------------------------------------------------------------------------- */
 
 static bool shown(const struct schema_view *v, const struct rec *r, int field)
@@ -284,6 +307,7 @@ void schema_record(struct jw *w, const struct schema_view *v, const struct rec *
     bodies_write(w, v, r, verbs);
     life_write(w, v, r);
     rules_write(w, r);
+    guards_write(w, v, r);
     ui_write(w, v, r, verbs);
     jw_end(w, '}');
 }

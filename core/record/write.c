@@ -9,6 +9,7 @@
 #include "iam/fingerprint.h"
 #include "record/alike.h"
 #include "record/effect.h"
+#include "record/guard.h"
 #include "record/input.h"
 #include "record/may.h"
 #include "record/rec_file.h"
@@ -370,7 +371,7 @@ void rec_write_explain(struct call *c, struct db_batch *b)
     if (op->action && action_refused(c, op->r, op->action, before))
         return;
     if (restore_refused(c, before) || readers_refused(c, before) ||
-        (!op->action && locked_refused(c, op->r, before)))
+        (!op->action && (locked_refused(c, op->r, before) || fixed_refused(c, op->r, before))))
         return;
     if (rules_faulty(c, b, op->r, w))
         return;

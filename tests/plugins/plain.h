@@ -59,6 +59,15 @@ static const struct wl_record thing = {
 #ifdef EFFECTS
     .effects = WL_ROWS(((const struct wl_effect[]){EFFECTS})),
 #endif
+#ifdef GUARDS
+    .guards = WL_ROWS(((const struct wl_guard[]){GUARDS})),
+#endif
+#ifdef FIXED
+    FIXED,
+#endif
+#ifdef FLAGS
+    .flags = FLAGS,
+#endif
     .states = "open closed",
     .sort = SORT,
     .verbs = "list get create patch",

@@ -86,6 +86,16 @@ const declared = {
         'field; give the field WL_SORT, or sort by created_at',
     no_text: 'record thing: check thing_title: no text "constraint.thing_title" in ' +
         'messages/zh-CN.json and en.json; add it',
+    guard_field: 'record thing: guard too_bright: `field` must name a field of the record: there ' +
+        'the fault stands',
+    guard_open: `record thing: guard too_long: \`holds\` ${ONE_SQL}`,
+    guard_text: 'record thing: guard too_long: no text "rule.too_long" in messages/zh-CN.json and ' +
+        'en.json; add it',
+    fixed_half: 'record thing: fixed_when ?: fixed_when and fixed_refusal belong together; set ' +
+        'both, the second in lower-case snake_case',
+    wide_named: 'record thing: class 4 is for its named readers, not for the whole county; drop ' +
+        'WL_COUNTY_WIDE or WL_NAMED_READERS',
+    record_flag: 'record thing: flags hold one this server does not know; it needs a newer server',
     route_open: 'route /things/{id}/card: access is missing: set `permission` to ' +
         '"<object>.<verb>"',
     effect_on: `${EFFECT}: \`on\` names neither create nor an action of the record; mend the word`
@@ -362,6 +372,9 @@ describe('migrate', () => {
             'not exist',
         compute_type: 'record thing: insert (compute of its fields): column "holder" is of type ' +
             'uuid but expression is of type date',
+        guard_table: `record thing: guard never: permission denied for table resident${RIGHTS}`,
+        guard_typo: 'record thing: guard never: column t.titel does not exist',
+        fixed_typo: 'record thing: fixed_when: column t.hodler does not exist',
         rule_code: 'record thing: rule required_if colour: 7 is no code of SEX; mend `values`',
         no_filter_index: 'record thing: table no_filter_index.thing: field holder: is WL_FILTER, ' +
             'but no index that begins with county holds holder; make one, or add it at the end ' +
@@ -401,6 +414,35 @@ describe('migrate', () => {
             refusedBy('migrate', await migrate('sealed', { sql: sql.replace(from, () => to),
                 texts: { zh: text, en: text } }),
             `sealed: record matter: table sealed.${table}: ${message}`);
+        });
+
+    // The migration of plugin `wide`, one of whose records the whole county reads, likewise.
+    const OPENED = "call core.county_wide('wide.bulletin');";
+    const DOOR = 'lacks the policy county_wide of WL_COUNTY_WIDE, or it says something else; call ' +
+        'core.county_wide in its migration';
+    const STRAY = 'is read in the whole county by the policy county_wide, but the record does not ' +
+        'say so; add WL_COUNTY_WIDE to its flags, or drop the policy';
+    const door = (table, more = '') => `${OPENED} drop policy county_wide on wide.${table};
+        create policy county_wide on wide.${table} ${more} using (true)`;
+    for (const [what, to, record, message] of [
+        ['WL_COUNTY_WIDE without its procedure', '', 'bulletin', DOOR],
+        ['a county_wide that writes, too', `${door('bulletin')};`, 'bulletin', DOOR],
+        ['a history that stays closed', `${OPENED} drop policy county_wide on ` +
+            'wide.bulletin_history;', 'bulletin_history', DOOR],
+        ['a table that is open, but not so described', null, 'award', STRAY]])
+        test(`refuses ${what}`, async () => {
+            const text = JSON.parse(readFileSync(
+                join(root, 'tests/plugins/wide/messages/en.json'), 'utf8'));
+            let sql = readFileSync(join(root, 'tests/plugins/wide/sql/0001_wide.sql'), 'utf8');
+            assert.ok(sql.includes(OPENED));
+            sql = record === 'award'
+                ? sql.replace("call core.record_table('wide.award', 'wide');",
+                    "call core.record_table('wide.award', 'wide'); call core.county_wide('wide.award');")
+                : sql.replace(OPENED, () => to);
+            const answer = await migrate('wide', { sql, texts: { zh: text, en: text } });
+            await cluster.psql("delete from core.county_wide_table where name like 'wide.%'");
+            refusedBy('migrate', answer,
+                `wide: record ${record.replace('_history', '')}: table wide.${record}: ${message}`);
         });
 
     // The plain migration of plugin `good`, with one edit each.
@@ -469,7 +511,7 @@ describe('migrate', () => {
             .replace('holder uuid', 'holder uuid generated always as (org) stored');
         refusedBy('migrate', await migrate('rule_generated', { sql }), 'rule_generated: record ' +
             'thing: table rule_generated.thing: field holder: column holder: is generated, so a ' +
-            'rule would see what it was before the write; name the fields it is made of');
+            'rule or guard would see what it was before the write; name the fields it is made of');
         assert.equal((await migrate('rule_generated')).status, 0);
     });
 

@@ -25,7 +25,7 @@ call core.record_table('${name}.thing', '${name}');
 `;
 
 const plainTexts = (name) => ({
-    [`plugin.${name}`]: name, 'indicator.X01': 'X', 'unit.things': 'things', 'problem.never': 'no',
+    [`plugin.${name}`]: name, 'indicator.X01': 'X', 'unit.things': 'things', 'problem.never': 'no', 'rule.never': 'no',
     ...plainLabels,
 });
 

@@ -130,7 +130,10 @@ struct wl_rule {
 };
 
 /* What no rule can say: a condition on the row as it would become, checked like the rules. It sees
- * what has committed; where two callers might break it together, a constraint has to hold it. */
+ * what has committed and the caller may see (of other records: the rows in scope, of WL_COUNTY_WIDE
+ * the county's); where two callers might break it together, a constraint has to hold it. Of t it
+ * sees the fields and county, id, div, township, org, created_at, created_by; serials and generated
+ * columns are not made yet. */
 struct wl_guard {
     const char *field;   /* where the fault stands */
     const char *refusal; /* its code; its text is "rule.<refusal>" */
