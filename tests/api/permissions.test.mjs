@@ -77,7 +77,9 @@ for (const role of ROLES) {
             assert.ok(answer.status !== 401 && answer.status < 500, text);
             if (no) refused.push(`/api/v1${op.path}`);
         };
-        await Promise.all(OPERATIONS.slice(0, -1).map(tried));
+        // a few at once: a server that is asked hundreds of things together may say 503
+        for (let i = 0; i < OPERATIONS.length - 1; i += 24)
+            await Promise.all(OPERATIONS.slice(i, Math.min(i + 24, OPERATIONS.length - 1)).map(tried));
         await tried(OPERATIONS.at(-1)); // signing out
         const traces = await server.rows(`select object from core.audit
             where result = 'not_permitted' and role = '${role}'`);
