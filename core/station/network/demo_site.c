@@ -46,9 +46,9 @@ static const struct wl_check checks[] = {
 };
 
 static const struct wl_effect effects[] = {
-    {"approve", .record = "admin.org_unit", .rows = WL_SQL("select t.unit as id"),
+    {"approve", .record = "admin.org_unit", .rows = WL_SQL("select t.unit as id from t"),
      .set = WL_SQL("is_demo = true")},
-    {"withdraw", .record = "admin.org_unit", .rows = WL_SQL("select t.unit as id"),
+    {"withdraw", .record = "admin.org_unit", .rows = WL_SQL("select t.unit as id from t"),
      .set = WL_SQL("is_demo = false")},
 };
 

@@ -37,9 +37,9 @@ static const struct wl_check checks[] = {
 
 static const struct wl_effect effects[] = {
     {"begin", .record = "admin.org_unit",
-     .rows = WL_SQL("select t.unit as id, t.venue"),
+     .rows = WL_SQL("select t.unit as id, t.venue from t"),
      .set = WL_SQL("shares_site_with = s.venue")},
-    {"end", .record = "admin.org_unit", .rows = WL_SQL("select t.unit as id"),
+    {"end", .record = "admin.org_unit", .rows = WL_SQL("select t.unit as id from t"),
      .set = WL_SQL("shares_site_with = null")},
 };
 

@@ -49,8 +49,8 @@ static const struct wl_guard guards[] = {
 
 static const struct wl_effect effects[] = {
     {"confirm", .record = "station.station_room",
-     .rows = WL_SQL("select r.id, t.checked_on from station.station_room r"
-                    " where r.county = t.county and r.unit = t.unit and r.deleted_at is null"),
+     .rows = WL_SQL("select r.id, t.checked_on from t join station.station_room r"
+                    " on r.county = t.county and r.unit = t.unit and r.deleted_at is null"),
      .set = WL_SQL("inspected_on = greatest(o.inspected_on, s.checked_on)")},
 };
 

@@ -39,6 +39,7 @@ export function record(path, object, verbs, actions = {}) {
     ];
     // many at once: for whoever may do one of the writes
     const writes = single.filter(({ name }) => WRITES.includes(name) || name in actions);
+    if (!writes.some(({ name }) => name === 'create' || name === 'patch')) return single;
     return [...single, made('batch', 'POST', '/batch', writes.flatMap((op) => op.verbs))];
 }
 
