@@ -43,14 +43,21 @@ static const struct wl_field fields[] = {
     {"state", WL_TEXT, WL_CLASS_0, .flags = WL_COMPUTED | WL_LISTED | WL_FILTER},
 };
 
+/* How many came by name, as far as it is known when the heads are written down. */
+#define NAMES                                                                                      \
+    "named_count = (select count(*) from station.activity_attendance h"                            \
+    " where h.county = t.county and h.activity = t.id and h.state = 'present'"                     \
+    " and h.deleted_at is null)"
+
 static const struct wl_action actions[] = {
     {"approve", "planned", "approved", "approve", .never = "organiser",
      .set = WL_SQL("approved_by = core.actor(), approved_at = now()")},
     {"publish", "approved", "published", "update", .set = WL_SQL("published_at = now()")},
     {"hold", "approved published", "held", "update", .input = "actual_count!",
-     .set = WL_SQL("held_noted_at = now()"), .guard = WL_SQL("t.starts_at <= now()"),
+     .set = WL_SQL("held_noted_at = now(), " NAMES), .guard = WL_SQL("t.starts_at <= now()"),
      .refusal = "activity_not_begun"},
-    {"summarise", "held", "summarised", "update", .input = "summary! actual_count cost_fen"},
+    {"summarise", "held", "summarised", "update", .input = "summary! actual_count cost_fen",
+     .set = WL_SQL(NAMES)},
     {"archive", "summarised", "archived", "approve", .never = "organiser"},
     {"cancel", "planned approved published", "cancelled", "update", .input = "reason!"},
 };

@@ -2,11 +2,6 @@
  * the activity keeps the number of names beside the number of heads. */
 #include "station/methods/methods.h"
 
-/* The activity's number of names follows its rows. */
-#define NAMES(change)                                                                              \
-    .record = "station.activity", .rows = WL_SQL("select t.activity as id"),                       \
-    .set = WL_SQL("named_count = o.named_count " change)
-
 static const struct wl_field fields[] = {
     {"activity", WL_REFERENCE, WL_CLASS_0, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_FIXED,
      .of = "station.activity"},
@@ -25,9 +20,18 @@ static const struct wl_check checks[] = {
     {"activity_attendance_once", "person"},
 };
 
-static const struct wl_effect effects[] = {
-    {.on = "create", NAMES("+ 1")},
-    {.on = "strike", NAMES("- 1")},
+/* Names are added until the summary is written, and never more than the heads that were counted. */
+static const struct wl_guard guards[] = {
+    {"activity", "activity_names_closed",
+     WL_SQL("t.state <> 'present' or exists (select from station.activity a"
+            " where a.county = t.county and a.id = t.activity"
+            " and a.state in ('approved', 'published', 'held'))")},
+    {"activity", "activity_more_names",
+     WL_SQL("t.state <> 'present' or (select a.actual_count is null or a.actual_count >"
+            " (select count(*) from station.activity_attendance h where h.county = a.county"
+            " and h.activity = a.id and h.id <> t.id and h.state = 'present'"
+            " and h.deleted_at is null)"
+            " from station.activity a where a.county = t.county and a.id = t.activity)")},
 };
 
 const struct wl_record station_activity_attendance = {
@@ -37,7 +41,7 @@ const struct wl_record station_activity_attendance = {
     .fields = WL_ROWS(fields),
     .actions = WL_ROWS(actions),
     .checks = WL_ROWS(checks),
-    .effects = WL_ROWS(effects),
+    .guards = WL_ROWS(guards),
     .states = "present struck",
     .locked = "struck",
     .sort = "-created_at",
@@ -75,7 +79,6 @@ static const struct wl_effect enrol_effects[] = {
     {.on = "attend",
      .record = "station.activity_attendance",
      .rows = WL_SQL("select t.activity, t.person, t.id::text as key")},
-    {.on = "attend", NAMES("+ 1")},
 };
 
 const struct wl_record station_activity_enrol = {

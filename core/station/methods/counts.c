@@ -76,9 +76,12 @@ const struct wl_indicator methods_counts[] = {
     {"M27U", "unit.person_times", .kinds = "ACTIVITY_KIND", .record = "station.activity",
      .rows = WL_SQL("select a.county, a.div, a.org, a.starts_at as at, a.id,"
                     "       null::uuid as person, a.kind,"
-                    "       (a.actual_count - a.named_count)::bigint as n"
+                    "       greatest(0, a.actual_count - (select count(*)"
+                    "           from station.activity_attendance h"
+                    "          where h.county = a.county and h.activity = a.id"
+                    "            and h.state = 'present' and h.deleted_at is null)) as n"
                     "  from station.activity a"
-                    " where a.actual_count > a.named_count and " HELD)},
+                    " where " HELD)},
     /* M34 五社联动: of the activities those with three of the five or more. */
     {"M34", "unit.activities", .share = "linked", .record = "station.activity",
      .rows = WL_SQL("select a.county, a.div, a.org, a.starts_at as at, a.id,"
@@ -92,6 +95,31 @@ const struct wl_indicator methods_counts[] = {
                     "  from station.activity a"
                     "  join station.brand_plan b on b.county = a.county and b.id = a.brand_plan"
                     " where " HELD)},
+    /* What was rated in surveys, beside M07 of requests; and the needs that were named. */
+    {"M07S", "unit.answers", .share = "content", .record = "station.survey_answer",
+     .rows = WL_SQL("select a.county, a.div, a.org, a.answered_at as at, a.id, a.person,"
+                    "       case when a.rating >= 4 then 'content' else 'not_content' end as kind,"
+                    "       1::bigint as n"
+                    "  from station.survey_answer a"
+                    " where a.deleted_at is null and a.rating is not null")},
+    {"M24N", "unit.needs", .persons = "M24P", .kinds = "REQ_CAT", .record = "station.survey_answer",
+     .rows = WL_SQL("select a.county, a.div, a.org, a.answered_at as at, a.id, a.person,"
+                    "       a.need as kind, 1::bigint as n"
+                    "  from (select x.*, unnest(x.needs) as need from station.survey_answer x) a"
+                    " where a.deleted_at is null")},
+    /* Y14 of closed cases that were measured before and after. */
+    {"Y14", "unit.cases", .share = "better", .record = "station.case_file",
+     .rows = WL_SQL("select c.county, c.div, c.org,"
+                    "       c.closed_on::timestamp at time zone 'Asia/Shanghai' as at, c.id,"
+                    "       c.person, case when m.better then 'better' else 'not_better' end"
+                    "           as kind, 1::bigint as n"
+                    "  from station.case_file c"
+                    " cross join lateral (select bool_or(o.better) as better"
+                    "          from station.outcome_measure o"
+                    "         where o.county = c.county and o.case_file = c.id"
+                    "           and o.deleted_at is null and o.better is not null) m"
+                    " where c.deleted_at is null and c.closed_on is not null"
+                    "   and m.better is not null")},
 };
 
 _Static_assert(sizeof methods_counts / sizeof *methods_counts == METHODS_COUNTS, "methods.h");

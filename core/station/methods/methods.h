@@ -11,10 +11,12 @@ extern const struct wl_record station_case_sheet, station_case_record, station_c
 extern const struct wl_record station_group_work, station_group_member, station_group_session,
     station_group_attendance;
 extern const struct wl_record station_activity, station_activity_role, station_activity_photo;
+extern const struct wl_record station_case_handover;
+extern const struct wl_record station_survey, station_survey_answer, station_outcome_measure;
 extern const struct wl_record station_activity_attendance, station_activity_enrol;
 
 /* What the records count as in the reports. */
-enum { METHODS_COUNTS = 12 };
+enum { METHODS_COUNTS = 15 };
 extern const struct wl_indicator methods_counts[];
 
 #endif

@@ -30,6 +30,22 @@ export const TABLE = {
         social_worker: 'CRU enrol', room_worker: 'CRU enrol', child_director: 'R enrol',
         agency_supervisor: 'M', agency_manager: 'M', hotline_operator: 'M', auditor_biz: 'M',
     },
+    case_handover: { // [A]: the head allocates work, 1.2
+        county_section: 'R', station_head: 'CR', social_worker: 'R', agency_supervisor: 'R',
+    },
+    survey: { // [A]
+        county_admin: 'CRU', county_section: 'CRU', county_leader: 'R', township_officer: 'R',
+        station_head: 'CRU', social_worker: 'CRU', room_worker: 'R', child_director: 'R',
+        agency_supervisor: 'R', agency_manager: 'R', hotline_operator: 'R', auditor_biz: 'R',
+    },
+    survey_answer: { // [A]
+        county_admin: 'R', county_section: 'CRU', station_head: 'CRU', social_worker: 'CRU',
+        room_worker: 'CR', child_director: 'CR', hotline_operator: 'C', agency_supervisor: 'M',
+        auditor_biz: 'M',
+    },
+    measure: { // [A]
+        county_section: 'R', station_head: 'CRU', social_worker: 'CRU', agency_supervisor: 'R',
+    },
 };
 
 const reason = { reason: '试' };
@@ -51,6 +67,12 @@ export const OPERATIONS = [
     ...record('station/case_records', 'case_note', material),
     ...record('station/case_addenda', 'case_note', 'list get history create readers put_readers'),
     ...record('station/case_conferences', 'case_note', material),
+    ...record('station/case_handovers', 'case_handover', 'list get history create'),
+    ...record('station/surveys', 'survey', plain, {
+        open: ['update'], close: ['update', { findings: '试' }], cancel: ['update', reason],
+    }),
+    ...record('station/survey_answers', 'survey_answer', plain),
+    ...record('station/outcome_measures', 'measure', plain),
     ...record('station/groups', 'group_work', 'list get history create patch export download', {
         form: ['advance'], turn: ['advance'], mature: ['advance'], part: ['advance'],
         finish: ['advance', { summary: '试' }], cancel: ['advance', reason],
