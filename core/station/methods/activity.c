@@ -19,6 +19,7 @@ static const struct wl_field fields[] = {
     {"goals", WL_TEXT, WL_CLASS_0, .flags = 0, .max = 2000},
     {"organiser", WL_STAFF, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER},
     {"place", WL_TEXT, WL_CLASS_0, .flags = WL_REQUIRED | WL_LISTED, .max = 100},
+    {"venue", WL_REFERENCE, WL_CLASS_0, .flags = WL_LISTED | WL_FILTER, .of = "station.venue"},
     {"starts_at", WL_TIME, WL_CLASS_0, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_SORT},
     {"ends_at", WL_TIME, WL_CLASS_0, .flags = WL_LISTED},
     {"month_due", WL_DATE, WL_CLASS_0, .flags = WL_LISTED | WL_FIXED},

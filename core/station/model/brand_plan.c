@@ -46,5 +46,5 @@ const struct wl_record station_brand_plan = {
     .sort = "-created_at",
     .title = "name",
     .verbs = "list get create patch export",
-    .flags = WL_PUBLISHED,
+    .flags = WL_PUBLISHED | WL_COUNTY_WIDE,
 };

@@ -86,9 +86,14 @@ test('planned, approved by another, published, held: heads by name and others ap
     assert.deepEqual([held.state, held.actual_count, held.named_count], ['held', 156, 5]);
 
     // the rest of the fortnight, at the places where people gather
+    const venue = await made(who.head.post('/station/venues',
+        { div: YANGHUA, name: '沱江镇敬老院', type: 'NURSING', open_mode: 'NORMAL' }));
     const places = [['沱江镇敬老院', 120], ['剑雄学校', 130], ['沱江镇文化站', 60], ['阳华社区活动室', 45]];
     for (const [place, heads] of places) {
-        const one = await activity(who.head, { div: YANGHUA, place, brand_plan: plan.id, organiser: who.worker.account });
+        const one = await activity(who.head, {
+            div: YANGHUA, place, brand_plan: plan.id, organiser: who.worker.account,
+            venue: place === '沱江镇敬老院' ? venue.id : null,
+        });
         await step(who.head, `${PATH}/${one.id}`, 'approve');
         await made(signIn(who.worker, one, elders[0].id));
         await step(who.worker, `${PATH}/${one.id}`, 'hold', { actual_count: heads });
@@ -106,6 +111,9 @@ test('services go to fixed places where people gather, and are found by them [G2
     const list = await who.head.get(`${PATH}?kind.eq=FESTIVAL&state.eq=held&count=exact&limit=10`);
     assert.deepEqual(list.body.items.map(({ place }) => place).sort(),
         ['剑雄学校', '沱江镇敬老院', '沱江镇文化站', '阳华社区活动室'].sort());
+    const home = (await who.head.get('/station/venues')).body.items[0];
+    const there = await who.head.get(`${PATH}?venue.eq=${home.id}`);
+    assert.deepEqual(there.body.items.map(({ actual_count }) => actual_count), [120]);
 });
 
 test('activities are counted by brand plan and by how many of the five were linked [K19]', async () => {
@@ -138,7 +146,7 @@ test('wrong turns are refused; what is archived stays as it is', async () => {
 test('what a plan wants once a month is overdue when the month has passed without it', async () => {
     const late = await activity(who.head,
         { div: YANGHUA, organiser: who.worker.account, month_due: '2026-02-11', title: '失独家庭二月聚会' });
-    assert.equal(late.due_held_at, '2026-02-28T16:00:00Z');
+    assert.equal(Date.parse(late.due_held_at), Date.parse('2026-02-28T16:00:00Z'));
     await activity(who.head, { div: YANGHUA, organiser: who.worker.account, month_due: today });
     const list = await who.head.get(`${PATH}?overdue=due_held_at`);
     assert.deepEqual(list.body.items.map(({ id }) => id), [late.id]);
@@ -167,13 +175,34 @@ test('residents enrol once, and who comes is signed in by it', async () => {
 });
 
 test('a photo is released only when somebody signs that faces are blurred', async () => {
+    const one = await activity(who.head, { div: YANGHUA, organiser: who.worker.account });
     const file = await upload(who.worker, PNG, '合影.png');
     const photo = await made(who.worker.post('/station/activity_photos',
-        { div: YANGHUA, activity: day.id, photo: file, faces_blurred: false }));
+        { div: YANGHUA, activity: one.id, photo: file, faces_blurred: false }));
     const path = `/station/activity_photos/${photo.id}`;
     await refused(who.worker, path, 'release', 'photo_faces');
     const seen = await who.worker.get(path);
     await done(who.worker.patch(path, { faces_blurred: true }, seen.etag));
     const released = await step(who.worker, path, 'release');
     assert.deepEqual([released.state, released.released_by], ['released', who.worker.account]);
+});
+
+test('no more names than heads, and none after the summary', async () => {
+    const one = await activity(who.head, { div: YANGHUA, organiser: who.worker.account });
+    const path = `${PATH}/${one.id}`;
+    assert.equal(faultAt(await signIn(who.worker, one, elders[0].id), '/activity'),
+        'activity_names_closed'); // not approved yet
+    const early = await who.worker.post('/station/activity_enrols',
+        { activity: one.id, person: elders[0].id });
+    assert.equal(faultAt(early, '/activity'), 'activity_not_open');
+    await step(who.head, path, 'approve');
+    await made(signIn(who.worker, one, elders[0].id));
+    await step(who.worker, path, 'hold', { actual_count: 2 });
+    await made(signIn(who.worker, one, elders[1].id));
+    assert.equal(faultAt(await signIn(who.worker, one, elders[2].id), '/activity'),
+        'activity_more_names');
+    const done = await step(who.worker, path, 'summarise', { summary: '两人到场', actual_count: 3 });
+    assert.deepEqual([done.actual_count, done.named_count], [3, 2]);
+    assert.equal(faultAt(await signIn(who.worker, one, elders[2].id), '/activity'),
+        'activity_names_closed');
 });

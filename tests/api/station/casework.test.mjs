@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { HELUKOU, JIANGHUA, TUOJIANG, YANGHUA, faultAt, openTwoCounties, people }
     from '../../lib/county.mjs';
 import { startServer } from '../../lib/server.mjs';
-import { made, number, refused, step } from '../../lib/steps.mjs';
+import { change, made, number, refused, step } from '../../lib/steps.mjs';
 
 const CASES = '/station/case_files';
 
@@ -127,6 +127,42 @@ test('sessions are written down; their records are read like the sheet', async (
         members: [{ name: '周督导', unit: '承接机构' }, { name: '何老师', unit: '剑雄学校', part: '班主任' }],
     }));
     assert.equal((await who.worker.get(`/station/case_conferences/${meeting.id}`)).body.minutes, '各方分工');
+});
+
+test('a record is its author\'s to mend for 24 hours, then addenda only; the county sets the hours', async () => {
+    const { body: { items: [first] } } = await who.worker.get('/station/case_records');
+    const path = `/station/case_records/${first.id}`;
+    const mended = await change(who.worker, path, { content: '谈到上学的害怕和想念父母' });
+    assert.equal(mended.status, 200, JSON.stringify(mended.body));
+    assert.equal((await change(who.supervisor, path, { content: '督导代写' })).body.code,
+        'case_record_fixed');
+    await server.psql(`update station.case_record set created_at = now() - interval '25 hours'`);
+    const late = await change(who.worker, path, { content: '改写' });
+    assert.deepEqual([late.status, late.body.code], [409, 'case_record_fixed']);
+    const added = await made(who.worker.post('/station/case_addenda',
+        { div: YANGHUA, case_record: first.id, content: '补记：次日祖母来电' }));
+    assert.equal((await who.supervisor.get(`/station/case_addenda/${added.id}`)).body.content,
+        '补记：次日祖母来电');
+    assert.equal((await who.second.get(`/station/case_addenda/${added.id}`)).status, 404);
+    await server.psql(`insert into core.policy_param (county, key, effective_from, value)
+        values (${JIANGHUA}, 'case_record.edit_hours', '2026-01-01', '48')`);
+    const again = await change(who.worker, path, { next_step: '联系班主任' });
+    assert.equal(again.status, 200, JSON.stringify(again.body));
+});
+
+test('the register is changed by the case\'s own worker, and the head hands it over', async () => {
+    const theirs = await change(who.second, file, { level: 'CRISIS' });
+    assert.deepEqual([theirs.status, theirs.body.code], [409, 'case_not_yours']);
+    const given = { div: YANGHUA, case_file: file.split('/').pop(), reason: '盘社工休假' };
+    assert.equal((await who.worker.post('/station/case_handovers',
+        { ...given, to_worker: who.second.account })).status, 403);
+    const own = await who.head.post('/station/case_handovers',
+        { ...given, to_worker: who.supervisor.account });
+    assert.equal(faultAt(own, '/to_worker'), 'case_same_worker');
+    await made(who.head.post('/station/case_handovers', { ...given, to_worker: who.second.account }));
+    const mine = await change(who.second, file, { level: 'CRISIS' });
+    assert.equal(mine.status, 200, JSON.stringify(mine.body));
+    await made(who.head.post('/station/case_handovers', { ...given, to_worker: who.worker.account }));
 });
 
 test('back to assessment and forward again; to close needs an evaluation and the supervisor', async () => {

@@ -78,3 +78,27 @@ test('it goes through its stages to the end, not before its sessions are held [K
     assert.equal((await number(who.head, 'M26P')).value, 6);
     assert.equal((await number(who.helukou, 'M26')).value, 0);
 });
+
+test('only members of the group attend its sessions, and none joins what has ended', async () => {
+    const other = await plan({ title: '另一小组' });
+    const away = await made(who.worker.post('/station/residents', { name: '小庚', div: YANGHUA }));
+    const member = await made(who.worker.post('/station/group_members',
+        { group_work: other.id, person: away.id }));
+    const wrong = await who.worker.post('/station/group_attendance',
+        { div: YANGHUA, session: sessions[3].id, member: member.id, present: true });
+    assert.equal(faultAt(wrong, '/member'), 'not_of_group');
+    const late = await who.worker.post('/station/group_members',
+        { group_work: group.id, person: away.id });
+    assert.equal(faultAt(late, '/group_work'), 'group_ended');
+});
+
+test('a group takes as many members as the county says', async () => {
+    await server.psql(`insert into core.policy_param (county, key, effective_from, value)
+        values (431129, 'group_work.members_most', '2026-01-01', '2')`);
+    const small = await plan({ title: '两人小组' });
+    const enter = (n) => who.worker.post('/station/group_members',
+        { group_work: small.id, person: members[n].person });
+    await made(enter(0));
+    await made(enter(1));
+    assert.equal(faultAt(await enter(2), '/group_work'), 'group_full');
+});
