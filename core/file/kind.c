@@ -7,7 +7,7 @@
 #include "base/str.h"
 
 enum {
-    ZIP_END = 22,              /* of its last record without comment */
+    ZIP_END = 22,               /* of its last record without comment */
     ZIP_TAIL = ZIP_END + 65535, /* where that record may begin */
     ZIP_ENTRY = 46,
     ZIP_ENTRIES_MAX = 10000,
@@ -63,8 +63,7 @@ static bool zip_end_find(struct file *f, uint8_t end[ZIP_END])
 
     if (n >= ZIP_END && bytes_at(f, file_size(f) - (int64_t)n, tail, n))
         for (size_t i = n - ZIP_END + 1; i-- > 0 && !found;)
-            if (memcmp(tail + i, "PK\5\6", 4) == 0 &&
-                i + ZIP_END + little(tail + i + 20, 2) == n) {
+            if (memcmp(tail + i, "PK\5\6", 4) == 0 && i + ZIP_END + little(tail + i + 20, 2) == n) {
                 memcpy(end, tail + i, ZIP_END);
                 found = true;
             }
@@ -146,6 +145,28 @@ static bool webp_probe(struct file *f, const struct file_kind *k)
            memcmp(head + 8, "WEBP", 4) == 0 && (int64_t)little(head + 4, 4) + 8 == file_size(f);
 }
 
+static bool wave_probe(struct file *f, const struct file_kind *k)
+{
+    uint8_t head[12];
+
+    (void)k;
+    return bytes_at(f, 0, head, sizeof head) && memcmp(head, "RIFF", 4) == 0 &&
+           memcmp(head + 8, "WAVE", 4) == 0 && (int64_t)little(head + 4, 4) + 8 == file_size(f);
+}
+
+/* A tag of its second version, or a frame of layer III with a bit rate and a sampling rate. */
+static bool mp3_probe(struct file *f, const struct file_kind *k)
+{
+    uint8_t head[4];
+
+    (void)k;
+    if (!bytes_at(f, 0, head, sizeof head))
+        return false;
+    return memcmp(head, "ID3", 3) == 0 ||
+           (head[0] == 0xff && (head[1] & 0xe6) == 0xe2 && head[2] >> 4 != 0 &&
+            head[2] >> 4 != 15 && (head[2] >> 2 & 3) != 3);
+}
+
 static bool pdf_probe(struct file *f, const struct file_kind *k)
 {
     size_t n = file_size(f) < PDF_TAIL ? (size_t)file_size(f) : PDF_TAIL;
@@ -204,6 +225,7 @@ static bool text_probe(struct file *f, const struct file_kind *k)
 static const char images[] = "file.image_bytes";
 static const char documents[] = "file.document_bytes";
 static const char sheets[] = "file.sheet_bytes";
+static const char sounds[] = "file.audio_bytes";
 
 static const struct file_kind kinds[] = {
     {"image/jpeg", "image", "jpg jpeg", images, jpeg_probe, NULL},
@@ -214,6 +236,8 @@ static const struct file_kind kinds[] = {
      documents, zip_probe, "word/document.xml"},
     {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "office", "xlsx", sheets,
      zip_probe, "xl/workbook.xml"},
+    {"audio/mpeg", "audio", "mp3", sounds, mp3_probe, NULL},
+    {"audio/wav", "audio", "wav", sounds, wave_probe, NULL},
     {"text/csv", "text", "csv", sheets, text_probe, NULL},
     {"text/plain", "text", "txt", documents, text_probe, NULL},
 };
@@ -232,8 +256,7 @@ bool file_kind_named(const struct file_kind *k, const char *name)
     char ending[8] = "";
 
     for (size_t i = 0; dot && dot[i + 1] && i + 1 < sizeof ending; i++)
-        ending[i] = dot[i + 1] >= 'A' && dot[i + 1] <= 'Z' ? (char)(dot[i + 1] | 0x20)
-                                                           : dot[i + 1];
+        ending[i] = dot[i + 1] >= 'A' && dot[i + 1] <= 'Z' ? (char)(dot[i + 1] | 0x20) : dot[i + 1];
     return *ending && strlen(dot + 1) < sizeof ending && str_has_word(k->endings, ending);
 }
 

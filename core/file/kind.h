@@ -6,7 +6,7 @@
 
 struct file_kind {
     const char *type;    /* media type, lower case, without parameters */
-    const char *kind;    /* image pdf office text: as a field's `of` names them */
+    const char *kind;    /* image pdf office text audio: as a field's `of` names them */
     const char *endings; /* of the name, lower case, space-separated */
     const char *limit;   /* policy parameter: most bytes */
     /* Whether the content is what it says. False also when it cannot be read. */

@@ -8,6 +8,7 @@
 #include "iam/hint.h"
 #include "iam/refusal.h"
 #include "json/jw.h"
+#include "record/input.h"
 #include "record/rec.h"
 
 /* A plugin's statements, registered once. */
@@ -180,6 +181,28 @@ static void host_reply_problem(struct wl_ctx *ctx, int status, const char *code)
     problem(c, status >= 400 && status <= 599 ? status : 500, arena_strdup(c->arena, code));
 }
 
+static const char *host_body(struct wl_ctx *ctx, const char *member)
+{
+    return jv_text(jv_get(running_of(ctx)->c->input, member));
+}
+
+static const char *host_blind(struct wl_ctx *ctx, const char *record, const char *field,
+                              const char *member)
+{
+    struct call *c = running_of(ctx)->c;
+    const struct rec *r = rec_find(record);
+    int f = r ? rec_field_find(r, field) : -1;
+    if (f < 0 || !rec_is_encrypted(r->fields[f].d.type)) {
+        problem(c, 500, "internal");
+        return NULL;
+    }
+    const char *index = input_blind(c, &r->fields[f], arena_printf(c->arena, "/%s", member),
+                                    host_body(ctx, member));
+    if (!index && !faults_reply(c))
+        problem(c, 503, "keys_missing");
+    return index;
+}
+
 static const struct wl_api api = {
     .size = sizeof(struct wl_api),
     .arg = host_arg,
@@ -193,6 +216,8 @@ static const struct wl_api api = {
     .reply_row = host_reply_row,
     .reply_rows = host_reply_rows,
     .reply_problem = host_reply_problem,
+    .body = host_body,
+    .blind = host_blind,
 };
 
 /* ---- running --------------------------------------------------------------------------------- */
@@ -235,7 +260,7 @@ int route_ops(struct arena *a, const struct wl_plugin *p, bool linked, const str
         op->plugin = linked ? NULL : p->name;
         op->permission = row.permission;
         op->also = row.also;
-        op->flags = (str_eq(row.method, "GET") ? 0 : OP_CHANGES) |
+        op->flags = (str_eq(row.method, "GET") ? 0 : OP_CHANGES) | (row.takes ? OP_BODY : 0) |
                     (row.sensitivity >= WL_CLASS_3 ? OP_DURABLE : 0);
         op->lane = OP_THREAD;
         op->data = data;

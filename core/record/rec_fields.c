@@ -119,7 +119,7 @@ static bool file_kinds(const char *words)
     for (const char *at = words, *w; (w = str_word_next(&at, &n)); all++) {
         char word[16];
         known += str_format(word, sizeof word, "%.*s", (int)n, w) &&
-                 str_has_word("image pdf office text", word);
+                 str_has_word("image pdf office text audio", word);
     }
     return all > 0 && known == all;
 }
@@ -164,7 +164,7 @@ static const char *type_fault(const struct wl_field *f)
     if (f->max < f->min)
         return "max is below min; swap them";
     if (f->type == WL_FILE && f->of && !file_kinds(f->of))
-        return "`of` of a file names kinds: some of image pdf office text";
+        return "`of` of a file names kinds: some of image pdf office text audio";
     if (f->type == WL_CARD && card_fault(f))
         return card_fault(f);
     if (f->scale && f->type != WL_DECIMAL)

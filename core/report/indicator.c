@@ -39,10 +39,11 @@ static const struct db_stmt *sums_stmt(struct arena *a, const struct indicator *
     return db_stmt_new(arena_printf(
         a,
         "select (f.div / 1000)::int as township, f.kind, grouping(f.div / 1000) as all_townships,"
-        " grouping(f.kind) as all_kinds, coalesce(sum(f.n), 0)::bigint as n,"
+        " grouping(f.kind) as all_kinds, coalesce(%s, 0)::bigint as n,"
         " %s as persons" BEHIND
         " group by grouping sets ((f.div / 1000, f.kind), (f.div / 1000), (f.kind), ())"
         " order by 3 desc, 4 desc, 1, 2",
+        x->d.flags & WL_MEAN ? "round(avg(f.n))" : "sum(f.n)",
         x->d.persons ? "count(distinct f.person)" : "null::bigint", x->d.rows.text));
 }
 

@@ -21,6 +21,7 @@ static const struct wl_field resident_fields[] = {
     {"language", WL_TEXT, WL_CLASS_1, .flags = 0, .max = 40},
     {"alias", WL_TEXT, WL_CLASS_1, .flags = 0, .max = 20},
     {"death_date", WL_DATE, WL_CLASS_2, .flags = WL_NOT_FUTURE},
+    {"registered_from", WL_REFERENCE, WL_CLASS_1, .flags = WL_FIXED, .of = "station.request"},
 };
 
 static const struct wl_check resident_checks[] = {

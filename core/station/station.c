@@ -28,20 +28,13 @@ static const struct wl_indicator indicators[] = {
 };
 
 static const struct wl_record *const records[] = {
-    &station_resident, &station_household, &station_household_member,
-    &station_request,  &station_visit,     &station_near_relative,
+    &station_resident, &station_household,     &station_household_member,
+    &station_visit,    &station_near_relative,
 };
 
 static const struct wl_plugin *const parts[] = {
-    &station_network,
-    &station_money,
-    &station_intake,
-    &station_people,
-    &station_methods,
-    &station_rhythm,
-    &station_modes,
-    &station_model,
-    &station_policy,
+    &station_network, &station_money, &station_intake, &station_people, &station_methods,
+    &station_rhythm,  &station_modes, &station_model,  &station_policy,
 };
 
 const struct wl_plugin station_module = {

@@ -122,11 +122,13 @@ test('while somebody else has it the clock stands: open, and not late', async ()
     await who.head.act(path, 'accept');
     await who.head.act(path, 'assign', { staff: who.worker.account });
     await who.worker.act(path, 'start');
-    assert.equal((await who.worker.act(path, 'transfer', { reason: '转县医院' })).status, 200);
+    assert.equal((await who.worker.act(path, 'transfer',
+        { reason: '转县医院', transfer_kind: 'DEPT' })).status, 200);
+    assert.equal((await who.section.act(path, 'consent')).status, 200);
     await server.psql(`update station.request set due_finish_at = now() - interval '1 hour'
         where id = '${made.id}'`);
     const [item] = (await agenda(who.worker, 'whose=me')).filter(({ id }) => id === made.id);
-    assert.deepEqual([item.state, item.overdue], ['transferred', false]);
+    assert.deepEqual([item.state, item.overdue], ['waiting', false]);
     assert.equal(await limits(who.worker, made.id, 'whose=me&overdue=true'), '');
 });
 

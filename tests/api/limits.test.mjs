@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { YANGHUA, openTwoCounties } from '../lib/county.mjs';
+import { JIANGHUA, YANGHUA, openTwoCounties, people } from '../lib/county.mjs';
 import { startServer } from '../lib/server.mjs';
 
 let server, who, suyu;
@@ -10,6 +10,7 @@ let server, who, suyu;
 before(async () => {
     server = await startServer();
     ({ who, suyu } = await openTwoCounties(server));
+    Object.assign(who, await people(server, JIANGHUA, { section: ['county_section', JIANGHUA, '社工股'] }));
 });
 after(() => server?.stop());
 
@@ -24,8 +25,14 @@ async function request(urgency = 'U2', state) {
         await act(who.head, path, 'assign', { staff: who.worker.account });
         await act(who.worker, path, 'start');
     }
-    if (state === 'transferred') await act(who.worker, path, 'transfer', { reason: '转医保局' });
+    if (state === 'waiting') await passOn(path);
     return { path, id: made.body.id };
+}
+
+/** To another department, with the county's consent that the clock stands meanwhile. */
+async function passOn(path) {
+    await act(who.worker, path, 'transfer', { reason: '转医保局', transfer_kind: 'DEPT' });
+    await act(who.section, path, 'consent');
 }
 
 async function act(caller, path, action, input) {
@@ -58,7 +65,7 @@ test('a clock that stands is not overdue, and leaving moves the limit by all hou
     const { path, id } = await request('U2', 'started');
     assert.equal(await held(id), 'runs');
     const due = await dueOf(path);
-    await act(who.worker, path, 'transfer', { reason: '转医保局' });
+    await passOn(path);
     assert.notEqual(await held(id), 'runs');
     assert.equal(await dueOf(path), due);
     await set(id, `due_finish_at = due_finish_at - interval '20 hours',
@@ -72,7 +79,7 @@ test('a clock that stands is not overdue, and leaving moves the limit by all hou
 });
 
 test('a limit in working time moves by the working time it stood', async () => {
-    const { path, id } = await request('U3', 'transferred');
+    const { path, id } = await request('U3', 'waiting');
     // stood over exactly one whole week: five working days of eight hours
     await set(id, `due_finish_at = '2026-03-04 10:00+08', due_finish_at_held = now() - interval '7 days'`);
     const back = await act(who.worker, path, 'resume');
@@ -80,9 +87,9 @@ test('a limit in working time moves by the working time it stood', async () => {
 });
 
 test('merging out of a held state lets the clock run; a second stay begins anew', async () => {
-    const { path, id } = await request('U2', 'transferred');
+    const { path, id } = await request('U2', 'waiting');
     await act(who.worker, path, 'resume');
-    await act(who.worker, path, 'transfer', { reason: '再转' });
+    await passOn(path);
     assert.notEqual(await held(id), 'runs');
     const into = await request();
     await act(who.head, path, 'merge', { merged_into: into.id });
@@ -90,7 +97,7 @@ test('merging out of a held state lets the clock run; a second stay begins anew'
 });
 
 test('the history keeps since when the clock stood; no client sees or sets it', async () => {
-    const { path, id } = await request('U2', 'transferred');
+    const { path, id } = await request('U2', 'waiting');
     assert.equal(await server.psql(`select count(*) from station.request_history
         where id = '${id}' and due_finish_at_held is not null`), '1');
     const now = await who.operator.get(path);
@@ -126,7 +133,7 @@ test('the overdue are a list: not the ended, not the held, within the caller\'s 
         due_finish_at = now() + interval '1 day'`);
     const late = await request();
     const lateToFinish = await request('U2', 'started');
-    const held = await request('U2', 'transferred');
+    const held = await request('U2', 'waiting');
     const ended = await request('U2', 'started');
     await act(who.worker, ended.path, 'finish', { result: '已送' });
     const elsewhere = await who.helukou.get('/station/requests?overdue=any&count=exact');

@@ -43,7 +43,8 @@ const TABLE = {
         verify_officer: 'M search', venue_operator: 'M', intern: 'M', // [A]
     },
     request: {
-        county_section: 'R assign reveal export', // decides after the second return, 3.1.4
+        // decides after the second return, lets the clock stand: 3.1.4
+        county_section: 'R assign decide consent reveal export',
         township_officer: 'R reveal export',
         station_head: `R accept reject assign reveal export ${HANDLES} ${CLOSES}`,
         social_worker: `CRU reveal ${HANDLES}`, room_worker: 'CR reveal',
@@ -124,7 +125,8 @@ export const OPERATIONS = [
         { end: ['end', reason] }),
     ...record('station/requests', 'request', 'list get history create patch reveal export download', {
         accept: ['accept'], reject: ['reject', reason], assign: ['assign', { staff: null }],
-        start: ['start'], return: ['return', reason], transfer: ['transfer', reason],
+        start: ['start'], return: ['return', reason], decide: ['decide', { staff: null }],
+        transfer: ['transfer', { ...reason, transfer_kind: 'DEPT' }], consent: ['consent'],
         resume: ['resume'], finish: ['finish', { result: '试' }],
         callback: ['callback', { rating: 5 }], close: ['close'], reopen: ['reopen', reason],
         merge: ['merge', { merged_into: null }],

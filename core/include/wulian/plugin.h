@@ -62,7 +62,8 @@ enum wl_type {
     WL_CLOCK,     /* time without time zone; a time of day, JSON string "08:30" */
     WL_USCC,      /* text; 18 characters, unified social credit code, GB 32100 with its check */
     WL_FILE,      /* uuid; a file uploaded by the caller before (POST /api/v1/files), attached by
-                     this field; `of`: kinds taken, of "image pdf office text"; max: bytes */
+                     this field; `of`: kinds taken, of "image pdf office text audio"; max: bytes
+                     */
     WL_LIST,      /* jsonb; a list of min..max objects, each with the fields of `items` */
     WL_CARD       /* the number of a certificate, card or account: min..max letters and digits,
                      4..40 when unset; the same three columns as WL_ID_NUMBER, encrypted; `of`: how
@@ -318,6 +319,12 @@ struct wl_api {
     void (*reply_row)(struct wl_ctx *ctx, const struct wl_rows *rows);
     void (*reply_rows)(struct wl_ctx *ctx, const struct wl_rows *rows);
     void (*reply_problem)(struct wl_ctx *ctx, int status, const char *code);
+    /* A text member of the body; NULL when it is missing or no text. */
+    const char *(*body)(struct wl_ctx *ctx, const char *member);
+    /* What an encrypted field ("station.resident", "phone") holds as blind index for the body's
+     * member: a bytea argument for <field>_idx = $n. NULL: the reply is a problem that says why. */
+    const char *(*blind)(struct wl_ctx *ctx, const char *record, const char *field,
+                         const char *member);
 };
 
 struct wl_ctx {
@@ -356,6 +363,11 @@ struct wl_indicator {
     const char *share;   /* the kind whose share of the whole is reported beside it; NULL */
     const char *record;  /* "elderly.errand": what the ids are, for drilling down */
     struct wl_sql rows;
+    uint32_t flags; /* enum wl_indicator_flag */
+};
+
+enum wl_indicator_flag {
+    WL_MEAN = 1 /* n measures each row: the number is its mean, rounded, not its sum */
 };
 
 /* Who may what: verbs ("create read masked update …") on one object for one role. */

@@ -108,7 +108,7 @@ static void types(void **state)
 
 static void files(void **state)
 {
-    static const char kinds[] = "`of` of a file names kinds: some of image pdf office text";
+    static const char kinds[] = "`of` of a file names kinds: some of image pdf office text audio";
     const struct wl_field good = FIELD(.type = WL_FILE, .of = "image pdf");
     const char *why = "";
 

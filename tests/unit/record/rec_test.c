@@ -200,9 +200,9 @@ static void types_and_flags(void **state)
     field_refused(FIELD(.type = WL_SERIAL, .of = "X'"),
                   "`of` of a serial must be one to three capital letters");
     field_refused(FIELD(.type = WL_FILE, .of = "image movie"),
-                  "`of` of a file names kinds: some of image pdf office text");
+                  "`of` of a file names kinds: some of image pdf office text audio");
     field_refused(FIELD(.type = WL_FILE, .of = "image'"),
-                  "`of` of a file names kinds: some of image pdf office text");
+                  "`of` of a file names kinds: some of image pdf office text audio");
     field_refused(FIELD(.min = 2, .max = 1), "max is below min; swap them");
     field_refused(FIELD(.min = 1), "max is below min; swap them");
     field_refused(FIELD(.flags = 1u << 31),
