@@ -121,6 +121,8 @@ static const struct chore table[] = {
     {"audit partitions", 6 * 3600, audit_partitions, NULL, 0},
     {"forget idempotency keys", 3600, counties_run, "select core.idem_forget($1, $2)", 1000},
     {"purge what was deleted", 3600, counties_run, "select core.deleted_purge($1, $2)", 500},
+    {"erase registers of past emergencies", 3600, counties_run,
+     "select core.emergency_erase($1, $2)", 500},
     {"forget sessions", 3600, counties_run, "select core.session_forget($1, $2)", 1000},
     {"thumbnails", 2, thumbs_run, NULL, 0},
     {"forget files", 3600, counties_run, "select core.file_forget($1, $2)", 500},

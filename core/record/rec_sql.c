@@ -321,6 +321,8 @@ static void insert_before_build(struct arena *a, struct rec *r)
     struct sql s = sql_new(a);
     ADD(&s, "select ");
     refs_select(&s, r, r->ref_field, r->nrefs, 4);
+    /* files and what the whole county reads ask for no scope, and a parameter must have a type */
+    ADD(&s, ", $1::int as county, $2::bigint as lo, $3::bigint as hi");
     r->insert_before = sql_stmt(&s);
 }
 

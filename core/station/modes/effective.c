@@ -32,3 +32,11 @@ void mode_overview_handle(struct wl_ctx *ctx)
     if (ctx->api->run(ctx) == 0)
         ctx->api->reply_rows(ctx, ctx->api->rows(ctx, index));
 }
+
+void incident_figures_handle(struct wl_ctx *ctx)
+{
+    const char *const id[] = {ctx->api->arg(ctx, 0)};
+    int index = ctx->api->add(ctx, "incident_figures", 1, id);
+    if (ctx->api->run(ctx) == 0)
+        ctx->api->reply_rows(ctx, ctx->api->rows(ctx, index));
+}
