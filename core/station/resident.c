@@ -24,6 +24,15 @@ static const struct wl_field resident_fields[] = {
     {"registered_from", WL_REFERENCE, WL_CLASS_1, .flags = WL_FIXED, .of = "station.request"},
 };
 
+/* An unknown caller is registered in one step: the request knows them from then on. */
+static const struct wl_effect resident_effects[] = {
+    {.on = "create", .when = WL_SQL("t.registered_from is not null"), .record = "station.request",
+     .rows = WL_SQL("select r.id, t.id as person from station.request r"
+                    " where r.county = t.county and r.id = t.registered_from"
+                    " and r.person is null and not r.secret"),
+     .set = WL_SQL("person = s.person")},
+};
+
 static const struct wl_check resident_checks[] = {
     {"resident_id_number", "id_number"},
 };
@@ -37,6 +46,7 @@ const struct wl_record station_resident = {
     .path = "residents",
     .object = "resident",
     .fields = WL_ROWS(resident_fields),
+    .effects = WL_ROWS(resident_effects),
     .checks = WL_ROWS(resident_checks),
     .rules = WL_ROWS(resident_rules),
     .sort = "-created_at",

@@ -40,6 +40,13 @@ static const struct wl_action actions[] = {
     {"decide", "disputed", "delivered", "decide", .input = "reason!", .flags = WL_NOT_RELATIVE},
 };
 
+/* The request it came from learns that the work has ended; its worker still finishes it. */
+static const struct wl_effect effects[] = {
+    {.on = "deliver settle cancel", .when = WL_SQL("t.request is not null"),
+     .record = "station.request", .rows = WL_SQL("select t.request as id"),
+     .set = WL_SQL("work_done_at = now()")},
+};
+
 static const struct wl_check checks[] = {
     {"errand_receipt", "receipt"},
     {"errand_balance", "returned_fen"},
@@ -55,6 +62,7 @@ const struct wl_record errand = {
     .path = "errands",
     .object = "elder",
     .fields = WL_ROWS(fields),
+    .effects = WL_ROWS(effects),
     .actions = WL_ROWS(actions),
     .checks = WL_ROWS(checks),
     .rules = WL_ROWS(rules),

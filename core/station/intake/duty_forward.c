@@ -32,6 +32,13 @@ static const struct wl_action actions[] = {
      .guard = WL_SQL("t.target = 'STATION'"), .refusal = "forward_at_hotline"},
 };
 
+/* Nobody answered: it rings at the next, or at the hotline. */
+static const struct wl_effect effects[] = {
+    {.on = "unanswered",
+     .record = "station.duty_forward",
+     .rows = WL_SQL("select t.call, t.request")},
+};
+
 static const struct wl_notice notices[] = {
     {"create", "staff", "duty_forwarded", .when = WL_SQL("t.staff is not null")},
 };
@@ -42,6 +49,7 @@ const struct wl_record station_duty_forward = {
     .object = "call",
     .fields = WL_ROWS(fields),
     .actions = WL_ROWS(actions),
+    .effects = WL_ROWS(effects),
     .notices = WL_ROWS(notices),
     .states = "ringing answered unanswered",
     .locked = "answered unanswered",

@@ -113,6 +113,25 @@ static const struct wl_rule rules[] = {
     {WL_REQUIRED_IF, "transfer_org", "transfer_kind", "STATION"},
 };
 
+/* With the county's consent another station gets a request of its own; this one waits for it. */
+static const struct wl_effect effects[] = {
+    {.on = "consent",
+     .when = WL_SQL("t.transfer_kind = 'STATION'"),
+     .record = "station.request",
+     .rows = WL_SQL("select o.div, 'REFERRAL' as channel, t.category, t.domain, t.urgency,"
+                    "       t.content, t.person, t.caller_name, t.caller_relation, t.secret,"
+                    "       t.secret_ref, t.id as transferred_from"
+                    "  from admin.org_unit o"
+                    " where o.county = t.county and o.id = t.transfer_org")},
+};
+
+static const struct wl_guard guards[] = {
+    {"transfer_org", "request_other_station",
+     WL_SQL("t.transfer_kind is distinct from 'STATION' or t.transfer_org is null"
+            " or exists (select from admin.org_unit o where o.county = t.county"
+            " and o.id = t.transfer_org and o.kind = 'STATION' and o.township <> t.township)")},
+};
+
 /* Who has to know (domain book 3.1.4): nothing of the person, nothing of what was said. */
 static const struct wl_notice notices[] = {
     {.on = "create", .to = "@station_head", .text = "request.new"},
@@ -143,6 +162,8 @@ const struct wl_record station_request = {
     .checks = WL_ROWS(checks),
     .rules = WL_ROWS(rules),
     .limits = WL_ROWS(limits),
+    .effects = WL_ROWS(effects),
+    .guards = WL_ROWS(guards),
     .notices = WL_ROWS(notices),
     .states = "new accepted assigned in_progress done callback closed rejected returned "
               "transferred merged waiting",

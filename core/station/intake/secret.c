@@ -19,11 +19,21 @@ static const struct wl_field fields[] = {
     {"note", WL_TEXT, WL_CLASS_4, .flags = 0, .max = 2000},
 };
 
+/* The request that everybody sees: that there is something, of what kind, how urgent. */
+static const struct wl_effect effects[] = {
+    {.on = "create",
+     .record = "station.request",
+     .rows = WL_SQL("select t.channel, t.category, t.domain, t.urgency,"
+                    "       '保密诉求，内容仅限指定人员查看' as content, true as secret,"
+                    "       t.id as secret_ref")},
+};
+
 const struct wl_record station_request_secret = {
     .name = "request_secret",
     .path = "request_secrets",
     .object = "request_secret",
     .fields = WL_ROWS(fields),
+    .effects = WL_ROWS(effects),
     .sort = "-created_at",
     .title = "category",
     .verbs = "list get create patch",

@@ -77,6 +77,20 @@ static const struct wl_action draft_actions[] = {
      .never = "author"},
 };
 
+/* Signed, it is a visit as if the mentor had entered it. */
+static const struct wl_effect draft_effects[] = {
+    {.on = "sign",
+     .record = "station.visit",
+     .rows = WL_SQL("select t.person, t.kind, t.visited_at, t.minutes, t.result, t.risk, t.note")},
+};
+
+static const struct wl_guard draft_guards[] = {
+    {"mentor", "intern_draft_own_mentor",
+     WL_SQL("exists (select from station.intern i where i.county = t.county"
+            " and i.account = t.author and i.mentor = t.mentor and i.state = 'active'"
+            " and i.deleted_at is null)")},
+};
+
 static const struct wl_check draft_checks[] = {
     {"intern_draft_mentor", "mentor"},
 };
@@ -86,6 +100,8 @@ const struct wl_record station_intern_draft = {
     .path = "intern_drafts",
     .object = "intern_draft",
     .fields = WL_ROWS(draft_fields),
+    .effects = WL_ROWS(draft_effects),
+    .guards = WL_ROWS(draft_guards),
     .actions = WL_ROWS(draft_actions),
     .checks = WL_ROWS(draft_checks),
     .states = "draft submitted signed returned",

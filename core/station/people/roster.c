@@ -41,6 +41,21 @@ static const struct wl_action actions[] = {
     {"cancel", "planned swapping", "cancelled", "manage", .input = "reason!"},
 };
 
+/* Somebody for the day: what was raised about it is settled. */
+static const struct wl_effect effects[] = {
+    {.on = "create",
+     .record = "station.duty_gap",
+     .rows = WL_SQL("select g.id from station.duty_gap g where g.county = t.county"
+                    " and g.org = t.org and g.date = t.date and g.kind = 'HOLE'"
+                    " and g.state = 'open' and g.deleted_at is null"),
+     .set = WL_SQL("state = 'filled'")},
+};
+
+static const struct wl_notice notices[] = {
+    {"swap_ask", "swap_with", .text = "roster.swap_asked"},
+    {"swap_agree", "staff @station_head", .text = "roster.swap_agreed"},
+};
+
 static const struct wl_check checks[] = {
     {"roster_overlap", "staff"},
     {"roster_swap", "swap_with"},
@@ -51,6 +66,8 @@ const struct wl_record station_roster = {
     .path = "rosters",
     .object = "roster",
     .fields = WL_ROWS(fields),
+    .effects = WL_ROWS(effects),
+    .notices = WL_ROWS(notices),
     .actions = WL_ROWS(actions),
     .checks = WL_ROWS(checks),
     .states = "planned swapping on_duty off_duty absent cancelled",

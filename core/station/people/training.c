@@ -70,6 +70,12 @@ static const struct wl_action attend_actions[] = {
     {"absent", "registered", "absent", "confirm", .never = "staff"},
 };
 
+static const struct wl_guard attend_guards[] = {
+    {"hours", "training_attend_more",
+     WL_SQL("t.hours is null or exists (select from station.training x where x.county = t.county"
+            " and x.id = t.training and x.hours >= t.hours)")},
+};
+
 static const struct wl_check attend_checks[] = {
     {"training_attend_once", "staff"},
     {"training_attend_hours", "hours"},
@@ -80,6 +86,7 @@ const struct wl_record station_training_attend = {
     .path = "training_attends",
     .object = "training",
     .fields = WL_ROWS(attend_fields),
+    .guards = WL_ROWS(attend_guards),
     .actions = WL_ROWS(attend_actions),
     .checks = WL_ROWS(attend_checks),
     .states = "registered confirmed absent",

@@ -12,6 +12,14 @@ static const struct wl_field fields[] = {
     {"note", WL_TEXT, WL_CLASS_1, .flags = 0, .max = 200},
 };
 
+/* Nobody works more than a day a day. */
+static const struct wl_guard guards[] = {
+    {"minutes", "worktime_day",
+     WL_SQL("t.minutes + coalesce((select sum(w.minutes) from station.worktime w"
+            " where w.county = t.county and w.staff = t.staff and w.date = t.date and w.id <> t.id"
+            " and w.deleted_at is null), 0) <= 1440")},
+};
+
 static const struct wl_check checks[] = {
     {"worktime_minutes", "minutes"},
 };
@@ -21,6 +29,7 @@ const struct wl_record station_worktime = {
     .path = "worktimes",
     .object = "worktime",
     .fields = WL_ROWS(fields),
+    .guards = WL_ROWS(guards),
     .checks = WL_ROWS(checks),
     .sort = "-date",
     .title = "staff date minutes",

@@ -148,6 +148,8 @@ test('hours are confirmed by another, and count towards the registration period 
     assert.equal((await who.worker.act(attend.path, 'confirm', { hours: '60.0' })).status, 403);
     const before = (await got(who.head, '/station/education')).items[0];
     assert.deepEqual([before.hours, before.required, before.on_pace], ['0', '90', false]);
+    assert.deepEqual(faultsOf(await who.head.act(attend.path, 'confirm', { hours: '60.5' })),
+        { '/hours': 'training_attend_more' });
     const confirmed = await done(who.head, attend.path, 'confirm', { hours: '60.0' });
     assert.deepEqual([confirmed.certified, confirmed.hours], [true, '60.0']);
     // two of three years have passed: 60 of the 90 hours were due
@@ -187,6 +189,11 @@ test('working time says how much of it was professional [K17]', async () => {
     const long = await who.worker.post('/station/worktimes', { div: `${TUOJIANG}000`,
         staff: who.worker.account, date: day(0), minutes: 1441, nature: 'PRO' });
     assert.equal(long.status, 422);
+    // three entries that together are longer than the day
+    const more = await who.worker.post('/station/worktimes', { div: `${TUOJIANG}000`,
+        staff: who.worker.account, date: day(0), minutes: 981, nature: 'PRO' });
+    assert.deepEqual(faultsOf(more), { '/minutes': 'worktime_day' });
+    await log('TRAIN', 980);
 });
 
 test('an intern has a mentor, hours and an evaluation [K16]', async () => {
@@ -194,6 +201,32 @@ test('an intern has a mentor, hours and an evaluation [K16]', async () => {
         account: who.intern.account, college_name: '湖南科技学院', major: '社会工作',
         mentor: who.worker.account, from_on: day(0), to_on: day(60) });
     await done(who.head, intern.path, 'begin');
+    // what the intern writes is a draft; the mentor's sign makes a visit of it
+    const widow = await made(who.head, 'residents', { div: YANGHUA, name: '单秀英' });
+    const visit = { person: widow.id, kind: 'ROUTINE', visited_at: new Date(Date.now() - 3600e3).toISOString(),
+        minutes: 40, result: 'MET_WELL', note: '精神尚好' };
+    assert.equal((await who.intern.post('/station/visits', visit)).status, 403);
+    const stranger = await who.intern.post('/station/intern_drafts', { ...visit, mentor: who.second.account });
+    assert.deepEqual(faultsOf(stranger), { '/mentor': 'intern_draft_own_mentor' });
+    const draft = await made(who.intern, 'intern_drafts', { ...visit, mentor: who.worker.account });
+    assert.equal((await who.worker.act(draft.path, 'sign')).body.code, 'wrong_state');
+    await done(who.intern, draft.path, 'submit');
+    assert.equal((await who.intern.act(draft.path, 'sign')).status, 403);
+    assert.equal((await who.second.act(draft.path, 'sign')).body.code, 'not_yours');
+    await done(who.worker, draft.path, 'return', { reason: '补充用药情况' });
+    const now = await who.intern.get(draft.path);
+    await who.intern.patch(draft.path, { note: '精神尚好，按时服药' }, now.etag);
+    assert.deepEqual((await got(who.head, `/station/visits?person.eq=${widow.id}`)).items, []);
+    await done(who.intern, draft.path, 'submit');
+    await done(who.worker, draft.path, 'sign');
+    const visits = await got(who.head, `/station/visits?person.eq=${widow.id}`);
+    assert.equal(visits.items.length, 1);
+    const signed = await got(who.head, `/station/visits/${visits.items[0].id}`);
+    assert.deepEqual([signed.note, signed.created_by, signed.div],
+        ['精神尚好，按时服药', who.worker.account, YANGHUA]);
+    const fixed = await who.intern.patch(draft.path, { note: '改' }, (await who.intern.get(draft.path)).etag);
+    assert.equal(fixed.status, 409);
+
     const input = { hours: '160.0', evaluation: '能独立完成入户访谈提纲', grade: 88 };
     assert.equal((await who.second.act(intern.path, 'complete', input)).body.code, 'not_yours');
     assert.equal((await done(who.worker, intern.path, 'complete', input)).state, 'completed');
