@@ -4,7 +4,8 @@
 
 #include "station/station.h"
 
-extern const struct wl_record station_brand_plan;
+extern const struct wl_record station_brand_plan, station_plan_target, station_key_work,
+    station_key_work_part, station_model_version, station_lesson;
 
 
 #endif
