@@ -29,7 +29,7 @@ CFLAGS   = $(STD) $(WARN) -g -fvisibility=hidden -fstack-protector-strong $(HARD
 PG_INC   := $(shell pg_config --includedir 2>/dev/null || echo /usr/include/postgresql)
 CPPFLAGS = -Icore -Icore/include -I$(GEN) -isystem $(PG_INC) -DWULIAN_VERSION='"$(VERSION)"'
 LDFLAGS  = -pie -Wl,-z,relro,-z,now
-LDLIBS   = -lmicrohttpd -lpq -ljansson -lssl -lcrypto -lexpat -lz -ldl -lpthread -lm
+LDLIBS   = -lmicrohttpd -lpq -ljansson -lssl -lcrypto -lcurl -lexpat -lz -ldl -lpthread -lm
 DEPS     = -MMD -MP
 CC_RULE  = $(CC) $(CFLAGS) -fPIE $(CPPFLAGS) $(DEPS)
 # A plugin sees one header of the core and links with libc only.

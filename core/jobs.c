@@ -20,6 +20,8 @@
 #include "file/thumb.h"
 #include "file/upkeep.h"
 #include "job/runner.h"
+#include "notice/post.h"
+#include "notice/sender.h"
 #include "plugin/modules.h"
 #include "record/exchange.h"
 #include "settings.h"
@@ -305,12 +307,29 @@ static bool runner_open(struct arena *a, const struct settings *s, struct job_ru
     return *r || refuse("threads", "they cannot be made");
 }
 
+/* Notices are worded by the descriptions of records, so without these there is nothing to send. */
+static bool sender_open(const struct settings *s, bool records, struct sender **out)
+{
+    const struct sender_options o = {.gate_dsn = settings_text(s, "db.gate_dsn"),
+                                     .threads = (int)settings_int(s, "notice.threads"),
+                                     .retry_ms = (int)settings_int(s, "notice.retry_ms")};
+
+    post_open(&(struct post_options){.allow = settings_text(s, "notice.allow"),
+                                     .ca_file = settings_text(s, "notice.ca_file"),
+                                     .timeout_ms = (int)settings_int(s, "notice.timeout_ms")});
+    if (o.threads == 0 || !records)
+        return true;
+    *out = sender_new(&o);
+    return *out || refuse("threads", "they cannot be made");
+}
+
 int jobs_main(const struct process_args *args)
 {
     struct jobs j = {.dsn = settings_text(args->settings, "db.gate_dsn"), .signals = -1};
     int64_t due[JOBS] = {0};
     struct arena *a = arena_new(ARENA_MAX);
     struct job_runner *runner = NULL;
+    struct sender *sender = NULL;
     int status = EXIT_FAILED;
 
     if (!signals_open(&j)) {
@@ -319,7 +338,8 @@ int jobs_main(const struct process_args *args)
     }
     files_open(args->settings);
     reach(&j);
-    if (!j.stop && !runner_open(a, args->settings, &runner))
+    if (!j.stop && (!runner_open(a, args->settings, &runner) ||
+                    !sender_open(args->settings, runner != NULL, &sender)))
         goto out;
     if (!j.stop)
         process_ready(args);
@@ -327,6 +347,7 @@ int jobs_main(const struct process_args *args)
         wait_until(&j, due_run(&j, due));
     status = EXIT_OK;
 out:
+    sender_free(sender);
     job_runner_free(runner);
     db_close(j.conn);
     if (j.signals >= 0)

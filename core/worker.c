@@ -21,6 +21,7 @@
 #include "http/server.h"
 #include "iam/session.h"
 #include "ops_health.h"
+#include "notice/post.h"
 #include "plugin/modules.h"
 #include "record/schema.h"
 #include "settings.h"
@@ -108,6 +109,7 @@ static bool secrets_open(const struct settings *s)
     if (!crypto_self_test())
         return refuse("cryptography", "a known-answer test failed");
     session_cost((int)settings_int(s, "auth.scrypt_log_n"));
+    post_open(&(struct post_options){.allow = settings_text(s, "notice.allow")});
     if (!file_store_open(settings_text(s, "files.dir"), &why))
         log_line(LOG_WARN, "files_unavailable", "%s", why); /* all else works */
     return keyring_open(settings_text(s, "keys.master_file"), &why) || refuse("keys", why);

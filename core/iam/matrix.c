@@ -100,6 +100,9 @@ static const struct wl_access rows[] = {
     {"report", "county_leader", "read accept"},                         /* final sign-off, 1.2 */
     {"report", "agency_manager", "read"},                               /* contract figures, 1.2 */
 
+    /* notice_channel 消息通道: where a county's notices are sent to. [A] */
+    {"notice_channel", "county_admin", "read update"},
+
     /* job 任务: everybody has their own; others' need a right. All [A] */
     {"job", "county_admin", "read"},
 

@@ -10,6 +10,7 @@
 #include "iam/ops.h"
 #include "iam/permission.h"
 #include "job/job.h"
+#include "notice/channels.h"
 #include "notice/notice.h"
 #include "plugin/check.h"
 #include "plugin/load.h"
@@ -201,6 +202,8 @@ const struct op *const *modules_ops(struct arena *a, const struct module_list *m
     at += table_ops(audit_ops, audit_nops, ops + at, OPS_MAX - at);
     at += table_ops(job_ops, job_nops, ops + at, OPS_MAX - at);
     at += table_ops(notice_ops, notice_nops, ops + at, OPS_MAX - at);
+    at += table_ops(channel_ops, channel_nops, ops + at, OPS_MAX - at);
+    at += table_ops(phone_ops, phone_nops, ops + at, OPS_MAX - at);
     at += table_ops(agenda_ops, agenda_nops, ops + at, OPS_MAX - at);
     at += table_ops(report_ops, report_nops, ops + at, OPS_MAX - at);
     at += file_ops(a, rec_file_held, ops + at, OPS_MAX - at);

@@ -259,6 +259,9 @@ const OTHERS = {
     'core.file': `t.record is null and t.by <> '${idOf(A, 'account')}'`,
     'core.idem': `t.actor <> '${idOf(A, 'account')}'`,
     'core.job': `t.account <> '${idOf(A, 'account')}'`,
+    'core.notice_channel': 'true', // the county's own administrators'
+    'core.notice_outbox': 'true',
+    'core.notice_phone': `t.id <> '${idOf(A, 'account')}'`,
     'core.notice': `t.account <> '${idOf(A, 'account')}'`,
     'core.job_fault': `t.job <> '${idOf(A, 'job')}'`,
 };
@@ -268,7 +271,7 @@ function looks({ name, scoped, wide, aside }) {
     const abroad = `t.county <> ${A.county}`;
     if (name === 'core.audit') return [[enter(A), 'true'], [enter(A, 'audit.read'), abroad]];
     const other = wide ? null : scoped ? `t.div / 1000 <> ${Math.floor(A.div / 1e3)}`
-        : aside !== 'visible' && OTHERS[name];
+        : !aside && OTHERS[name];
     return [[enter(A), other ? `${abroad} or ${other}` : abroad]];
 }
 
@@ -279,6 +282,8 @@ function strange({ name, scoped, gated }) {
         return [{ county: C.county, actor: actor(A) }, { county: A.county, actor: actor(B) }];
     if (name === 'core.file')
         return [{ county: C.county, by: actor(A) }, { county: A.county, by: actor(B) }];
+    if (name === 'core.notice_phone')
+        return [{ county: C.county, id: actor(A) }, { county: A.county, id: actor(B) }];
     if (!scoped) return [{ county: C.county }, ...(gated ? [{ county: A.county }] : [])];
     const reach = name === 'admin.post' && { scope_div: A.div };
     const own = { county: A.county, div: A.div, ...reach };
@@ -324,6 +329,8 @@ function forged({ name, scoped }) {
     if (name === 'core.file') return `alter table core.file drop constraint file_div_in_county;
         update core.file set county = ${C.county}, by = '${idOf(A, 'account')}'
             ${where} by = '${idOf(E, 'account')}';`;
+    if (name === 'core.notice_phone') return `update ${name} set county = ${C.county},
+        id = '${idOf(A, 'account')}' ${where} id = '${idOf(E, 'account')}';`;
     if (/^core.(job|notice)$/.test(name)) return `alter table ${name}
             drop constraint if exists notice_div_in_county; update ${name} set county = ${C.county},
         account = '${idOf(A, 'account')}' ${where} account = '${idOf(E, 'account')}';`;
@@ -343,7 +350,8 @@ const weak = (table, change) => `
 
 /** Policies that hold what others of their table hold as well, and make way for them: `active` and
  *  the job behind a fault ask for the county again, `whole_county` lets no township's worker in. */
-const ASIDE = { 'core.job_fault': 'visible', 'core.merge': 'whole_county' };
+const ASIDE = { 'core.job_fault': 'visible', 'core.merge': 'whole_county',
+    'core.notice_channel': 'whole_county', 'core.notice_outbox': 'whole_county' };
 const GATES = ['active', 'whole_county'];
 
 /** [table, change] for each way to weaken a policy. A permissive one dropped closes the table, so

@@ -112,6 +112,13 @@ function placeLedgers(place) {
         insert into core.notice (county, id, post, account, module, text, args, record, record_id, div)
         values (${county}, '${idOf(place, 'notice')}', '${idOf(place, 'post')}', '${account}', 'station',
             'request.new', '{}', 'station.request', '${idOf(place, 'request')}', ${place.div});
+        insert into core.notice_phone (county, id, phone_enc, mask)
+        values (${county}, '${account}', '\\x00', '138****5678');
+        insert into core.notice_channel (county, id, kind, name, url, method, lang, enabled, created_by,
+            updated_by) values (${county}, '${idOf(place, 'channel')}', 'webhook', '${place.key}',
+            'https://example.org', 'POST', 'zh', true, '${NIL}', '${NIL}');
+        insert into core.notice_outbox (county, id, channel, notice) values (${county},
+            '${idOf(place, 'outbox')}', '${idOf(place, 'channel')}', '${idOf(place, 'notice')}');
         insert into core.audit (county, actor, action, object, request)
         values (${county}, '${account}', 'look', 'station.resident', '${NIL}');`;
 }
