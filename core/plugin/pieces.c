@@ -1,5 +1,7 @@
 #include "plugin/pieces.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "record/effect.h"
 
@@ -140,7 +142,7 @@ const struct piece *pieces_of(struct arena *a, const struct wl_plugin *p, int *n
         table_row(&p->indicators, i, &x, sizeof x);
         add(&l, arena_printf(a, "indicator %s", x.code),
             arena_printf(a, "select f.* from (%s) f where f.county = $1", x.rows.text));
-        l.items[l.n - 1].indicator = true;
+        l.items[l.n - 1].indicator = strchr(x.record, ' ') ? 9 : 8;
     }
     for (uint32_t i = 0; i < p->records.count; i++) {
         const struct rec *r = plugin_record(a, p, i);

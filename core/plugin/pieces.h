@@ -13,7 +13,7 @@ struct arena;
 struct piece {
     const char *what; /* "statement card", "record errand: action settle: set" */
     const char *sql;  /* $1 is the county */
-    bool indicator;   /* its columns are prescribed */
+    int indicator;    /* how many of an indicator's columns it must give; 0: it is none */
 };
 
 /* The module's pieces in the order of its tables; its records must be registered (rec_register). */

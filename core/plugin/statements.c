@@ -36,15 +36,15 @@ static const struct {
     const char *name;
     unsigned type;
 } indicator_columns[] = {
-    {"county", OID_INT4}, {"div", OID_INT8},    {"org", OID_UUID},  {"at", OID_TIMESTAMPTZ},
-    {"id", OID_UUID},     {"person", OID_UUID}, {"kind", OID_TEXT}, {"n", OID_INT8},
+    {"county", OID_INT4},    {"div", OID_INT8}, {"org", OID_UUID},
+    {"at", OID_TIMESTAMPTZ}, {"id", OID_UUID},  {"person", OID_UUID},
+    {"kind", OID_TEXT},      {"n", OID_INT8},   {"record", OID_TEXT},
 };
-enum { INDICATOR_COLUMNS = sizeof indicator_columns / sizeof indicator_columns[0] };
 
-static bool indicator_shaped(const struct db_shape *shape)
+static bool indicator_shaped(const struct piece *x, const struct db_shape *shape)
 {
-    bool same = shape->ncolumns == INDICATOR_COLUMNS && shape->nparams == 1;
-    for (int i = 0; same && i < INDICATOR_COLUMNS; i++)
+    bool same = shape->ncolumns == x->indicator && shape->nparams == 1;
+    for (int i = 0; same && i < x->indicator; i++)
         same = str_eq(shape->column_names[i], indicator_columns[i].name) &&
                shape->column_types[i] == indicator_columns[i].type;
     return same;
@@ -53,10 +53,10 @@ static bool indicator_shaped(const struct db_shape *shape)
 static bool shape_check(struct arena *a, const struct wl_plugin *p, const struct piece *x,
                         const struct db_shape *shape, const char **why)
 {
-    if (x->indicator && !indicator_shaped(shape))
+    if (x->indicator && !indicator_shaped(x, shape))
         return fail(a, why, p, x->what,
                     "must give exactly county int, div bigint, org uuid, at timestamptz, id uuid,"
-                    " person uuid, kind text, n bigint");
+                    " person uuid, kind text, n bigint; of several records besides: record text");
     if (shape->nparams < 1 || shape->param_types[0] != OID_INT4)
         return fail(a, why, p, x->what,
                     "$1 must be the county: compare every table's county with $1");

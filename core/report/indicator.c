@@ -62,23 +62,44 @@ static const char *readers_of(struct arena *a, const struct rec *r)
  * row's at and id. */
 static const struct db_stmt *rows_stmt(struct arena *a, const struct indicator *x, bool after)
 {
+    const char *record =
+        x->nrecords > 1 ? "f.record" : arena_printf(a, "'%s'::text", x->records[0]->name);
     return db_stmt_new(arena_printf(
         a,
         "with page as materialized (select f.id, f.div::text as div, f.org, f.at, f.person, "
-        "f.kind, f.n" BEHIND " and ($7::int is null or f.div / 1000 = $7::int)"
+        "f.kind, f.n, %s as record" BEHIND " and ($7::int is null or f.div / 1000 = $7::int)"
         " and ($8::text is null or f.kind = $8)%s%s order by f.at, f.id limit $9::int),"
         " a as (insert into core.audit (county, actor, role, address, action, object, request, n)"
         " select $1, core.actor(), $10, $11::inet, 'report_rows', '%s', $12::uuid, least(count(*), "
         "$9::int - 1)::int"
         " from page) select * from page",
-        x->d.rows.text, readers_of(a, x->record),
-        after ? " and (f.at, f.id) > ($13::timestamptz, $14::uuid)" : "", x->d.record));
+        record, x->d.rows.text, readers_of(a, x->records[0]),
+        after ? " and (f.at, f.id) > ($13::timestamptz, $14::uuid)" : "", x->records[0]->name));
 }
 
 static bool fail(struct arena *a, const char **why, const struct indicator *x, const char *text)
 {
     *why = arena_printf(a, "%s: indicator %s: %s", x->plugin, x->d.code, text);
     return false;
+}
+
+/* NULL or the fault. */
+static const char *records_find(struct arena *a, struct indicator *x)
+{
+    size_t n;
+    for (const char *at = x->d.record, *w; (w = str_word_next(&at, &n));) {
+        if (x->nrecords == INDICATOR_RECORDS_MAX)
+            return "too many records: at most 8";
+        const struct rec *r = rec_find(arena_strndup(a, w, n));
+        if (!r)
+            return "no loaded module has the record it counts; mend `record`, or load that plugin";
+        x->records[x->nrecords++] = r;
+    }
+    for (int i = 0; i < x->nrecords; i++)
+        if (x->nrecords > 1 && (rec_named(x->records[i]) || x->records[i]->plugin_gate))
+            return "rows of class 4, or of a service that may be off, are counted by themselves;"
+                   " name one record";
+    return x->nrecords ? NULL : "names no record; mend `record`";
 }
 
 static bool indicator_add(struct arena *a, const struct wl_plugin *p, uint32_t i, const char **why)
@@ -90,12 +111,11 @@ static bool indicator_add(struct arena *a, const struct wl_plugin *p, uint32_t i
         return fail(a, why, x, "too many indicators; load fewer plugins");
     if (indicator_find(x->d.code) || (x->d.persons && indicator_find(x->d.persons)))
         return fail(a, why, x, "another module has an indicator of that code; choose another code");
-    x->record = rec_find(x->d.record);
-    if (!x->record)
-        return fail(
-            a, why, x,
-            "no loaded module has the record it counts; mend `record`, or load that plugin");
-    x->gate = x->record->plugin_gate;
+    x->nrecords = 0;
+    const char *fault = records_find(a, x);
+    if (fault)
+        return fail(a, why, x, fault);
+    x->gate = x->records[0]->plugin_gate;
     x->sums = sums_stmt(a, x);
     x->rows = rows_stmt(a, x, false);
     x->rows_after = rows_stmt(a, x, true);

@@ -8,13 +8,14 @@
 #include "call/call.h"
 #include "record/rec.h"
 
-enum { INDICATORS_MAX = 160 };
+enum { INDICATORS_MAX = 160, INDICATOR_RECORDS_MAX = 8 };
 
 struct indicator {
     struct wl_indicator d;
     const char *plugin; /* owner of texts */
     const char *gate;   /* plugin that must be on for the caller; NULL: core */
-    const struct rec *record;
+    const struct rec *records[INDICATOR_RECORDS_MAX]; /* what its ids are */
+    int nrecords;
     bool persons;
     int share_of;                            /* index, or -1 */
     const struct db_stmt *sums;              /* by township and kind; see indicator.c */

@@ -160,16 +160,19 @@ static void share_write(struct jw *w, const struct indicator *x, const struct db
     jw_end(w, '}');
 }
 
-static const char *rows_permissions(struct call *c, const struct indicator *x)
+static const char *rows_permissions(struct call *c, const struct indicator *x, int i)
 {
-    const char *object = x->record->d.object;
+    const char *object = x->records[i]->d.object;
     return arena_printf(c->arena, "%s.read %s.masked", object, object);
 }
 
 /* A number may be known to whom its rows are not. */
 static bool rows_open(struct call *c, const struct indicator *x)
 {
-    return permission_choose(c, rows_permissions(c, x));
+    bool open = true;
+    for (int i = 0; i < x->nrecords; i++)
+        open = open && permission_choose(c, rows_permissions(c, x, i));
+    return open;
 }
 
 /* Where the rows behind the number are. */
@@ -286,20 +289,23 @@ static bool rows_plan(struct call *c, struct db_batch *b)
     p[11] = c->id;
     p[12] = after_at;
     p[13] = after_id;
-    also_add(c, b, rows_permissions(c, r->one));
+    for (int i = 0; i < r->one->nrecords; i++)
+        also_add(c, b, rows_permissions(c, r->one, i));
     batch_add(b, cursor ? r->one->rows_after : r->one->rows, cursor ? 14 : 12, p);
     return true;
 }
 
-static void row_write(struct call *c, struct jw *w, const struct rec *rec,
-                      const struct db_rows *rows, int i)
+enum { ROW_ID = 0, ROW_RECORD = 7 };
+
+static void row_write(struct call *c, struct jw *w, const struct db_rows *rows, int i)
 {
+    const struct rec *rec = rec_find(rows_text(rows, i, ROW_RECORD));
     jw_object(w);
     row_members(w, rows, i, 0);
-    jw_kv_text(w, "record", rec->name);
-    jw_kv_text(
-        w, "href",
-        arena_printf(c->arena, "/api/v1/%s/%s/%s", rec->owner, rec->d.path, rows_text(rows, i, 0)));
+    jw_kv_text(w, "href",
+               rec ? arena_printf(c->arena, "/api/v1/%s/%s/%s", rec->owner, rec->d.path,
+                                  rows_text(rows, i, ROW_ID))
+                   : NULL);
     jw_end(w, '}');
 }
 
@@ -313,7 +319,7 @@ static void rows_render(struct call *c, struct db_batch *b)
     jw_key(w, "items");
     jw_array(w);
     for (int i = 0; i < n; i++)
-        row_write(c, w, r->one->record, rows, i);
+        row_write(c, w, rows, i);
     jw_end(w, ']');
     jw_key(w, "next");
     if (rows_count(rows) > r->limit)

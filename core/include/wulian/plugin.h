@@ -361,7 +361,9 @@ struct wl_indicator {
     const char *persons; /* code under which distinct persons behind the rows are shown; NULL */
     const char *kinds;   /* code table of `kind`; NULL: texts "indicator.<code>.<kind>" */
     const char *share;   /* the kind whose share of the whole is reported beside it; NULL */
-    const char *record;  /* "elderly.errand": what the ids are, for drilling down */
+    const char *record;  /* "elderly.errand": what the ids are, for drilling down; of several
+                            records, apart by spaces, a last column record text names each row's,
+                            and the rows open to who may read all of them */
     struct wl_sql rows;
     uint32_t flags; /* enum wl_indicator_flag */
 };
