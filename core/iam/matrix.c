@@ -107,7 +107,7 @@ static const struct wl_access rows[] = {
     {"job", "county_admin", "read"},
 
     /* policy 政策参数 */
-    {"policy", "county_section", "create read update approve"},         /* CRU A */
+    {"policy", "county_section", "create read update approve export"},  /* CRU A; export [A] */
     {"policy", "township_officer", "read"},                             /* R */
     {"policy", "station_head", "read"},                                 /* R */
     {"policy", "social_worker", "read"},                                /* R */
@@ -116,7 +116,7 @@ static const struct wl_access rows[] = {
     {"policy", "agency_supervisor", "read"},                            /* R */
     {"policy", "hotline_operator", "read"},                             /* R */
     {"policy", "auditor_biz", "read"},                                  /* R */
-    {"policy", "county_admin", "read update"},                          /* publishes, 1.2 */
+    {"policy", "county_admin", "create read update approve export"},    /* publishes, 1.2 */
     {"policy", "county_leader", "read"},                                /* [A] */
     {"policy", "verify_officer", "read"},                               /* [A] */
     {"policy", "child_supervisor", "read"},                             /* [A] */

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { inflateRawSync } from 'node:zlib';
 
 import { idNumber } from '../lib/api.mjs';
-import { JIANGHUA, TUOJIANG, YANGHUA, openTwoCounties, people } from '../lib/county.mjs';
+import { JIANGHUA, TUOJIANG, YANGHUA, openTwoCounties, people, setParam } from '../lib/county.mjs';
 import { startServer } from '../lib/server.mjs';
 import { importRows, jobEnd } from '../lib/tables.mjs';
 
@@ -69,12 +69,11 @@ test('a short list is downloaded at once, masked, with an audit row of filter an
 });
 
 test('above the bound the job is the way', async () => {
-    await server.psql(`insert into core.policy_param (county, key, effective_from, value)
-        values (${JIANGHUA}, 'export.rows', '2020-01-01', '1')`);
+    await setParam(server, JIANGHUA, 'export.rows', 1);
     const answer = await who.head.get(`${RESIDENTS}/export?format=csv`);
     assert.equal(answer.status, 422);
     assert.equal(answer.body.code, 'export_rows');
-    await server.psql(`delete from core.policy_param where key = 'export.rows'`);
+    await server.psql(`delete from station.policy_value where key = 'export.rows'`);
 });
 
 test('an export job is masked, its file is the asker\'s alone and counted', async () => {

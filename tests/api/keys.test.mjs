@@ -7,7 +7,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { JIANGHUA, SUYU, YANGHUA, openTwoCounties } from '../lib/county.mjs';
+import { JIANGHUA, SUYU, YANGHUA, openTwoCounties, setParam } from '../lib/county.mjs';
 import { startServer } from '../lib/server.mjs';
 import { importRows, upload } from '../lib/tables.mjs';
 
@@ -26,8 +26,7 @@ before(async () => {
         assert.equal(answer.status, 201, JSON.stringify(answer.body));
         made.push(answer.body.id);
     }
-    await server.psql(`insert into core.policy_param (county, key, effective_from, value)
-        values (${JIANGHUA}, 'reveal.per_hour', '2026-01-01', '100000')`);
+    await setParam(server, JIANGHUA, 'reveal.per_hour', 100000);
 });
 after(() => server?.stop());
 

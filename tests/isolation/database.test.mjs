@@ -184,7 +184,7 @@ test('the published views keep to it too, even without row security', async () =
 
 test('the ledgers show the own county, and of repeats the own', async () => {
     const ledgers = ['core.tenant', 'core.plugin_activation', 'core.county_key',
-        'core.policy_param', 'core.counter', 'core.idem'];
+        'core.counter', 'core.idem'];
     assert.equal(await seen(ledgers, 'county'), lines(A.county, ledgers));
     assert.equal(await seen(['core.idem'], 'actor'), idOf(A, 'account'));
 });

@@ -89,8 +89,7 @@ async function holds(share, salt) {
 
 // ---- the rows afterwards -----------------------------------------------------------------------
 
-const LEDGERS = ['core.tenant', 'core.credential', 'core.county_key', 'core.plugin_activation',
-    'core.policy_param'];
+const LEDGERS = ['core.tenant', 'core.credential', 'core.county_key', 'core.plugin_activation'];
 const CHECKED = [ // table, what of a row, which rows
     ...Object.values(TABLES).flatMap(([table]) => [table, `${table}_history`])
         .map((table) => [table, 't', 't.created_at < $start']),

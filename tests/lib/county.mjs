@@ -100,6 +100,15 @@ export async function openTwoCounties(server) {
     return { who, suyu, stations };
 }
 
+/** A county's own value of a policy parameter, in use since long ago. */
+export const setParam = (server, county, key, value) => server.psql(`
+    insert into station.policy_value (county, id, div, org, change, created_by, updated_by, key, level,
+            value, unit, effective_from, state)
+    select ${county}, gen_random_uuid(), ${county}000000, gen_random_uuid(), gen_random_uuid(),
+           gen_random_uuid(), gen_random_uuid(), d.key, 'COUNTY', '${value}', d.unit, '2020-01-01',
+           'confirmed'
+      from core.policy_default d where d.key = '${key}'`);
+
 /** The code of the fault at a JSON pointer. */
 export function faultAt(answer, pointer) {
     return answer.body.errors?.find((fault) => fault.pointer === pointer)?.code;
