@@ -29,6 +29,7 @@
 #include "record/tell.h"
 #include "record/rule.h"
 #include "record/unique.h"
+#include "record/work.h"
 #include "report/ops.h"
 #include "station/station.h"
 #include "tenant/activation.h"
@@ -184,7 +185,7 @@ bool modules_load(struct arena *a, const struct module_options *o, struct module
     for (int i = 0; i < records.n; i++) /* when the notices of every record are known */
         if (!effects_build(a, records.items[i], why))
             return false;
-    return agenda_build(a, why) && catalogs_set(a, out, why);
+    return agenda_build(a, why) && work_build(a, why) && catalogs_set(a, out, why);
 }
 
 static int table_ops(const struct op *from, int n, const struct op **ops, int max)
@@ -206,6 +207,7 @@ const struct op *const *modules_ops(struct arena *a, const struct module_list *m
     at += table_ops(phone_ops, phone_nops, ops + at, OPS_MAX - at);
     at += table_ops(agenda_ops, agenda_nops, ops + at, OPS_MAX - at);
     at += table_ops(report_ops, report_nops, ops + at, OPS_MAX - at);
+    at += table_ops(work_ops, work_nops, ops + at, OPS_MAX - at);
     at += file_ops(a, rec_file_held, ops + at, OPS_MAX - at);
     at += table_ops(schema_ops, schema_nops, ops + at, OPS_MAX - at);
     for (int i = 0; i < records.n; i++)

@@ -20,6 +20,7 @@ before(async () => {
     Object.assign(who, await people(server, JIANGHUA, {
         second: ['social_worker', TUOJIANG, '赵社工'],
         callback: ['hotline_operator', 431129, '蒋回访'],
+        grid: ['child_director', YANGHUA, '儿童主任'],
     }));
     // the shift may have begun yesterday
     const date = new Date(now().getTime() - 3600e3).toISOString().slice(0, 10);
@@ -129,6 +130,15 @@ test('the errand is made from it, and the request learns that it has ended [K32 
     const settled = await got(who.worker, job.request.path);
     assert.ok(settled.work_done_at >= told.work_done_at);
     assert.equal(settled.plugin_ref, `elderly.errand:${errand.body.id}`);
+    const { items: [item, more] } = await got(who.worker, `${job.request.path}/work`);
+    assert.deepEqual([item.record, item.label, item.id, item.state, item.state_label, item.href, more],
+        ['elderly.errand', 'errand', errand.body.id, 'settled', 'settled', `/api/v1${path}`, undefined]);
+    // who reads requests, but not the service's records, sees that there is nothing for them
+    assert.deepEqual((await got(who.grid, `${job.request.path}/work`)).items, []);
+    assert.equal((await who.helukou.get(`${job.request.path}/work`)).status, 404);
+    const looks = await server.rows(`select actor from core.audit where action = 'look'
+        and object_id = '${job.request.id}' and actor = '${who.grid.account}'`);
+    assert.equal(looks.length, 1);
 });
 
 test('another calls back, and it is closed [K23 K32]', async () => {

@@ -1,6 +1,6 @@
 // 来电、值班转接、保密件: the domain book's table has no rows of their own: all [A]. The hotline answers
 // and passes on; a station's worker has a direct line of theirs; secret files are for named readers.
-import { record, single } from './op.mjs';
+import { READ, record, single } from './op.mjs';
 
 export const TABLE = {
     call: {
@@ -21,4 +21,5 @@ export const OPERATIONS = [
     ...record('station/request_secrets', 'request_secret',
         'list get history create patch reveal readers put_readers'),
     single('POST', '/station/calls/caller', 'call', 'search'),
+    { ...single('GET', '/station/requests/{id}/work', 'request', 'read'), verbs: READ },
 ];
