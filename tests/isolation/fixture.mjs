@@ -119,6 +119,8 @@ function placeLedgers(place) {
             'https://example.org', 'POST', 'zh', true, '${NIL}', '${NIL}');
         insert into core.notice_outbox (county, id, channel, notice) values (${county},
             '${idOf(place, 'outbox')}', '${idOf(place, 'channel')}', '${idOf(place, 'notice')}');
+        insert into core.incident_count (county, incident, div, day, register, kind, n)
+        values (${county}, '${NIL}', ${place.div}, '2026-11-01', 'checks', 'ALL', 1);
         insert into core.audit (county, actor, action, object, request)
         values (${county}, '${account}', 'look', 'station.resident', '${NIL}');`;
 }
@@ -140,10 +142,58 @@ function countyRows(place) {
         insert into core.sign_in_throttle (county, login) values (${county}, sha256('x'));`;
 }
 
+/** A value of every type a record's column has: the place's own, or told apart by its number n. */
+const VALUES = `case format_type(a.atttypid, null)
+    when 'uuid' then quote_literal(md5(t.name || a.attname || p.key)::uuid)
+    when 'text' then quote_literal(a.attname || p.key)
+    when 'date' then quote_literal(date '2026-01-01' + p.n)
+    when 'timestamp with time zone' then quote_literal(timestamptz '2026-01-01' + p.n * interval '1 day')
+    when 'time without time zone' then quote_literal('08:00')
+    when 'boolean' then 'true'
+    when 'jsonb' then quote_literal('[]')
+    when 'bytea' then quote_literal(E'\\\\x00')
+    when 'text[]' then quote_literal('{}')
+    when 'uuid[]' then format('array[%L::uuid]', '${idOf(PLACES[0], 'account')}')
+    else p.n::text end`;
+
+/** A row of each place in every record table that has none yet: what its columns must hold, whatever a
+ *  description would ask for beyond it. */
+const REST = `do $$
+declare
+    t record; p record; k record; names text; held text; made boolean;
+begin
+    set local session_replication_role = replica;
+    for t in select c.oid, c.oid::regclass::text as name from pg_class c
+              where c.relkind = 'r' and c.oid <> 'core.record'::regclass
+                and to_regclass(c.oid::regclass::text || '_history') is not null loop
+        execute format('select exists (select from %s)', t.name) into made;
+        continue when made;
+        for k in select conname from pg_constraint
+                  where conrelid = t.oid and contype = 'c' and conname <> 'div_in_county' loop
+            execute format('alter table %s drop constraint %I', t.name, k.conname);
+        end loop;
+        for p in select * from (values ${PLACES.map(({ key, county, div }, n) =>
+        `('${key}', ${county}, ${div}, ${n + 1}, '${idOf(PLACES[n], 'row')}'::uuid)`)})
+                as v (key, county, div, n, id) loop
+            select string_agg(quote_ident(a.attname), ', '), string_agg(case a.attname
+                       when 'county' then p.county::text when 'div' then p.div::text
+                       when 'id' then quote_literal(p.id) else ${VALUES} end, ', ')
+              into names, held
+              from pg_attribute a
+             where a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped
+               and a.attgenerated = '' and a.attnotnull
+               and (not a.atthasdef or a.attname in ('created_by', 'updated_by'));
+            execute format('insert into %s (%s) values (%s)', t.name, names, held);
+        end loop;
+        execute format('insert into %s_history select * from %s', t.name, t.name);
+    end loop;
+    set local session_replication_role = origin;
+end $$;`;
+
 export const FIXTURE = `begin;
     insert into core.tenant (county, name) values (431129, '江华'), (321311, '宿豫');
     ${PLACES.map((place) => placeRows(place) + placeLedgers(place)).join('\n')}
-    ${countyRows(PLACES[0])} ${countyRows(PLACES[2])} commit;`;
+    ${countyRows(PLACES[0])} ${countyRows(PLACES[2])} ${REST} commit;`;
 
 /** Enters as the worker of a place, or as the audit administrator of its county. */
 export function enter({ key, county }, permission = 'resident.read') {
