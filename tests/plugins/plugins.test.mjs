@@ -384,7 +384,8 @@ describe('migrate', () => {
         no_code_table: 'record thing: field title: no code table TITLES in core.code; insert its ' +
             'rows in a migration',
         indicator_shape: 'indicator X01: must give exactly county int, div bigint, org uuid, ' +
-            'at timestamptz, id uuid, person uuid, kind text, n bigint',
+            'at timestamptz, id uuid, person uuid, kind text, n bigint; of several records ' +
+            'besides: record text',
         indicator_kinds: 'indicator X01: no code table COLOURS in core.code; insert its rows in a ' +
             'migration',
         schema_number: 'schema: is 2, but the newest file in its sql/ is 1; set .schema to it',

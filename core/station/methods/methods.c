@@ -11,8 +11,8 @@ static const struct wl_record *const records[] = {
     &station_group_attendance, &station_activity,
     &station_activity_role,    &station_activity_attendance,
     &station_activity_enrol,   &station_activity_photo,
-    &station_survey,           &station_survey_answer,
-    &station_outcome_measure,
+    &station_referral,         &station_survey,
+    &station_survey_answer,    &station_outcome_measure,
 };
 
 /* Domain book 3.7, row case_file: its register and its material are two objects, and the material
@@ -80,6 +80,14 @@ static const struct wl_access access[] = {
     {"survey_answer", "hotline_operator", "create"},
     {"survey_answer", "agency_supervisor", "masked"},
     {"survey_answer", "auditor_biz", "masked"},
+    {"referral", "county_section", "read"},
+    {"referral", "county_admin", "read"},
+    {"referral", "station_head", "create read update answer reveal"},
+    {"referral", "social_worker", "create read update answer reveal"},
+    {"referral", "room_worker", "create read"},
+    {"referral", "child_director", "create read"},
+    {"referral", "agency_supervisor", "masked"},
+    {"referral", "auditor_biz", "masked"},
     {"measure", "county_section", "read"},
     {"measure", "station_head", "create read update"},
     {"measure", "social_worker", "create read update"},

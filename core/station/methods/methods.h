@@ -11,7 +11,7 @@ extern const struct wl_record station_case_sheet, station_case_record, station_c
 extern const struct wl_record station_group_work, station_group_member, station_group_session,
     station_group_attendance;
 extern const struct wl_record station_activity, station_activity_role, station_activity_photo;
-extern const struct wl_record station_case_handover;
+extern const struct wl_record station_case_handover, station_referral;
 extern const struct wl_record station_survey, station_survey_answer, station_outcome_measure;
 extern const struct wl_record station_activity_attendance, station_activity_enrol;
 

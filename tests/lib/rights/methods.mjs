@@ -43,6 +43,11 @@ export const TABLE = {
         room_worker: 'CR', child_director: 'CR', hotline_operator: 'C', agency_supervisor: 'M',
         auditor_biz: 'M',
     },
+    referral: { // [A]; which of the two stations may do a step, the row says
+        county_section: 'R', county_admin: 'R', station_head: 'CRU answer reveal',
+        social_worker: 'CRU answer reveal', room_worker: 'CR', child_director: 'CR',
+        agency_supervisor: 'M', auditor_biz: 'M',
+    },
     measure: { // [A]
         county_section: 'R', station_head: 'CRU', social_worker: 'CRU', agency_supervisor: 'R',
     },
@@ -73,6 +78,11 @@ export const OPERATIONS = [
     }),
     ...record('station/survey_answers', 'survey_answer', plain),
     ...record('station/outcome_measures', 'measure', plain),
+    ...record('station/referrals', 'referral', `${plain} reveal`, {
+        accept: ['answer', { receiver: null }], refuse: ['answer', reason],
+        finish: ['answer', { feedback: '试' }], end: ['update', { result: '试' }],
+        withdraw: ['update', reason],
+    }),
     ...record('station/groups', 'group_work', 'list get history create patch export download', {
         form: ['advance'], turn: ['advance'], mature: ['advance'], part: ['advance'],
         finish: ['advance', { summary: '试' }], cancel: ['advance', reason],
