@@ -127,6 +127,7 @@ static const struct chore table[] = {
      "select core.emergency_erase($1, $2)", 500},
     {"forget sessions", 3600, counties_run, "select core.session_forget($1, $2)", 1000},
     {"thumbnails", 2, thumbs_run, NULL, 0},
+    {"take away old recordings", 3600, counties_run, "select core.recording_forget($1, $2)", 100},
     {"forget files", 3600, counties_run, "select core.file_forget($1, $2)", 500},
     {"sweep files", 6 * 3600, files_sweep, NULL, 0},
     {"forget jobs", 3600, counties_run, "select core.job_forget($1, $2)", 100},

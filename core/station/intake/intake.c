@@ -87,6 +87,24 @@ static const struct wl_route routes[] = {
      .summary = "Who may be behind a telephone number, and what is open for them"},
 };
 
+static const struct wl_chore chores[] = {
+    {"request_escalate", "10 min", "station.request",
+     .rows = WL_SQL("select o.id, l.level, t.at as moved_at"
+                    "  from t cross join lateral station.request_levels(t.county, t.at) l"
+                    "  join station.request o on o.county = t.county and o.id = l.id"
+                    " where l.level > o.escalated_level"),
+     .set = WL_SQL("escalated_level = s.level, escalated_at = s.moved_at")},
+    /* Another station has finished what was passed on to it: whoever waits for it learns so. */
+    {"request_reply", "10 min", "station.request",
+     .rows = WL_SQL("select o.id, c.done_at, c.result"
+                    "  from t join station.request c on c.county = t.county"
+                    "  join station.request o on o.county = c.county and o.id = c.transferred_from"
+                    " where c.transferred_from is not null and c.done_at <= t.at"
+                    "   and c.state in ('done', 'callback', 'closed') and c.deleted_at is null"
+                    "   and o.state = 'waiting' and o.replied_at is null"),
+     .set = WL_SQL("replied_at = s.done_at, reply = s.result")},
+};
+
 const struct wl_plugin station_intake = {
     .size = sizeof(struct wl_plugin),
     .abi = WL_ABI,
@@ -96,4 +114,5 @@ const struct wl_plugin station_intake = {
     .indicators = WL_ROWS(indicators),
     .statements = WL_ROWS(statements),
     .routes = WL_ROWS(routes),
+    .chores = WL_ROWS(chores),
 };

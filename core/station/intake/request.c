@@ -54,8 +54,10 @@ static const struct wl_field fields[] = {
      .of = "station.request"},
     {"replied_at", WL_TIME, WL_CLASS_1, .flags = WL_COMPUTED},
     {"reply", WL_TEXT, WL_CLASS_2, .flags = WL_ACTION, .max = 2000},
-    {"escalated_level", WL_INTEGER, WL_CLASS_1, .flags = WL_COMPUTED | WL_LISTED | WL_FILTER},
-    {"escalated_at", WL_TIME, WL_CLASS_1, .flags = WL_COMPUTED | WL_LISTED},
+    {"escalated_level", WL_INTEGER, WL_CLASS_1, .flags = WL_COMPUTED | WL_LISTED | WL_FILTER,
+     .compute = WL_SQL("case when v.urgency = 'U1' then 1 else 0 end")},
+    {"escalated_at", WL_TIME, WL_CLASS_1, .flags = WL_COMPUTED | WL_LISTED,
+     .compute = WL_SQL("case when v.urgency = 'U1' then now() end")},
 };
 
 static const struct wl_action actions[] = {
@@ -151,6 +153,15 @@ static const struct wl_notice notices[] = {
     {.on = "transfer", .to = "@county_section", .text = "request.transferred"},
     {.on = "consent", .to = "staff", .text = "request.consented"},
     {.on = "reopen", .to = "staff @station_head", .text = "request.reopened"},
+    {.on = "request_escalate",
+     .to = "staff @station_head",
+     .text = "request.escalated",
+     .when = WL_SQL("t.escalated_level = 1")},
+    {.on = "request_escalate",
+     .to = "@station_head @county_section",
+     .text = "request.escalated_county",
+     .when = WL_SQL("t.escalated_level = 2")},
+    {.on = "request_reply", .to = "staff", .text = "request.replied"},
 };
 
 const struct wl_record station_request = {

@@ -43,12 +43,20 @@ static const struct wl_action gap_actions[] = {
     {"explain", "open", "explained", "explain", .input = "note!", .never = "staff"},
 };
 
+static const struct wl_notice gap_notices[] = {
+    {.on = "duty_hole duty_hole_again",
+     .to = "@station_head @county_section",
+     .text = "duty_gap.hole"},
+    {.on = "duty_no_show", .to = "staff @station_head", .text = "duty_gap.no_show"},
+};
+
 const struct wl_record station_duty_gap = {
     .name = "duty_gap",
     .path = "duty_gaps",
     .object = "roster",
     .fields = WL_ROWS(gap_fields),
     .actions = WL_ROWS(gap_actions),
+    .notices = WL_ROWS(gap_notices),
     .states = "open filled explained",
     .locked = "filled explained",
     .sort = "-date",

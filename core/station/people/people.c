@@ -269,6 +269,31 @@ static const struct wl_route routes[] = {
      .summary = "Talent plan of a year with its progress"},
 };
 
+static const struct wl_chore chores[] = {
+    {"duty_hole", "daily 01:00", "station.duty_gap",
+     .rows = WL_SQL("select h.div, h.date, 'HOLE' as kind, h.org::text || h.date as key"
+                    "  from t cross join lateral station.duty_holes(t.county, t.day,"
+                    "      t.day + core.param(t.county, 'roster.ahead_days', t.day)::int) h")},
+    /* A day that somebody had been found for, and who is gone again. */
+    {"duty_hole_again", "daily 01:05", "station.duty_gap",
+     .rows = WL_SQL("select g.id"
+                    "  from t cross join lateral station.duty_holes(t.county, t.day,"
+                    "      t.day + core.param(t.county, 'roster.ahead_days', t.day)::int) h"
+                    "  join station.duty_gap g on g.county = t.county and g.org = h.org"
+                    "   and g.date = h.date and g.kind = 'HOLE'"
+                    " where g.state = 'filled' and g.deleted_at is null"),
+     .set = WL_SQL("state = 'open'")},
+    {"duty_no_show", "10 min", "station.duty_gap",
+     .rows = WL_SQL("select r.div, r.date, 'NO_SHOW' as kind, r.id as roster, r.staff,"
+                    "       r.id::text as key"
+                    "  from t join station.roster r on r.county = t.county"
+                    "   and r.date between t.day - 1 and t.day"
+                    " where r.state in ('planned', 'swapping') and r.actual_in is null"
+                    "   and r.deleted_at is null and r.to_at > t.at - interval '1 day'"
+                    "   and r.from_at <= t.at - make_interval("
+                    "       mins => core.param(t.county, 'roster.late_minutes', t.day)::int)")},
+};
+
 const struct wl_plugin station_people = {
     .size = sizeof(struct wl_plugin),
     .abi = WL_ABI,
@@ -278,4 +303,5 @@ const struct wl_plugin station_people = {
     .indicators = WL_ROWS(indicators),
     .statements = WL_ROWS(statements),
     .routes = WL_ROWS(routes),
+    .chores = WL_ROWS(chores),
 };

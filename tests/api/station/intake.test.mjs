@@ -1,6 +1,7 @@
 // 诉求与热线: the single way in. A request's whole life, the calls behind it, who is on duty when it
 // rings, and what stays secret.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
 
 import { HELUKOU, JIANGHUA, TUOJIANG, YANGHUA, faultsOf, openTwoCounties, people }
@@ -164,4 +165,61 @@ test('the same number again shows who it is, what is open and the last calls [K2
         where object = 'station/calls/caller' and result = 'ok' and county = ${JIANGHUA}
         order by at limit 1`);
     assert.deepEqual(traces, [{ actor: who.operator.account, object: 'station/calls/caller' }]);
+});
+
+/** A second of silence, as a telephone records it. */
+function recording() {
+    const head = Buffer.alloc(44);
+    head.write('RIFF', 0);
+    head.writeUInt32LE(36 + 8000, 4);
+    head.write('WAVEfmt ', 8);
+    head.writeUInt32LE(16, 16);
+    head.writeUInt16LE(1, 20);
+    head.writeUInt16LE(1, 22);
+    head.writeUInt32LE(8000, 24);
+    head.writeUInt32LE(8000, 28);
+    head.writeUInt16LE(1, 32);
+    head.writeUInt16LE(8, 34);
+    head.write('data', 36);
+    head.writeUInt32LE(8000, 40);
+    return Buffer.concat([head, Buffer.alloc(8000, 128)]);
+}
+
+async function uploaded(caller, bytes, type, name) {
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const announced = await caller.post('/files', { name, type, size: bytes.length, sha256 });
+    assert.equal(announced.status, 201, JSON.stringify(announced.body));
+    const sent = await fetch(`${server.base}/api/v1/files/${announced.body.id}`, {
+        method: 'PATCH', body: bytes,
+        headers: { Authorization: `Bearer ${caller.token}`, 'Upload-Offset': '0',
+            'Content-Type': 'application/offset+octet-stream' },
+    });
+    return { id: announced.body.id, status: sent.status, text: await sent.text() };
+}
+
+test('a recording is for who reads the call in full, and goes when its time is over [K23]', async () => {
+    const file = await uploaded(who.operator, recording(), 'audio/wav', '来电录音.wav');
+    assert.equal(file.status, 204, file.text);
+    const fake = await uploaded(who.operator, Buffer.from('no sound at all, only words'), 'audio/mpeg', 'a.mp3');
+    assert.notEqual(fake.status, 204);
+    const call = await made(who.operator, 'calls', { div: YANGHUA, line: 'HOTLINE', phone: PHONE,
+        started_at: new Date(Date.now() - 60e3).toISOString(), outcome: 'ANSWERED',
+        answered_at: new Date(Date.now() - 50e3).toISOString(), recording: file.id });
+    assert.equal(call.recording_until, day(180));
+    const content = `/files/${file.id}/content`;
+    assert.equal((await who.head.get(content)).status, 200);
+    assert.equal((await who.helukou.get(content)).status, 404);
+    assert.ok([403, 404].includes((await who.auditor.get(content)).status)); // reads masked
+    const forget = () => server.psql(`select core.recording_forget(${JIANGHUA}, 10)`, 'wulian_gate');
+    assert.equal(await forget(), '0');
+    await server.psql(`update station.call_log set recording_until = '2026-01-01' where id = '${call.id}'`);
+    assert.equal(await forget(), '1');
+    const now = await got(who.operator, call.path);
+    assert.deepEqual([now.recording ?? null, now.version], [null, 2]);
+    assert.equal((await who.operator.get(content)).status, 404);
+    const { items } = await got(who.operator, `${call.path}/history`);
+    assert.ok(!JSON.stringify(items).includes(file.id));
+    const traces = await server.rows(`select action from core.audit where object_id = '${call.id}'
+        and action = 'erase'`);
+    assert.equal(traces.length, 1);
 });
