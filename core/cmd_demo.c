@@ -25,7 +25,9 @@ static bool (*const steps[])(struct demo *d, const struct demo_county *county) =
     demo_divisions,
     demo_places,
     demo_people,
+    demo_staff,
     demo_residents,
+    demo_year,
 };
 
 enum { STEPS = sizeof steps / sizeof steps[0], COLUMNS = 5, JSON_MAX = 1 << 20 };

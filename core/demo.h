@@ -35,6 +35,8 @@ struct demo {
 bool demo_divisions(struct demo *d, const struct demo_county *county);
 bool demo_places(struct demo *d, const struct demo_county *county);
 bool demo_people(struct demo *d, const struct demo_county *county);
+bool demo_staff(struct demo *d, const struct demo_county *county);
 bool demo_residents(struct demo *d, const struct demo_county *county);
+bool demo_year(struct demo *d, const struct demo_county *county);
 
 #endif

@@ -15,7 +15,7 @@
 #include "plugin/modules.h"
 #include "tenant/keyring.h"
 
-enum { WAIT_US = 60 * 1000000, RESIDENTS_PER_ROOM = 4, REQUEST_EVERY = 12, SESSION_MINUTES = 30 };
+enum { WAIT_US = 60 * 1000000, REQUEST_EVERY = 60, SESSION_MINUTES = 30 };
 
 struct loading {
     struct demo *demo;
@@ -110,10 +110,10 @@ static bool post(struct loading *l, const char *path, const char *json, const ch
     return *id != NULL;
 }
 
-static bool village_fill(struct loading *l, const char *div, int *made)
+static bool village_fill(struct loading *l, const char *div, int residents, int *made)
 {
     const char *person, *request;
-    for (int i = 0; i < RESIDENTS_PER_ROOM; i++, ++*made) {
+    for (int i = 0; i < residents; i++, ++*made) {
         if (!post(l, "/api/v1/station/residents", resident_json(l, div), &person))
             return false;
         if (*made % REQUEST_EVERY == 0 &&
@@ -135,11 +135,16 @@ static struct lazy stmt_session = {
 static struct lazy stmt_session_end = {
     .sql = "update core.session set ended_at = now()"
            " where county = $1::int and hash = sha256(convert_to($2, 'UTF8'))"};
+/* More of those who live where there is a room are known. */
 static struct lazy stmt_villages = {
-    .sql = "select distinct o.div from admin.org_unit o"
-           " where o.county = $1::int and o.kind = 'ROOM' and o.deleted_at is null"
-           "   and not exists (select from station.resident r where r.county = o.county)"
-           " order by o.div"};
+    .sql = "select d.code, case when exists (select from admin.org_unit o"
+           " where o.county = $1::int and o.kind = 'ROOM' and o.div = d.code"
+           " and o.deleted_at is null) then 24 else 6 end as residents"
+           "  from core.division d"
+           " where d.level = 5 and d.valid_to is null and d.code / 1000 % 1000 < 400"
+           "   and d.code >= $1::bigint * 1000000 and d.code < ($1::bigint + 1) * 1000000"
+           "   and not exists (select from station.resident r where r.county = $1::int)"
+           " order by d.code"};
 
 static struct db_rows *as_owner(struct loading *l, struct lazy *stmt, int n, const char *secret)
 {
@@ -187,7 +192,7 @@ static bool villages_fill(struct loading *l)
 {
     int made = 0, n = rows_count(l->villages);
     for (int i = 0; i < n; i++) {
-        if (!village_fill(l, rows_text(l->villages, i, 0), &made))
+        if (!village_fill(l, rows_text(l->villages, i, 0), (int)rows_int(l->villages, i, 1), &made))
             return false;
         cli_progress("residents", (double)(i + 1) / n);
     }

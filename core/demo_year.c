@@ -1,0 +1,143 @@
+/* The stations' work of the last year. The scripts of core/demo write it as the owner, whole rows
+ * with the versions that led to them, because no operation may date anything back; the seed is the
+ * row's own name, so that the same county comes out each time. All of them are one transaction, and
+ * each is run once a county. */
+#include "demo.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "base/time.h"
+#include "base/uuid.h"
+#include "tenant/open.h"
+
+enum { SCRIPTS_MAX = 64, SCRIPT_MAX = 1 << 20 };
+
+struct year {
+    struct demo *d;
+    const char *county, *dir;
+    const char *script[SCRIPTS_MAX];
+    size_t n;
+    int done;
+};
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool scripts_find(struct year *y)
+{
+    DIR *dir = opendir(y->dir);
+    if (!dir) {
+        cli_fail(y->d->cli, "%s: %s", y->dir, strerror(errno));
+        return false;
+    }
+    for (struct dirent *e; (e = readdir(dir)) && y->n < SCRIPTS_MAX;) {
+        size_t n = strlen(e->d_name);
+        if (n > 4 && str_eq(e->d_name + n - 4, ".sql"))
+            y->script[y->n++] = arena_strdup(y->d->cli->arena, e->d_name);
+    }
+    closedir(dir);
+    qsort(y->script, y->n, sizeof y->script[0], by_name);
+    return true;
+}
+
+static const char *script_read(struct year *y, const char *name)
+{
+    struct arena *a = y->d->cli->arena;
+    const char *path = arena_printf(a, "%s/%s", y->dir, name);
+    char *text = arena_alloc(a, SCRIPT_MAX + 1);
+    FILE *f = fopen(path, "rb");
+    size_t n = f ? fread(text, 1, SCRIPT_MAX, f) : 0;
+    if (!f || ferror(f) || n == 0 || n == SCRIPT_MAX) {
+        cli_fail(y->d->cli, "%s: %s", path, f ? "empty or too long" : strerror(errno));
+        text = NULL;
+    } else {
+        text[n] = 0;
+    }
+    if (f)
+        fclose(f);
+    return text;
+}
+
+/* ---- one script ------------------------------------------------------------------------------ */
+
+/* Inside the transaction, which a batch would end. */
+static struct db_rows *ask(struct year *y, const char *sql, int n, const char *const *p)
+{
+    struct db_error e;
+    struct db_rows *r = db_query(y->d->owner, y->d->cli->arena, sql, n, p, &e);
+    if (!r)
+        cli_fail(y->d->cli, "%s", e.message);
+    return r;
+}
+
+static bool sql_run(struct year *y, const char *what, const char *sql)
+{
+    struct db_error e;
+    if (sql && db_script(y->d->owner, y->d->cli->arena, sql, &e) == DB_OK)
+        return true;
+    if (sql)
+        cli_fail(y->d->cli, "%s: %s", what, e.message);
+    return false;
+}
+
+static bool script_run(struct year *y, const char *name)
+{
+    char request[UUID_TEXT];
+    const char *p[] = {y->county, arena_printf(y->d->cli->arena, "demo.%s", name), request};
+    struct db_rows *ran = ask(y,
+                              "select exists (select from core.audit a where a.county = $1::int"
+                              " and a.action = 'demo' and a.object = $2)",
+                              2, p);
+    if (!ran || rows_bool(ran, 0, 0))
+        return ran != NULL;
+    uuid7(request);
+    y->done++;
+    return sql_run(y, name, script_read(y, name)) &&
+           ask(y,
+               "insert into core.audit (county, actor, action, object, request)"
+               " values ($1::int, '" NOBODY_UUID "', 'demo', $2, $3::uuid) returning 1",
+               3, p);
+}
+
+/* The first script holds what the others call. */
+static bool scripts_run(struct year *y)
+{
+    bool ok = ask(y, "select set_config('demo.county', $1, true)", 1, &y->county) &&
+              sql_run(y, y->script[0], script_read(y, y->script[0]));
+    for (size_t i = 1; ok && i < y->n; i++) {
+        cli_progress(arena_printf(y->d->cli->arena, "the year of %s", y->county),
+                     (double)i / (double)y->n);
+        ok = script_run(y, y->script[i]);
+    }
+    cli_progress_end();
+    return ok && sql_run(y, "tools", "drop schema demo cascade");
+}
+
+static bool year_run(struct year *y)
+{
+    bool ok = sql_run(y, "begin", "begin") && scripts_run(y);
+    return sql_run(y, "commit", ok ? "commit" : "rollback") && ok;
+}
+
+bool demo_year(struct demo *d, const struct demo_county *county)
+{
+    struct arena *a = d->cli->arena;
+    struct year y = {
+        .d = d,
+        .county = arena_printf(a, "%d", county->county),
+        .dir = arena_printf(a, "%s/demo", settings_text(&d->cli->settings, "paths.core"))};
+    int64_t began = clock_mono();
+    if (!scripts_find(&y) || y.n == 0 || !year_run(&y))
+        return false;
+    if (y.done > 0)
+        fprintf(stderr, "demo: %d: a year of work (%d s)\n", county->county,
+                (int)((clock_mono() - began) / 1000000));
+    return y.done == 0 || sql_run(&y, "analyze", "analyze");
+}
