@@ -56,6 +56,10 @@ static const struct wl_limit asset_limits[] = {
     {"due_at", .ended = "lost scrapped", .staff = "keeper", .remind = "keeper @station_head"},
 };
 
+static const struct wl_notice asset_notices[] = {
+    {.on = "issue", .to = "keeper", .text = "asset.issued"},
+};
+
 const struct wl_record money_asset = {
     .name = "asset",
     .path = "assets",
@@ -67,6 +71,7 @@ const struct wl_record money_asset = {
     .limits = WL_ROWS(asset_limits),
     .states = "in_stock issued repair lost scrapped",
     .locked = "scrapped",
+    .notices = WL_ROWS(asset_notices),
     .sort = "-created_at",
     .title = "name tag",
     .verbs = "list get create patch import export",

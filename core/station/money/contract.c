@@ -91,6 +91,11 @@ static const struct wl_effect effects[] = {
      .set = WL_SQL("allotted_fen = o.allotted_fen - s.left_fen")},
 };
 
+static const struct wl_notice notices[] = {
+    {.on = "sign mid_review final_review settle terminate", .to = "@agency_manager",
+     .text = "contract.step"},
+};
+
 const struct wl_record money_contract = {
     .name = "contract",
     .path = "contracts",
@@ -103,6 +108,7 @@ const struct wl_record money_contract = {
     .effects = WL_ROWS(effects),
     .states = "draft signed running mid_review final_review settled terminated",
     .locked = "signed running mid_review final_review settled terminated",
+    .notices = WL_ROWS(notices),
     .sort = "-created_at",
     .title = "no title",
     .verbs = "list get create patch export",

@@ -141,6 +141,11 @@ static const struct wl_effect payment_effects[] = {
      .set = WL_SQL("paid_fen = o.paid_fen + s.amount_fen")},
 };
 
+static const struct wl_notice payment_notices[] = {
+    {.on = "create", .to = "@county_admin @county_leader", .text = "contract_payment.asked"},
+    {.on = "approve refuse pay", .to = "requested_by", .text = "contract_payment.told"},
+};
+
 const struct wl_record money_contract_payment = {
     .name = "contract_payment",
     .path = "contract_payments",
@@ -152,6 +157,7 @@ const struct wl_record money_contract_payment = {
     .effects = WL_ROWS(payment_effects),
     .states = "requested approved paid refused",
     .locked = "approved paid refused",
+    .notices = WL_ROWS(payment_notices),
     .sort = "-created_at",
     .title = "contract installment",
     .verbs = "list get create export",

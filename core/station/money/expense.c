@@ -64,6 +64,11 @@ static const struct wl_effect effects[] = {
      .set = WL_SQL("spent_fen = o.spent_fen - s.amount_fen")},
 };
 
+static const struct wl_notice notices[] = {
+    {.on = "create", .to = "@station_head @township_officer", .text = "expense.claimed"},
+    {.on = "approve approve_high refuse pay", .to = "handler", .text = "expense.told"},
+};
+
 const struct wl_record money_expense = {
     .name = "expense",
     .path = "expenses",
@@ -75,6 +80,7 @@ const struct wl_record money_expense = {
     .effects = WL_ROWS(effects),
     .states = "claimed approved paid refused voided",
     .locked = "approved paid refused voided",
+    .notices = WL_ROWS(notices),
     .sort = "-created_at",
     .title = "purpose receipt_no",
     .verbs = "list get create export",

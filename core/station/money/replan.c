@@ -86,6 +86,15 @@ static const struct wl_effect plan_effects[] = {
                     " x.n from jsonb_array_elements(t.activities) with ordinality x (i, n)) a")},
 };
 
+static const struct wl_notice plan_notices[] = {
+    {.on = "submit", .to = "@township_officer", .text = "fund_replan.submitted"},
+    {.on = "agree_township", .to = "@county_section", .text = "fund_replan.submitted"},
+    {.on = "agree_county", .to = "@county_admin", .text = "fund_replan.submitted"},
+    {.on = "agree_finance", .to = "submitted_by @station_head", .text = "fund_replan.approved"},
+    {.on = "return_township return_county refuse", .to = "submitted_by",
+     .text = "fund_replan.returned"},
+};
+
 const struct wl_record money_fund_replan = {
     .name = "fund_replan",
     .path = "fund_replans",
@@ -98,6 +107,7 @@ const struct wl_record money_fund_replan = {
     .effects = WL_ROWS(plan_effects),
     .states = "draft submitted township_agreed county_agreed approved refused",
     .locked = "submitted township_agreed county_agreed approved refused",
+    .notices = WL_ROWS(plan_notices),
     .sort = "-created_at",
     .title = "no title",
     .verbs = "list get create patch export",
@@ -118,18 +128,33 @@ static const struct wl_field activity_fields[] = {
     {"heads", WL_INTEGER, WL_CLASS_0, .flags = WL_ACTION | WL_LISTED, .min = 1, .max = 100000},
     {"summary", WL_TEXT, WL_CLASS_1, .flags = WL_ACTION, .max = 1000},
     {"photo", WL_FILE, WL_CLASS_1, .flags = WL_ACTION, .of = "image"},
+    {"activity", WL_REFERENCE, WL_CLASS_0, .flags = WL_ACTION | WL_LISTED,
+     .of = "station.activity"},
     {"in_month", WL_BOOL, WL_CLASS_0, .flags = WL_COMPUTED | WL_LISTED},
     {"reason", WL_TEXT, WL_CLASS_1, .flags = WL_ACTION, .max = 200},
     {"state", WL_TEXT, WL_CLASS_0, .flags = WL_COMPUTED | WL_LISTED | WL_FILTER},
 };
 
 static const struct wl_action activity_actions[] = {
-    {"hold", "planned", "held", "hold", .input = "held_on! heads! summary photo"},
+    {"hold", "planned", "held", "hold", .input = "held_on! heads! activity summary photo"},
     {"cancel", "planned", "cancelled", "agree_county", .input = "reason!"},
 };
 
 static const struct wl_rule activity_rules[] = {
     {WL_NOT_BEFORE, "held_on", "month", .values = NULL},
+};
+
+/* The activity named is one that was held, there and on that day. */
+static const struct wl_guard activity_guards[] = {
+    {"activity", "replan_activity_held",
+     WL_SQL("t.activity is null or exists (select from station.activity a"
+            " where a.county = t.county and a.id = t.activity and a.township = t.township"
+            " and a.state in ('held', 'summarised', 'archived')"
+            " and (a.starts_at at time zone 'Asia/Shanghai')::date = t.held_on)")},
+};
+
+static const struct wl_check activity_checks[] = {
+    {"replan_activity_one", "activity"},
 };
 
 static const struct wl_limit activity_limits[] = {
@@ -143,6 +168,8 @@ const struct wl_record money_replan_activity = {
     .fields = WL_ROWS(activity_fields),
     .actions = WL_ROWS(activity_actions),
     .rules = WL_ROWS(activity_rules),
+    .guards = WL_ROWS(activity_guards),
+    .checks = WL_ROWS(activity_checks),
     .limits = WL_ROWS(activity_limits),
     .states = "planned held cancelled",
     .locked = "planned held cancelled",

@@ -52,6 +52,11 @@ static const struct wl_effect effects[] = {
      .set = WL_SQL("is_demo = false")},
 };
 
+static const struct wl_notice notices[] = {
+    {.on = "create", .to = "@county_section", .text = "demo_site.proposed"},
+    {.on = "approve withdraw", .to = "@station_head", .text = "demo_site.decided"},
+};
+
 const struct wl_record network_demo_site = {
     .name = "demo_site",
     .path = "demo_sites",
@@ -63,6 +68,7 @@ const struct wl_record network_demo_site = {
     .effects = WL_ROWS(effects),
     .states = "proposed approved evaluated withdrawn",
     .locked = "approved evaluated withdrawn",
+    .notices = WL_ROWS(notices),
     .sort = "-created_at",
     .title = "title",
     .verbs = "list get create patch export",

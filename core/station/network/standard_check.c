@@ -54,6 +54,12 @@ static const struct wl_effect effects[] = {
      .set = WL_SQL("inspected_on = greatest(o.inspected_on, s.checked_on)")},
 };
 
+static const struct wl_notice notices[] = {
+    {.on = "create", .to = "@township_officer", .text = "standard_check.recorded"},
+    {.on = "confirm", .to = "@station_head", .text = "standard_check.below",
+     .when = WL_SQL("not t.passed")},
+};
+
 const struct wl_record network_standard_check = {
     .name = "standard_check",
     .path = "standard_checks",
@@ -64,6 +70,7 @@ const struct wl_record network_standard_check = {
     .effects = WL_ROWS(effects),
     .states = "recorded confirmed voided",
     .locked = "confirmed voided",
+    .notices = WL_ROWS(notices),
     .sort = "-created_at",
     .title = "unit checked_on",
     .verbs = "list get create export",

@@ -138,6 +138,8 @@ test('above the station\'s limit the county signs, and what is void comes back [
     const no = await done(who.head.act(`/station/expenses/${refusedOne.id}`, 'refuse',
         { reason: '与活动无关' }));
     assert.equal(no.state, 'refused');
+    const { items } = await done(who.worker.get('/notices', { 'Accept-Language': 'zh-CN' }));
+    assert.ok(items.some(({ text }) => text === '经费支出“小组活动材料”：未通过'), JSON.stringify(items));
     assert.equal(await spent(), before);
 });
 

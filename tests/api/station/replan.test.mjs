@@ -89,6 +89,14 @@ test('station, township, county and finance agree in turn, each another person [
     assert.deepEqual([approved.state, approved.decided_on], ['approved', today]);
     const now = await done(who.section.get(`/station/fund_sources/${fund.id}`));
     assert.equal(now.allotted_fen, 24000 * YUAN);
+    const told = async (caller) => (await done(caller.get('/notices', { 'Accept-Language': 'zh-CN' })))
+        .items.map(({ text }) => text);
+    const { no } = approved;
+    assert.ok((await told(who.officer)).includes(`经费使用调整方案${no}（${approved.title}）待审核`));
+    assert.ok((await told(who.head)).includes(
+        `经费使用调整方案${no}（${approved.title}）未通过：补充每月主题`));
+    assert.ok((await told(who.head)).includes(
+        `经费使用调整方案${no}（${approved.title}）已批准，请按月开展活动`));
 });
 
 test('a second plan for the same money is refused at the last step [E17]', async () => {
@@ -114,7 +122,18 @@ test('twelve activities stand there, each to be held within its month, else over
     assert.equal(faultAt(early, '/held_on'), 'not_before');
     const late = await done(hold(items[0], today));
     assert.deepEqual([late.state, late.in_month], ['held', false]);
-    const inTime = await done(hold(items[1], today));
+    // this month's stands on an activity that was held that day
+    const day = await ok(who.worker.post('/station/activities', { div: `${TUOJIANG}000`,
+        title: '月月相聚', kind: 'FESTIVAL', organiser: who.worker.account, place: '活动室',
+        starts_at: `${today}T00:00:00+08:00`, form: 'OFFLINE', service: 'E', month_due: items[1].month }));
+    const path = `/station/activities/${day.id}`;
+    const withIt = () => who.worker.act(`/station/replan_activities/${items[1].id}`, 'hold',
+        { held_on: today, heads: 23, activity: day.id });
+    assert.equal(faultAt(await withIt(), '/activity'), 'replan_activity_held');
+    await done(who.head.act(path, 'approve'));
+    await done(who.worker.act(path, 'hold', { actual_count: 23 }));
+    const inTime = await done(withIt());
+    assert.equal(inTime.activity, day.id);
     assert.equal(inTime.in_month, true);
     assert.deepEqual((await done(who.head.get('/station/replan_activities?overdue=due_at'))).items, []);
     assert.equal((await who.helukou.get(`/station/replan_activities/${items[0].id}`)).status, 404);
