@@ -45,3 +45,7 @@ export async function number(caller, code, report = 'SM-01', period = PERIOD) {
 /** { kind: value } of a number. */
 export const kinds = (counted) =>
     Object.fromEntries(counted.by_kind.map(({ kind, value }) => [kind, value]));
+
+/** What the county says a policy parameter is, from the year's beginning on. */
+export const setParam = (caller, key, value) => made(caller.post('/station/policy_values',
+    { key, level: 'COUNTY', effective_from: `${PERIOD.slice(0, 4)}-01-01`, value }));

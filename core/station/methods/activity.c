@@ -72,7 +72,14 @@ static const struct wl_rule rules[] = {
 };
 
 static const struct wl_limit limits[] = {
-    {"due_held_at", .ended = "held summarised archived cancelled", .staff = "organiser"},
+    {"due_held_at", .ended = "held summarised archived cancelled", .staff = "organiser",
+     .remind = "organiser @station_head"},
+};
+
+static const struct wl_notice notices[] = {
+    {.on = "create", .to = "@station_head", .text = "activity.planned"},
+    {.on = "approve", .to = "organiser", .text = "activity.approved"},
+    {.on = "cancel", .to = "organiser @station_head", .text = "activity.cancelled"},
 };
 
 const struct wl_record station_activity = {
@@ -84,6 +91,7 @@ const struct wl_record station_activity = {
     .checks = WL_ROWS(checks),
     .rules = WL_ROWS(rules),
     .limits = WL_ROWS(limits),
+    .notices = WL_ROWS(notices),
     .states = "planned approved published held summarised archived cancelled",
     .locked = "archived cancelled",
     .sort = "-starts_at",

@@ -84,7 +84,13 @@ static const struct wl_rule rules[] = {
 
 static const struct wl_limit limits[] = {
     {"follow_up_due", .ended = "intake assessment plan intervention evaluation closing followed",
-     .staff = "worker"},
+     .staff = "worker", .remind = "worker"},
+};
+
+static const struct wl_notice notices[] = {
+    {.on = "propose", .to = "supervisor", .text = "case_file.to_sign"},
+    {.on = "sign", .to = "worker", .text = "case_file.signed"},
+    {.on = "send_back", .to = "worker", .text = "case_file.sent_back"},
 };
 
 const struct wl_record station_case_file = {
@@ -96,6 +102,7 @@ const struct wl_record station_case_file = {
     .checks = WL_ROWS(checks),
     .rules = WL_ROWS(rules),
     .limits = WL_ROWS(limits),
+    .notices = WL_ROWS(notices),
     .states = "intake assessment plan intervention evaluation closing closed followed",
     .locked = "closing closed followed",
     .sort = "-created_at",

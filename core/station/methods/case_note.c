@@ -58,12 +58,22 @@ static const struct wl_check record_checks[] = {
     {"case_record_session", "session_no"},
 };
 
+/* What is written once a case is closed can only be how it went on. */
+static const struct wl_guard record_guards[] = {
+    {"stage", "case_record_after",
+     WL_SQL("t.stage = 'FOLLOW_UP' or exists (select from station.case_sheet s"
+            " join station.case_file c on c.county = s.county and c.id = s.case_file"
+            " where s.county = t.county and s.id = t.sheet"
+            " and c.state not in ('closed', 'followed'))")},
+};
+
 const struct wl_record station_case_record = {
     .name = "case_record",
     .path = "case_records",
     .object = "case_note",
     .fields = WL_ROWS(record_fields),
     .checks = WL_ROWS(record_checks),
+    .guards = WL_ROWS(record_guards),
     .sort = "-held_at",
     .title = "sheet session_no",
     .verbs = "list get create patch",

@@ -26,6 +26,10 @@ static const struct wl_effect effects[] = {
      .set = WL_SQL("worker = s.to_worker, supervisor = coalesce(s.to_supervisor, o.supervisor)")},
 };
 
+static const struct wl_notice notices[] = {
+    {.on = "create", .to = "to_worker to_supervisor", .text = "case_handover.given"},
+};
+
 const struct wl_record station_case_handover = {
     .name = "case_handover",
     .path = "case_handovers",
@@ -33,6 +37,7 @@ const struct wl_record station_case_handover = {
     .fields = WL_ROWS(fields),
     .guards = WL_ROWS(guards),
     .effects = WL_ROWS(effects),
+    .notices = WL_ROWS(notices),
     .sort = "-created_at",
     .title = "case_file to_worker",
     .verbs = "list get create",

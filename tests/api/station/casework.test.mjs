@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { HELUKOU, JIANGHUA, TUOJIANG, YANGHUA, faultAt, openTwoCounties, people }
     from '../../lib/county.mjs';
 import { startServer } from '../../lib/server.mjs';
-import { change, made, number, refused, step } from '../../lib/steps.mjs';
+import { change, made, number, refused, setParam, step } from '../../lib/steps.mjs';
 
 const CASES = '/station/case_files';
 
@@ -144,8 +144,7 @@ test('a record is its author\'s to mend for 24 hours, then addenda only; the cou
     assert.equal((await who.supervisor.get(`/station/case_addenda/${added.id}`)).body.content,
         '补记：次日祖母来电');
     assert.equal((await who.second.get(`/station/case_addenda/${added.id}`)).status, 404);
-    await server.psql(`insert into core.policy_param (county, key, effective_from, value)
-        values (${JIANGHUA}, 'case_record.edit_hours', '2026-01-01', '48')`);
+    await setParam(who.section, 'case_record.edit_hours', '48');
     const again = await change(who.worker, path, { next_step: '联系班主任' });
     assert.equal(again.status, 200, JSON.stringify(again.body));
 });
@@ -187,6 +186,15 @@ test('back to assessment and forward again; to close needs an evaluation and the
     assert.equal(closed.signed_by, who.supervisor.account);
     const days = (Date.parse(closed.follow_up_due) - Date.now()) / 86400e3;
     assert.ok(days > 89.9 && days < 90.1, closed.follow_up_due);
+    const session = { div: YANGHUA, sheet: sheet.id, session_no: 3, content: '到校正常',
+        held_at: '2026-03-25T02:00:00Z' };
+    const late = await who.worker.post('/station/case_records', { ...session, stage: 'INTERVENTION' });
+    assert.equal(faultAt(late, '/stage'), 'case_record_after');
+    await made(who.worker.post('/station/case_records', { ...session, stage: 'FOLLOW_UP' }));
+    const told = async (caller) => (await caller.get('/notices?limit=200')).body.items
+        .filter(({ record }) => record === 'station.case_file').map(({ key }) => key);
+    assert.deepEqual(await told(who.supervisor), ['case_file.to_sign', 'case_file.to_sign']);
+    assert.deepEqual((await told(who.worker)).sort(), ['case_file.sent_back', 'case_file.signed']);
     const followed = await step(who.worker, file, 'follow_up',
         { follow_up_note: '到校正常，奶奶报名志愿者', became_volunteer: true });
     assert.equal(followed.state, 'followed');

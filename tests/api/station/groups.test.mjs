@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { YANGHUA, faultAt, openTwoCounties } from '../../lib/county.mjs';
+import { JIANGHUA, YANGHUA, faultAt, openTwoCounties, people } from '../../lib/county.mjs';
 import { startServer } from '../../lib/server.mjs';
-import { kinds, made, number, refused, step } from '../../lib/steps.mjs';
+import { kinds, made, number, refused, setParam, step } from '../../lib/steps.mjs';
 
 const GROUPS = '/station/groups';
 const SHORT = new Date(Date.now() - 3600e3).toISOString();
@@ -15,6 +15,8 @@ const members = [], sessions = [];
 before(async () => {
     server = await startServer();
     ({ who, suyu } = await openTwoCounties(server));
+    Object.assign(who, await people(server, JIANGHUA,
+        { section: ['county_section', JIANGHUA, '县科员'] }));
 });
 after(() => server?.stop());
 
@@ -93,8 +95,7 @@ test('only members of the group attend its sessions, and none joins what has end
 });
 
 test('a group takes as many members as the county says', async () => {
-    await server.psql(`insert into core.policy_param (county, key, effective_from, value)
-        values (431129, 'group_work.members_most', '2026-01-01', '2')`);
+    await setParam(who.section, 'group_work.members_most', '2');
     const small = await plan({ title: '两人小组' });
     const enter = (n) => who.worker.post('/station/group_members',
         { group_work: small.id, person: members[n].person });
