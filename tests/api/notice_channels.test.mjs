@@ -175,8 +175,7 @@ test('what fails is tried again under the same id, and what never comes is given
     const sent = await became(one, ({ state }) => state === 'sent');
     assert.deepEqual([sent.attempts, sent.status, sent.reason], [3, 200, null]);
 
-    await server.psql(`insert into core.policy_param (county, key, effective_from, value)
-        values (${JIANGHUA}, 'notice.attempts', '2026-01-01', '2')`);
+    await server.psql(`update core.policy_default set value = '2' where key = 'notice.attempts'`);
     hook.answer = (got, response) => response.writeHead(503).end('busy');
     const lost = await request();
     const given = await became(one, ({ state }) => state === 'failed');
@@ -235,7 +234,7 @@ test('a channel that is off sends nothing, and what waited goes when it is on ag
     assert.deepEqual(await deliveries(one), []);
     hook.answer = (got, response) => response.writeHead(500).end();
     const path = `${CHANNELS}/${one.id}`;
-    await server.psql(`update core.policy_param set value = '8' where key = 'notice.attempts'`);
+    await server.psql(`update core.policy_default set value = '8' where key = 'notice.attempts'`);
     await who.admin.put(path, webhook());
     const made = await request();
     await hook.got(about(made));
