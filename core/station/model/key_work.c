@@ -18,7 +18,7 @@ static const struct wl_field fields[] = {
      .of = "KEY_MEASURE"},
     {"owner", WL_STAFF, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER},
     {"due", WL_DATE, WL_CLASS_0, .flags = WL_REQUIRED | WL_LISTED},
-    {"due_at", WL_TIME, WL_CLASS_0, .flags = WL_COMPUTED | WL_SORT | WL_LISTED},
+    {"due_at", WL_TIME, WL_CLASS_0, .flags = WL_COMPUTED | WL_LISTED | WL_FILTER | WL_SORT},
     {"funds_fen", WL_MONEY, WL_CLASS_0, .flags = WL_LISTED, .max = 100000000000},
     {"fund_source", WL_TEXT, WL_CLASS_0, .flags = 0, .max = 100},
     {"milestones", WL_LIST, WL_CLASS_0, .flags = 0, .max = 30, .items = WL_ROWS(milestone)},
@@ -89,7 +89,7 @@ static const struct wl_field part_fields[] = {
      .compute = WL_SQL("(select k.measure from station.key_work k"
                        " where k.county = v.county and k.id = v.key_work)")},
     {"due", WL_DATE, WL_CLASS_0, .flags = WL_REQUIRED | WL_LISTED},
-    {"due_at", WL_TIME, WL_CLASS_0, .flags = WL_COMPUTED | WL_LISTED | WL_SORT},
+    {"due_at", WL_TIME, WL_CLASS_0, .flags = WL_COMPUTED | WL_LISTED | WL_FILTER | WL_SORT},
     {"done_on", WL_DATE, WL_CLASS_0, .flags = WL_ACTION | WL_LISTED | WL_NOT_FUTURE},
     {"note", WL_TEXT, WL_CLASS_0, .flags = WL_ACTION, .max = 1000},
     {"evidence", WL_FILE, WL_CLASS_1, .flags = WL_ACTION, .max = 20971520,

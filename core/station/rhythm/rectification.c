@@ -10,7 +10,7 @@ static const struct wl_field fields[] = {
      .compute = WL_SQL("(select s.supervisor from station.supervision s"
                        " where s.county = v.county and s.id = v.supervision)")},
     {"due", WL_DATE, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED},
-    {"due_at", WL_TIME, WL_CLASS_1, .flags = WL_COMPUTED | WL_LISTED | WL_SORT},
+    {"due_at", WL_TIME, WL_CLASS_1, .flags = WL_COMPUTED | WL_LISTED | WL_FILTER | WL_SORT},
     {"measure", WL_TEXT, WL_CLASS_1, .flags = WL_ACTION, .max = 2000},
     {"evidence", WL_FILE, WL_CLASS_2, .flags = WL_ACTION, .max = 20971520,
      .of = "pdf image office"},

@@ -54,7 +54,7 @@
     " (array_agg(r.no order by r.received_at))[1:20] as nos"                                       \
     " from station.request r where r.county = t.county and r.deleted_at is null"                   \
     " and (r.state = 'new' and r.due_accept_at < t.at"                                             \
-    " or r.state in ('new', 'accepted', 'assigned', 'in_progress', 'returned')"                    \
+    " or r.state in ('new', 'accepted', 'assigned', 'in_progress', 'returned', 'transferred')"     \
     " and r.due_finish_at < t.at)"                                                                 \
     " group by r.county, r.township) x"
 #define PROGRESS                                                                                   \
@@ -65,6 +65,23 @@
     " from station.request r where r.county = t.county and r.deleted_at is null"                   \
     " and r.received_at < t.at and (r.open or r.closed_at >= t.at - interval '7 days')"            \
     " group by r.county, r.township) x"
+/* Cases in crisis that are not closed, and days of the coming week without anybody on duty. */
+#define CRISES                                                                                     \
+    " cross join lateral (select c.county, c.township, count(*) as n,"                             \
+    " (array_agg(c.no order by c.no))[1:20] as nos"                                                \
+    " from station.case_file c where c.county = t.county and c.deleted_at is null"                 \
+    " and c.level = 'CRISIS' and c.state not in ('closed', 'followed')"                            \
+    " group by c.county, c.township) x"
+#define HOLES                                                                                      \
+    " cross join lateral (select t.county, h.township, count(*) as n,"                             \
+    " array_agg(to_char(h.date, 'MM-DD') order by h.date) as days"                                 \
+    " from station.duty_holes(t.county, t.day, t.day + 6) h group by h.township) x"
+/* An item at the station of x about x.n things, of which `list` names some. */
+#define COUNTED(kind, mark, words, list, from)                                                     \
+    WL_SQL("select " TOWNSHIP_DIV " as div, '" mark " ' || x.township || ' ' || t.day as key,"     \
+           " m.id as meeting, '" kind "' as kind, x.n as amount,"                                  \
+           " left(" STATION_NAME " || '：" words "', 200) as subject,"                             \
+           " left(array_to_string(" list ", '、'), 1000) as situation from t" DISPATCH from)
 
 const struct wl_chore rhythm_chores[] = {
     {"station_month_report", "monthly 1 00:10", "station.task",
@@ -129,12 +146,20 @@ const struct wl_chore rhythm_chores[] = {
     {"dispatch_open_actions", "weekly 1 00:41", "station.meeting_item",
      .rows = ACTIONS("OPEN_ACTION", "open", "'在办任务：'", "a.due_at >= t.at")},
     {"dispatch_overdue_requests", "weekly 1 00:42", "station.meeting_item",
-     .rows =
-         WL_SQL("select " TOWNSHIP_DIV " as div, 'requests ' || x.township || ' ' || t.day as key,"
-                " m.id as meeting, 'OVERDUE_REQUEST' as kind, x.n as amount,"
-                " left(" STATION_NAME " || '：超期诉求 ' || x.n || ' 件', 200) as subject,"
-                " left(array_to_string(x.nos, '、'), 1000) as situation from t" DISPATCH OVERDUE)},
-    {"dispatch_progress", "weekly 1 00:43", "station.meeting_item",
+     .rows = COUNTED("OVERDUE_REQUEST", "requests", "超期诉求", "x.nos", OVERDUE)},
+    {"dispatch_red_cases", "weekly 1 00:43", "station.meeting_item",
+     .rows = COUNTED("RED_CASE", "crises", "危机个案", "x.nos", CRISES)},
+    {"dispatch_duty_holes", "weekly 1 00:44", "station.meeting_item",
+     .rows = COUNTED("ROSTER_HOLE", "holes", "本周无人值班日期", "x.days", HOLES)},
+    {"dispatch_escalated", "weekly 1 00:45", "station.meeting_item",
+     .rows = WL_SQL("select r.div, 'escalated ' || r.id || ' ' || t.day as key, m.id as meeting,"
+                    " 'ESCALATED' as kind, '升级到县的诉求：' || r.no as subject,"
+                    " 'station.request:' || r.id as source,"
+                    " '升级于 ' || to_char(r.escalated_at at time zone 'Asia/Shanghai',"
+                    " 'YYYY-MM-DD HH24:MI') as situation from t" DISPATCH
+                    " join station.request r on r.county = t.county and r.escalated_level = 2"
+                    " and r.open and r.deleted_at is null")},
+    {"dispatch_progress", "weekly 1 00:46", "station.meeting_item",
      .rows = WL_SQL(
          "select " TOWNSHIP_DIV " as div, 'progress ' || x.township || ' ' || t.day as key,"
          " m.id as meeting, 'PROGRESS' as kind, x.open as amount,"
