@@ -92,6 +92,13 @@ static void guard_write(struct jw *w, const void *row)
     jw_kv_text(w, "holds", x->holds.text);
 }
 
+static void guard_text_write(struct jw *w, const void *row)
+{
+    const struct wl_guard_text *x = row;
+    jw_kv_text(w, "refusal", x->refusal);
+    jw_kv_text(w, "tells", x->tells.text);
+}
+
 static void limit_write(struct jw *w, const void *row)
 {
     const struct wl_limit *x = row;
@@ -196,6 +203,8 @@ static void life_write(struct arena *a, struct jw *w, const struct wl_record *r)
     table_write(a, w, "limits", &r->limits, sizeof(struct wl_limit), limit_write);
     table_write(a, w, "rules", &r->rules, sizeof(struct wl_rule), rule_write);
     table_write(a, w, "guards", &r->guards, sizeof(struct wl_guard), guard_write);
+    table_write(a, w, "guard_texts", &r->guard_texts, sizeof(struct wl_guard_text),
+                guard_text_write);
     table_write(a, w, "checks", &r->checks, sizeof(struct wl_check), check_write);
     table_write(a, w, "effects", &r->effects, sizeof(struct wl_effect), effect_write);
     table_write(a, w, "notices", &r->notices, sizeof(struct wl_notice), notice_write);

@@ -58,10 +58,17 @@ static void record_add(struct pieces *l, const struct rec *r)
 
 static void guards_add(struct pieces *l, const struct rec *r)
 {
-    for (int i = 0; i < r->nguards; i++)
-        add(l, arena_printf(l->a, "record %s: guard %s", r->d.name, r->guards[i].d.refusal),
+    for (int i = 0; i < r->nguards; i++) {
+        const struct wl_guard *d = &r->guards[i].d;
+        const char *what = arena_printf(l->a, "record %s: guard %s", r->d.name, d->refusal);
+        add(l, what,
             arena_printf(l->a, "select t.id from %s t where t.county = $1 and (%s)", r->name,
-                         r->guards[i].d.holds.text));
+                         d->holds.text));
+        if (r->guards[i].tells)
+            add(l, arena_printf(l->a, "%s: tells", what),
+                arena_printf(l->a, "select (%s)::text[] from %s t where t.county = $1",
+                             r->guards[i].tells, r->name));
+    }
     if (r->d.fixed_when.text)
         add(l, arena_printf(l->a, "record %s: fixed_when", r->d.name),
             arena_printf(l->a, "select t.id from %s t where t.county = $1 and (%s)", r->name,
@@ -122,7 +129,7 @@ static size_t count(struct arena *a, const struct wl_plugin *p)
     size_t n = p->statements.count + p->indicators.count;
     for (uint32_t i = 0; i < p->records.count; i++) {
         const struct rec *r = plugin_record(a, p, i);
-        n += r ? (size_t)(r->nfields + 2 * r->nactions + r->nlimits + r->nguards + 1) : 0;
+        n += r ? (size_t)(r->nfields + 2 * r->nactions + r->nlimits + 2 * r->nguards + 1) : 0;
         n += r ? 3 * (size_t)r->d.effects.count : 0;
     }
     return n;

@@ -13,8 +13,10 @@ bool guards_compile(struct arena *a, struct rec *r, const char **why);
 bool guards_name(const struct rec *r, const char *column);
 /* "coalesce((…), false)": guard i over t. */
 void guard_add(struct sql *s, const struct rec *r, int i);
-/* Adds the fault of guard i. */
-void guard_fault(struct call *c, const struct rec *r, int i);
+/* ", …" of the concat of rules_told: what guards tell where they do not hold. */
+void guards_tell(struct sql *s, const struct rec *r);
+/* Adds the fault of guard i, with what it tells in `told` (see rules_told). */
+void guard_fault(struct call *c, const struct rec *r, int i, const char *told);
 
 /* " and not coalesce((fixed_when), false)" of the row t; nothing without one. */
 void fixed_where(struct sql *s, const struct rec *r);

@@ -100,6 +100,7 @@ struct rec_rule {
 /* A guard, its field as an index. */
 struct rec_guard {
     struct wl_guard d;
+    const char *tells; /* of its wl_guard_text; NULL */
     int field;
 };
 

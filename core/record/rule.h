@@ -30,7 +30,7 @@ enum rule_write { RULE_INSERT, RULE_UPDATE, RULE_ACTION };
 void rules_where(struct sql *s, const struct rec *r, enum rule_write how,
                  const struct rec_action *x, const char *mark);
 /* ", (…) as rules" of the same row: a text with one letter for each rule and guard, t when it
- * holds, f when not; empty when there is nothing to ask. */
+ * holds, f when not, and behind them what guards tell; empty when there is nothing to ask. */
 void rules_told(struct sql *s, const struct rec *r, enum rule_write how, const struct rec_action *x,
                 const char *mark);
 /* That text alone, as a statement with the write's own parameters; no row when there is no row of

@@ -201,5 +201,5 @@ void rules_explain(struct call *c, const struct rec *r, const char *told)
         if (told[i] == 'f' && i < r->nrules)
             rule_fault(c, r, &r->rules[i]);
         else if (told[i] == 'f')
-            guard_fault(c, r, i - r->nrules);
+            guard_fault(c, r, i - r->nrules, told);
 }

@@ -269,6 +269,7 @@ static void told_add(struct sql *s, const struct rec *r, enum rule_write how)
         ADD(s, "%s", joint);
         guard_add(s, r, i);
     }
+    guards_tell(s, r);
     ADD(s, ") as rules from (");
 }
 

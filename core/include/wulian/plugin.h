@@ -141,6 +141,12 @@ struct wl_guard {
     struct wl_sql holds; /* boolean over t.<field> and tables joined on t.county; null is refused */
 };
 
+/* What the text of a guard says at {0}, {1} … {9}: until when, what instead. */
+struct wl_guard_text {
+    const char *refusal; /* the guard's */
+    struct wl_sql tells; /* text[] over the same as wl_guard.holds, asked where that fails */
+};
+
 /* ---- a record's life ------------------------------------------------------------------------- */
 
 struct wl_action {
@@ -266,6 +272,7 @@ struct wl_record {
     const char *fixed_refusal; /* message "problem.<fixed_refusal>" */
     struct wl_sql readers; /* with WL_NAMED_READERS: uuid[] over v.<field>, who reads a new row
                               besides its maker; null: nobody */
+    struct wl_table guard_texts; /* struct wl_guard_text */
 };
 
 enum wl_record_flag {

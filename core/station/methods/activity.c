@@ -1,6 +1,7 @@
 /* 社区活动: from the plan to the archive, and who hosted, undertook and helped. Heads known by name
  * and those only counted are kept apart: the first are rows of activity_attendance. */
 #include "station/methods/methods.h"
+#include "station/modes/booking.h"
 #include "station/tags.h"
 
 static const struct wl_field guest_fields[] = {
@@ -41,6 +42,7 @@ static const struct wl_field fields[] = {
     {"published_at", WL_TIME, WL_CLASS_0, .flags = WL_COMPUTED},
     {"held_noted_at", WL_TIME, WL_CLASS_1, .flags = WL_COMPUTED},
     MODEL_TAGS(WL_REQUIRED | WL_FILTER),
+    MODE_EFFECT("v.form = 'ONLINE'", "'GROUP_ACTIVITY', v.venue, v.starts_at"),
     {"state", WL_TEXT, WL_CLASS_0, .flags = WL_COMPUTED | WL_LISTED | WL_FILTER},
 };
 
@@ -49,6 +51,16 @@ static const struct wl_field fields[] = {
     "named_count = (select count(*) from station.activity_attendance h"                            \
     " where h.county = t.county and h.activity = t.id and h.state = 'present'"                     \
     " and h.deleted_at is null)"
+
+static const struct wl_guard_text guard_texts[] = {
+    MODE_TELLS("'GROUP_ACTIVITY', t.venue, t.starts_at"),
+};
+
+static const struct wl_guard guards[] = {
+    MODE_GUARD("starts_at",
+               "t.form = 'ONLINE' or t.state not in ('planned', 'approved', 'published')",
+               "'GROUP_ACTIVITY', t.venue, t.starts_at"),
+};
 
 static const struct wl_action actions[] = {
     {"approve", "planned", "approved", "approve", .never = "organiser",
@@ -92,6 +104,8 @@ const struct wl_record station_activity = {
     .rules = WL_ROWS(rules),
     .limits = WL_ROWS(limits),
     .notices = WL_ROWS(notices),
+    .guards = WL_ROWS(guards),
+    .guard_texts = WL_ROWS(guard_texts),
     .states = "planned approved published held summarised archived cancelled",
     .locked = "archived cancelled",
     .sort = "-starts_at",

@@ -1,5 +1,6 @@
 /* 小组: its plan and stages (MZ/T 095-2017), its members, sessions, and who came to each. */
 #include "station/methods/methods.h"
+#include "station/modes/booking.h"
 #include "station/tags.h"
 
 static const struct wl_field group_fields[] = {
@@ -25,7 +26,17 @@ static const struct wl_field group_fields[] = {
     {"summary", WL_TEXT, WL_CLASS_1, .flags = WL_ACTION, .max = 4000},
     {"reason", WL_TEXT, WL_CLASS_1, .flags = WL_ACTION, .max = 500},
     MODEL_TAGS(WL_REQUIRED | WL_FILTER),
+    MODE_EFFECT("v.form = 'ONLINE'", "'GROUP_WORK', null, now()"),
     {"state", WL_TEXT, WL_CLASS_0, .flags = WL_COMPUTED | WL_LISTED | WL_FILTER},
+};
+
+static const struct wl_guard_text group_texts[] = {
+    MODE_TELLS("'GROUP_WORK', null, now()"),
+};
+
+static const struct wl_guard group_guards[] = {
+    MODE_GUARD("form", "coalesce(t.form = 'ONLINE', false) or t.state not in ('prepare', 'form')",
+               "'GROUP_WORK', null, now()"),
 };
 
 /* How many typical groups have is no law: a county that thinks otherwise says so in its parameters.
@@ -56,6 +67,8 @@ const struct wl_record station_group_work = {
     .object = "group_work",
     .fields = WL_ROWS(group_fields),
     .actions = WL_ROWS(group_actions),
+    .guards = WL_ROWS(group_guards),
+    .guard_texts = WL_ROWS(group_texts),
     .states = "prepare form turn mature ending ended cancelled",
     .locked = "ended cancelled",
     .sort = "-created_at",

@@ -7,7 +7,7 @@ static const struct wl_record *const records[] = {
     &station_incident,        &station_bulletin,       &station_bulletin_relay,
     &station_conference,      &station_linkage_order,  &station_online_group,
     &station_online_session,  &station_counselling,    &station_isolation_subject,
-    &station_isolation_check, &station_incomer,
+    &station_isolation_check, &station_incomer,        &station_mode_brief,
 };
 
 /* A place that is not the county's, and a service nobody knows, give no row: that is 404. */
@@ -123,6 +123,16 @@ static const struct wl_access access[] = {
     {"mode", "verify_officer", "read"},
     {"mode", "intern", "read"},
     {"mode", "auditor_biz", "read"},
+
+    /* 切换知会: read by whom it concerns, acknowledged by who answers for the place */
+    {"mode_brief", "station_head", "read acknowledge"},
+    {"mode_brief", "township_officer", "read acknowledge"},
+    {"mode_brief", "social_worker", "read"},
+    {"mode_brief", "room_worker", "read"},
+    {"mode_brief", "county_admin", "read"},
+    {"mode_brief", "county_leader", "read"},
+    {"mode_brief", "county_section", "read"},
+    {"mode_brief", "agency_supervisor", "read"},
 
     /* 服务策略 */
     {"service_policy", "county_admin", "create read update approve"},

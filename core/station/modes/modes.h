@@ -8,7 +8,7 @@
 extern const struct wl_record station_mode_switch, station_service_policy, station_emergency_plan,
     station_incident, station_bulletin, station_bulletin_relay, station_conference,
     station_linkage_order, station_online_group, station_online_session, station_counselling,
-    station_isolation_subject, station_isolation_check, station_incomer;
+    station_isolation_subject, station_isolation_check, station_incomer, station_mode_brief;
 
 /* Routes; their statements stand in modes.c. */
 void mode_effective_handle(struct wl_ctx *ctx);

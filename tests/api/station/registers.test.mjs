@@ -216,8 +216,8 @@ test('a county may keep them shorter; another county\'s are its own affair', asy
         where id = '${idOf(incident)}'`);
     assert.equal(await erase(), '0');
     assert.equal(await server.psql(`select core.emergency_erase(${SUYU}, 500)`, 'wulian_gate'), '0');
-    await server.psql(`insert into core.policy_param (county, key, effective_from, value, basis)
-        values (${SUYU}, 'emergency.erase_days', '2026-01-01', '7', '宿豫民发〔2026〕2号')`);
+    await made(suyu.admin, 'policy_values', { div: `${SUYU}000000`, key: 'emergency.erase_days',
+        level: 'COUNTY', value: '7', effective_from: '2026-01-01', basis: '宿豫民发〔2026〕2号' });
     assert.equal(await server.psql(`select core.emergency_erase(${SUYU}, 500)`, 'wulian_gate'), '1');
     assert.equal(await server.psql(`select core.emergency_erase(${SUYU}, 500)`, 'wulian_gate'), '0');
     assert.equal((await suyu.admin.get(incident)).body.incomers, 1);

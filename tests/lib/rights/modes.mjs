@@ -13,6 +13,10 @@ export const TABLE = {
         county_admin: 'CRU approve end', county_leader: 'R approve end', county_section: 'CRU',
         township_officer: 'CRU approve end', station_head: 'CRU',
     },
+    mode_brief: { // by whom it concerns; who answers for the place says that they know
+        ...reads(`${COUNTY} social_worker room_worker agency_supervisor`),
+        station_head: 'R acknowledge', township_officer: 'R acknowledge',
+    },
     service_policy: {
         county_admin: 'CRU approve', county_leader: 'R approve', county_section: 'CRU',
         ...reads('township_officer station_head auditor_biz'),
@@ -67,6 +71,8 @@ export const OPERATIONS = [
         approve: ['approve'], activate: ['approve'], end: ['end', note],
         withdraw: ['update', note], revoke: ['end', note],
     }),
+    ...record('station/mode_briefs', 'mode_brief', 'list get history',
+        { acknowledge: ['acknowledge', { measures: '试' }] }),
     ...record('station/service_policies', 'service_policy', all,
         { confirm: ['approve'], end: ['approve', reason] }),
     ...record('station/emergency_plans', 'incident', all,
