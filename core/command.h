@@ -19,6 +19,7 @@ int cmd_keys(int argc, char **argv);
 int cmd_divisions(int argc, char **argv);
 int cmd_user(int argc, char **argv);
 int cmd_audit(int argc, char **argv);
+int cmd_chores(int argc, char **argv);
 int cmd_demo(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_worker(int argc, char **argv); /* hidden: started by the master only */

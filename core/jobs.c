@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "chores.h"
 #include "crypto/crypto.h"
 #include "db/db.h"
 #include "file/store.h"
@@ -38,6 +39,8 @@ enum {
 struct jobs {
     const char *dsn;
     struct db_conn *conn; /* NULL: not reached yet */
+    const struct settings *settings;
+    struct chore_host chores; /* what the descriptions' chores need; opened when first needed */
     int signals;
     bool stop;
 };
@@ -118,6 +121,7 @@ static bool county_run(struct jobs *j, const struct chore *job, const struct db_
 static bool counties_run(struct jobs *j, const struct chore *job);
 static bool thumbs_run(struct jobs *j, const struct chore *job);
 static bool files_sweep(struct jobs *j, const struct chore *job);
+static bool described_run(struct jobs *j, const struct chore *job);
 
 static const struct chore table[] = {
     {"audit partitions", 6 * 3600, audit_partitions, NULL, 0},
@@ -130,6 +134,7 @@ static const struct chore table[] = {
     {"take away old recordings", 3600, counties_run, "select core.recording_forget($1, $2)", 100},
     {"forget files", 3600, counties_run, "select core.file_forget($1, $2)", 500},
     {"sweep files", 6 * 3600, files_sweep, NULL, 0},
+    {"chores", 5, described_run, NULL, 0},
     {"forget jobs", 3600, counties_run, "select core.job_forget($1, $2)", 100},
     {"forget notices", 3600, counties_run, "select core.notice_forget($1, $2)", 500},
 };
@@ -192,6 +197,34 @@ static bool files_sweep(struct jobs *j, const struct chore *job)
         ok = file_sweep_run(j->conn, (int)rows_int(r, i, 0));
     arena_free(a);
     return ok;
+}
+
+/* --- the descriptions' chores ----------------------------------------------------------------- */
+
+static bool stops(void *arg)
+{
+    return stop_asked(arg);
+}
+
+static void told(void *arg, int county, const struct rec_chore *c, int64_t at, int rows)
+{
+    char text[TIME_TEXT];
+
+    (void)arg;
+    time_format(at * 1000000, text);
+    log_line(LOG_INFO, "chore", "%s of %s in county %d: %d rows", c->name, text, county, rows);
+}
+
+static bool described_run(struct jobs *j, const struct chore *job)
+{
+    (void)job;
+    if (!chore_at(0) || !settings_int(j->settings, "jobs.chores"))
+        return true;
+    j->chores.stop = stops;
+    j->chores.done = told;
+    j->chores.arg = j;
+    return chore_host_open(&j->chores, j->settings) &&
+           chores_run(&j->chores, 0, NULL, clock_us() / 1000000, CHORES_AT_ONCE);
 }
 
 /* --- the clock -------------------------------------------------------------------------------- */
@@ -300,10 +333,12 @@ static bool runner_open(struct arena *a, const struct settings *s, struct job_ru
                                          .threads = (int)settings_int(s, "jobs.threads"),
                                          .silent_s = (int)settings_int(s, "jobs.silent_s")};
 
-    if (o.threads == 0 || str_eq(o.app_dsn, ""))
+    if ((o.threads == 0 && !settings_int(s, "jobs.chores")) || str_eq(o.app_dsn, ""))
         return true;
     if (!records_open(a, s))
         return false;
+    if (o.threads == 0)
+        return true;
     *r = job_runner_new(&o);
     return *r || refuse("threads", "they cannot be made");
 }
@@ -326,7 +361,9 @@ static bool sender_open(const struct settings *s, bool records, struct sender **
 
 int jobs_main(const struct process_args *args)
 {
-    struct jobs j = {.dsn = settings_text(args->settings, "db.gate_dsn"), .signals = -1};
+    struct jobs j = {.dsn = settings_text(args->settings, "db.gate_dsn"),
+                     .settings = args->settings,
+                     .signals = -1};
     int64_t due[JOBS] = {0};
     struct arena *a = arena_new(ARENA_MAX);
     struct job_runner *runner = NULL;
@@ -350,6 +387,7 @@ int jobs_main(const struct process_args *args)
 out:
     sender_free(sender);
     job_runner_free(runner);
+    chore_host_close(&j.chores);
     db_close(j.conn);
     if (j.signals >= 0)
         close(j.signals);

@@ -18,6 +18,7 @@ static const struct command commands[] = {
     {"user", "make the first accounts of a county", cmd_user},
     {"audit", "show the audit ledger to the audit administrator", cmd_audit},
     {"keys", "list and change the keys of encrypted fields", cmd_keys},
+    {"chores", "list what the clock brings, and do it ahead of time", cmd_chores},
     {"demo", "load the demonstration county", cmd_demo},
     {"doctor", "say what is wrong and what to do", cmd_doctor},
     {"plugin", "list, describe and check plugins", cmd_plugin},

@@ -42,6 +42,7 @@ static const struct declared table[] = {
     {"jobs.threads", "2", "imports and exports at a time; 0: none on this machine", 0, 8, NULL},
     {"jobs.silent_s", "15", "a job without a sign of life for so many seconds is taken over", 2,
      3600, NULL},
+    {"jobs.chores", "1", "0: what the clock brings is left to `wulian chores run`", 0, 1, NULL},
     {"notice.threads", "2", "senders of webhooks and short messages; 0: none on this machine", 0, 8,
      NULL},
     {"notice.timeout_ms", "10000", "how long a receiver may take to answer", 100, 60000, NULL},

@@ -96,7 +96,7 @@ static int64_t date_to_days(struct date d)
     return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
 }
 
-static struct date days_to_date(int64_t days)
+struct date date_of_days(int64_t days)
 {
     int64_t z = days + 719468;
     int64_t era = (z >= 0 ? z : z - 146096) / 146097;
@@ -120,7 +120,7 @@ static int64_t day_of(int64_t us)
 
 struct date date_today(void)
 {
-    return days_to_date(day_of(clock_us() + SHANGHAI_US));
+    return date_of_days(day_of(clock_us() + SHANGHAI_US));
 }
 
 int date_compare(struct date a, struct date b)
@@ -191,7 +191,7 @@ bool time_parse(const char *s, int64_t *us)
     result = date_to_days(d) * US_PER_DAY +
              (hour * 3600 + minute * 60 + second) * US_PER_SECOND + fraction - offset;
     /* an offset may carry the first or last day of the calendar out of it */
-    if (!date_valid(days_to_date(day_of(result))))
+    if (!date_valid(date_of_days(day_of(result))))
         return false;
     *us = result;
     return true;
@@ -202,7 +202,7 @@ void time_format(int64_t us, char out[TIME_TEXT])
     int64_t day = day_of(us);
     int64_t rest = us % US_PER_DAY + (us % US_PER_DAY < 0 ? US_PER_DAY : 0);
     int seconds = (int)(rest / US_PER_SECOND);
-    struct date d = days_to_date(day);
+    struct date d = date_of_days(day);
 
     str_format(out, TIME_TEXT, "%04d-%02d-%02dT%02d:%02d:%02d.%06d+00:00", d.year, d.month, d.day,
                seconds / 3600, seconds / 60 % 60, seconds % 60, (int)(rest % US_PER_SECOND));

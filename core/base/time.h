@@ -21,6 +21,8 @@ bool date_valid(struct date d);
 bool date_parse(const char *s, struct date *out);
 void date_format(struct date d, char out[DATE_TEXT]);
 struct date date_today(void); /* in Asia/Shanghai */
+/* The date so many days after 1970-01-01. */
+struct date date_of_days(int64_t days);
 int date_compare(struct date a, struct date b);
 /* Full years on day `on`; someone born on 29 February turns on 1 March in common years. */
 int age_on(struct date birth, struct date on);

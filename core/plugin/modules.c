@@ -18,6 +18,7 @@
 #include "plugin/route.h"
 #include "plugin/statements.h"
 #include "record/agenda.h"
+#include "record/chore.h"
 #include "record/codes.h"
 #include "record/drift.h"
 #include "record/effect.h"
@@ -185,6 +186,9 @@ bool modules_load(struct arena *a, const struct module_options *o, struct module
     for (int i = 0; i < records.n; i++) /* when the notices of every record are known */
         if (!effects_build(a, records.items[i], why))
             return false;
+    for (int i = 0; i < out->n; i++)
+        if (!chores_build(a, out->items[i].plugin, out->items[i].linked, why))
+            return false;
     return agenda_build(a, why) && work_build(a, why) && catalogs_set(a, out, why);
 }
 
@@ -282,7 +286,8 @@ bool modules_check(struct arena *a, const struct module_list *m, struct db_conn 
             !uniques_find(a, conn, records.items[i], why) ||
             (store && !drift_statements(a, conn, records.items[i], why)))
             return false;
-    if (!isolation_check(a, conn, why) || (store && !agenda_check(a, conn, why)))
+    if (!isolation_check(a, conn, why) ||
+        (store && (!agenda_check(a, conn, why) || !chores_statements(a, conn, why))))
         return false;
     for (int i = 0; i < m->n; i++) {
         const struct wl_plugin *p = m->items[i].plugin;

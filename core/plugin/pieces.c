@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/str.h"
+#include "record/chore.h"
 #include "record/effect.h"
 
 struct pieces {
@@ -115,6 +117,15 @@ static void effects_pieces(struct pieces *l, const struct rec *r)
     }
 }
 
+static void chores_pieces(struct pieces *l, const struct wl_plugin *p)
+{
+    const struct rec_chore *c;
+    for (int i = 0; (c = chore_at(i)); i++)
+        if (str_eq(c->plugin, p->name))
+            make_add(l, arena_printf(l->a, "chore %s", c->d.name), &c->make,
+                     chore_row(l->a, "null"));
+}
+
 /* What the core links in pastes SQL of its own, with its own rights. */
 static const struct rec *plugin_record(struct arena *a, const struct wl_plugin *p, uint32_t i)
 {
@@ -126,7 +137,7 @@ static const struct rec *plugin_record(struct arena *a, const struct wl_plugin *
 
 static size_t count(struct arena *a, const struct wl_plugin *p)
 {
-    size_t n = p->statements.count + p->indicators.count;
+    size_t n = p->statements.count + p->indicators.count + 2 * p->chores.count;
     for (uint32_t i = 0; i < p->records.count; i++) {
         const struct rec *r = plugin_record(a, p, i);
         n += r ? (size_t)(r->nfields + 2 * r->nactions + r->nlimits + 2 * r->nguards + 1) : 0;
@@ -160,6 +171,7 @@ const struct piece *pieces_of(struct arena *a, const struct wl_plugin *p, int *n
             guards_add(&l, r);
         }
     }
+    chores_pieces(&l, p);
     *n = l.n;
     return l.items;
 }

@@ -14,7 +14,8 @@ const char *rec_number(struct call *c, int64_t n)
 
 const char **rec_params(struct call *c, int n)
 {
-    const char **p = arena_alloc(c->arena, sizeof *p * (size_t)n);
+    size_t room = (size_t)(n > REC_SCOPE_PARAMS ? n : REC_SCOPE_PARAMS); /* some use fewer */
+    const char **p = arena_alloc(c->arena, sizeof *p * room);
     p[0] = rec_number(c, c->county);
     p[1] = rec_number(c, c->actor->scope.lo);
     p[2] = rec_number(c, c->actor->scope.hi);

@@ -5,6 +5,8 @@ static const struct wl_field fields[] = {
     {"title", WL_TEXT, WL_CLASS_0, .flags = WL_REQUIRED | WL_LISTED, .max = 60},
     {"total_fen", WL_MONEY, WL_CLASS_0, .flags = WL_REQUIRED | WL_LISTED, .max = 100000000},
     {"spent_fen", WL_MONEY, WL_CLASS_0, .flags = WL_COMPUTED | WL_LISTED, .compute = WL_SQL("0")},
+    {"days", WL_INTEGER, WL_CLASS_0, .flags = WL_COMPUTED | WL_LISTED, .compute = WL_SQL("0")},
+    {"months", WL_TEXT, WL_CLASS_0, .flags = WL_COMPUTED, .compute = WL_SQL("''"), .max = 4000},
 };
 
 const struct wl_record fund = {

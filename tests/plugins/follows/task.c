@@ -16,12 +16,17 @@ static const struct wl_action actions[] = {
     {.name = "finish", .from = "open", .to = "done", .permission = "update"},
 };
 
+static const struct wl_notice notices[] = {
+    {.on = "create daily_check", .to = "@station_head", .text = "task_made"},
+};
+
 const struct wl_record task = {
     .name = "task",
     .path = "tasks",
     .object = "follow_task",
     .fields = WL_ROWS(fields),
     .actions = WL_ROWS(actions),
+    .notices = WL_ROWS(notices),
     .states = "open done dropped",
     .sort = "-created_at",
     .title = "no title",

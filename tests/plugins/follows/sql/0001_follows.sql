@@ -8,6 +8,8 @@ create table follows.fund (
     title text not null,
     total_fen bigint not null,
     spent_fen bigint not null,
+    days bigint not null,
+    months text not null,
     primary key (county, id),
     constraint fund_spent check (spent_fen <= total_fen)
 );
