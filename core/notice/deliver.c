@@ -85,7 +85,7 @@ static char *opened(const struct delivery *d, const char *table, const char *col
 
 static const char *words_of(const struct delivery *d, struct notice *n)
 {
-    const char *args = text_of(d, "args");
+    const char *kept = text_of(d, "args"), *args = kept ? kept : "{}";
     struct jv_fault fault;
 
     *n = (struct notice){.module = text_of(d, "module"),

@@ -198,7 +198,7 @@ void rule_fault(struct call *c, const struct rec *r, const struct rec_rule *x)
 void rules_explain(struct call *c, const struct rec *r, const char *told)
 {
     for (int i = 0; i < r->nrules + r->nguards && told[i]; i++)
-        if (told[i] == 'f' && i < r->nrules)
+        if (i < r->nrules && told[i] == 'f')
             rule_fault(c, r, &r->rules[i]);
         else if (told[i] == 'f')
             guard_fault(c, r, i - r->nrules, told);

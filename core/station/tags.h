@@ -4,6 +4,8 @@
 #ifndef WULIAN_STATION_TAGS_H
 #define WULIAN_STATION_TAGS_H
 
+#include <wulian/plugin.h>
+
 #define MODEL_TAGS(service_flags)                                                                  \
     {"core_task", WL_BOOL, WL_CLASS_0, .flags = WL_LISTED},                                        \
         {"platform", WL_CHOICE, WL_CLASS_0, .flags = WL_LISTED, .of = "MODEL_PLATFORM"},           \
