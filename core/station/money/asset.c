@@ -58,6 +58,7 @@ static const struct wl_limit asset_limits[] = {
 
 static const struct wl_notice asset_notices[] = {
     {.on = "issue", .to = "keeper", .text = "asset.issued"},
+    {.on = "asset_remind", .to = "keeper @station_head", .text = "asset.runs_out"},
 };
 
 const struct wl_record money_asset = {
@@ -144,10 +145,10 @@ static const struct wl_rule service_rules[] = {
 static const struct wl_effect service_effects[] = {
     {"create", WL_SQL("t.kind = 'INSURANCE'"), "station.asset",
      WL_SQL("select t.asset as id, t.valid_to from t"),
-     WL_SQL("insurance_to = s.valid_to, reminded_on = null")},
+     WL_SQL("insurance_to = s.valid_to")},
     {"create", WL_SQL("t.kind = 'BATTERY'"), "station.asset",
      WL_SQL("select t.asset as id, t.valid_to from t"),
-     WL_SQL("battery_until = s.valid_to, reminded_on = null")},
+     WL_SQL("battery_until = s.valid_to")},
 };
 
 const struct wl_record money_asset_service = {

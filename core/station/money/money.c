@@ -109,13 +109,15 @@ static const struct wl_indicator indicators[] = {
                     " where p.deleted_at is null and p.decided_on is not null")},
 };
 
-/* Insurance and batteries are told of some days before they run out, once each time. */
+/* Insurance and batteries are told of some days before they run out, once each time: a reminder
+ * from before those days was about an earlier end. */
 static const struct wl_chore chores[] = {
     {"asset_remind", "daily 08:00", "station.asset",
      WL_SQL("select a.id, t.day from t join station.asset a on a.county = t.county"
+            " cross join lateral (select least(a.insurance_to, a.battery_until)"
+            "   - core.param(t.county, 'asset.remind_days', t.day)::int as day) d"
             " where a.deleted_at is null and a.state not in ('lost', 'scrapped')"
-            " and a.reminded_on is null and least(a.insurance_to, a.battery_until) <="
-            " t.day + core.param(t.county, 'asset.remind_days', t.day)::int"),
+            " and d.day <= t.day and (a.reminded_on is null or a.reminded_on < d.day)"),
      WL_SQL("reminded_on = s.day")},
 };
 

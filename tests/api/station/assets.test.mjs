@@ -102,3 +102,26 @@ test('insurance and batteries that run out are overdue until they are renewed [K
     await made(service({ kind: 'BATTERY', valid_to: day(700) }));
     assert.equal((await done(who.head.get(path(0)))).battery_until, day(700));
 });
+
+test('keeper and head are told some days before insurance runs out, once each time [K24]', async () => {
+    const days = Number(await server.psql("select value from core.policy_default"
+        + " where key = 'asset.remind_days'"));
+    const until = async (n) => {
+        const { status, out, err } = await server.cli(['chores', 'run', '--only', 'station.asset_remind',
+            '--county', String(JIANGHUA), '--until', `${day(n)}T08:00:00+08:00`]);
+        assert.equal(status, 0, out + err);
+    };
+    const told = async (caller) => (await done(caller.get('/notices', { 'Accept-Language': 'zh-CN' })))
+        .items.filter(({ text }) => text.includes(`（${bikes[0].tag}）的保险或电池将于`)).length;
+    await until(365 - days - 1);
+    assert.deepEqual([await told(who.worker), await told(who.head)], [0, 0]);
+    await until(365 - days);
+    assert.deepEqual([await told(who.worker), await told(who.head)], [1, 1]);
+    await until(365 - days + 1);
+    assert.equal(await told(who.worker), 1);
+    assert.equal((await done(who.head.get(path(0)))).reminded_on, day(365 - days));
+    await made(who.worker.post('/station/asset_services', { div: `${TUOJIANG}000`, asset: bikes[0].id,
+        kind: 'INSURANCE', done_on: day(0), valid_to: day(380) }));
+    await until(380 - days);
+    assert.equal(await told(who.worker), 2); // renewed, and told of the next end
+});
