@@ -92,6 +92,10 @@ static const struct wl_route routes[] = {ROUTES};
 static const struct wl_indicator indicators[] = {INDICATORS};
 #endif
 
+#ifdef CHORES
+static const struct wl_chore chores[] = {CHORES};
+#endif
+
 #ifndef SCHEMA
 #define SCHEMA 1
 #endif
@@ -115,6 +119,9 @@ static const struct wl_plugin plugin = {
 #endif
 #ifdef INDICATORS
     .indicators = WL_ROWS(indicators),
+#endif
+#ifdef CHORES
+    .chores = WL_ROWS(chores),
 #endif
 };
 

@@ -119,6 +119,12 @@ const declared = {
     effect_when: `${EFFECT}: when ${ONE_SQL}`,
     effect_clock: `${EFFECT}: set changes the state of a record with a clock that can stand ` +
         '(`held`); drop it: only actions move that clock',
+    chore_at: 'chore tidy: `at` is no time of the calendar; write it like "10 min", "hourly 05", ' +
+        '"daily 01:00", "weekly 1 08:00", "monthly -1 23:00" or "yearly 01-20 00:10"',
+    chore_key: 'chore tidy: rows must give key: what is made once under it is not made again; add it',
+    chore_foreign: 'chore tidy: station.visit is its module\'s own; name a record of this module, or ' +
+        'one with WL_PUBLISHED in its flags',
+    chore_twice: 'chore tidy: declared twice; drop one',
     two_statements: 'statement titles: must be one plain SELECT, INSERT, UPDATE, DELETE or WITH, ' +
         'without \';\'',
     not_plain: 'statement widen: must be one plain SELECT, INSERT, UPDATE, DELETE or WITH, ' +
@@ -362,6 +368,8 @@ describe('migrate', () => {
         sleeps: `statement wait: calls pg_sleep(double precision), ${CALLS}`,
         no_county: 'statement titles: $1 must be the county: compare every table\'s county with $1',
         moves: `record thing: action close: set: permission denied for table thing${RIGHTS}`,
+        chore_typo: 'chore tidy: column x.made does not exist',
+        chore_reads: `chore tidy: rows: permission denied for table session${RIGHTS}`,
         effect_typo: `${EFFECT}: column t.titel does not exist`,
         effect_writes: `${EFFECT}: WITH clause containing a data-modifying statement must be at the ` +
             'top level',
@@ -540,7 +548,7 @@ test('every folder here is tried', () => {
     const names = [...Object.keys(declared), 'typo', 'core_table', 'base_table', 'forges',
         'forges_hidden', 'sleeps', 'no_county', 'moves', 'set_typo', 'compute_type',
         'no_code_table', 'no_filter_index', 'no_unique_index', 'rule_code', 'rule_generated',
-        'effect_typo', 'effect_writes', 'effect_reads', 'effect_peeks', 'effect_forges', 'everything',
+        'chore_typo', 'chore_reads', 'effect_typo', 'effect_writes', 'effect_reads', 'effect_peeks', 'effect_forges', 'everything',
         'indicator_shape', 'indicator_kinds', 'schema_number', 'good', 'older', 'newer', 'crash'];
     for (const name of names) assert.ok(existsSync(join(built, `${name}.so`)), name);
 });
