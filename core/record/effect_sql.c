@@ -16,8 +16,8 @@ static void rows_add(struct sql *s, const struct rec *r, const struct rec_effect
     ADD(s,
         "), s as materialized (select x.*, t.id as t0_id, t.div as t0_div,"
         " row_number() over (%s) as t0_ord from t0 t cross join lateral (%s) x%s)",
-        make_gives(&e->make, "key") ? "order by x.key" : "",
-        select_over(s->a, e->make.rows), where);
+        make_gives(&e->make, "key") ? "order by x.key" : "", select_over(s->a, e->make.rows),
+        where);
 }
 
 static const struct db_stmt *counter_stmt(struct arena *a, const struct rec *r,

@@ -214,11 +214,11 @@ struct wl_effect {
 /* The same by the clock, done by the county's own account (系统): t is one row with county int, at
  * timestamptz (the moment it stands for) and day date (its day in Asia/Shanghai). Every moment is
  * run once, in order and in one transaction a county, also those missed while the server was down
- * (of `min` and `hourly` only the last); a chore begins when the county first sees it. Take the time
- * from t.at, never from now(). New rows need `key`: their ids derive from the chore's name and key,
- * so what is there already, deleted or not, is left alone; div unset is the whole county. Rows where
- * the plugin is off are left out, and rows to change that are not there. A constraint that would be
- * broken stops the chore until it is mended; others go on. */
+ * (of `min` and `hourly` only the last); a chore begins when the county first sees it. Take the
+ * time from t.at, never from now(). New rows need `key`: their ids derive from the chore's name and
+ * key, so what is there already, deleted or not, is left alone; div unset is the whole county.
+ * Rows where the plugin is off are left out, and rows to change that are not there. A constraint
+ * that would be broken stops the chore until it is mended; others go on. */
 struct wl_chore {
     const char *name;   /* "weekly_dispatch" */
     const char *at;     /* Asia/Shanghai: "10 min", "hourly 05", "daily 01:00", "weekly 1 08:00" (1
