@@ -25,6 +25,7 @@
 #include "notice/sender.h"
 #include "plugin/modules.h"
 #include "record/exchange.h"
+#include "record/remind.h"
 #include "settings.h"
 #include "tenant/keyring.h"
 
@@ -40,6 +41,7 @@ struct jobs {
     const char *dsn;
     struct db_conn *conn; /* NULL: not reached yet */
     const struct settings *settings;
+    int64_t reminded; /* when limits were last looked at */
     struct chore_host chores; /* what the descriptions' chores need; opened when first needed */
     int signals;
     bool stop;
@@ -122,6 +124,7 @@ static bool counties_run(struct jobs *j, const struct chore *job);
 static bool thumbs_run(struct jobs *j, const struct chore *job);
 static bool files_sweep(struct jobs *j, const struct chore *job);
 static bool described_run(struct jobs *j, const struct chore *job);
+static bool limits_look(struct jobs *j, const struct chore *job);
 
 static const struct chore table[] = {
     {"audit partitions", 6 * 3600, audit_partitions, NULL, 0},
@@ -135,6 +138,7 @@ static const struct chore table[] = {
     {"forget files", 3600, counties_run, "select core.file_forget($1, $2)", 500},
     {"sweep files", 6 * 3600, files_sweep, NULL, 0},
     {"chores", 5, described_run, NULL, 0},
+    {"reminders", 1, limits_look, NULL, 0},
     {"forget jobs", 3600, counties_run, "select core.job_forget($1, $2)", 100},
     {"forget notices", 3600, counties_run, "select core.notice_forget($1, $2)", 500},
 };
@@ -225,6 +229,21 @@ static bool described_run(struct jobs *j, const struct chore *job)
     j->chores.arg = j;
     return chore_host_open(&j->chores, j->settings) &&
            chores_run(&j->chores, 0, NULL, clock_us() / 1000000, CHORES_AT_ONCE);
+}
+
+/* --- reminders of limits ---------------------------------------------------------------------- */
+
+static bool limits_look(struct jobs *j, const struct chore *job)
+{
+    int64_t every = settings_int(j->settings, "notice.remind_s") * 1000000;
+
+    (void)job;
+    if (every == 0 || clock_mono() - j->reminded < every)
+        return true;
+    j->reminded = clock_mono();
+    j->chores.stop = stops;
+    j->chores.arg = j;
+    return chore_host_open(&j->chores, j->settings) && reminders_run(&j->chores);
 }
 
 /* --- the clock -------------------------------------------------------------------------------- */
@@ -387,6 +406,7 @@ int jobs_main(const struct process_args *args)
 out:
     sender_free(sender);
     job_runner_free(runner);
+    reminders_end();
     chore_host_close(&j.chores);
     db_close(j.conn);
     if (j.signals >= 0)

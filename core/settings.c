@@ -48,6 +48,8 @@ static const struct declared table[] = {
     {"notice.timeout_ms", "10000", "how long a receiver may take to answer", 100, 60000, NULL},
     {"notice.retry_ms", "30000", "wait before the second try, doubled before each further one", 10,
      3600000, NULL},
+    {"notice.remind_s", "60", "seconds between looks for limits that run out; 0: no reminders", 0,
+     3600, NULL},
     {"notice.allow", "",
      "receivers on the own network, host:port, space-separated; all else is https to public "
      "addresses",

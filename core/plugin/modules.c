@@ -26,6 +26,7 @@
 #include "record/label.h"
 #include "record/rec_file.h"
 #include "record/record.h"
+#include "record/remind.h"
 #include "record/schema.h"
 #include "record/tell.h"
 #include "record/rule.h"
@@ -189,7 +190,8 @@ bool modules_load(struct arena *a, const struct module_options *o, struct module
     for (int i = 0; i < out->n; i++)
         if (!chores_build(a, out->items[i].plugin, out->items[i].linked, why))
             return false;
-    return agenda_build(a, why) && work_build(a, why) && catalogs_set(a, out, why);
+    return agenda_build(a, why) && reminders_build(a, why) &&
+           work_build(a, why) && catalogs_set(a, out, why);
 }
 
 static int table_ops(const struct op *from, int n, const struct op **ops, int max)
@@ -287,7 +289,8 @@ bool modules_check(struct arena *a, const struct module_list *m, struct db_conn 
             (store && !drift_statements(a, conn, records.items[i], why)))
             return false;
     if (!isolation_check(a, conn, why) ||
-        (store && (!agenda_check(a, conn, why) || !chores_statements(a, conn, why))))
+        (store && (!agenda_check(a, conn, why) || !reminders_check(a, conn, why) ||
+                   !chores_statements(a, conn, why))))
         return false;
     for (int i = 0; i < m->n; i++) {
         const struct wl_plugin *p = m->items[i].plugin;

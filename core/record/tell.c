@@ -103,21 +103,11 @@ static bool args_mark(struct arena *a, const struct rec *r, const char *text, ui
     return true;
 }
 
-const char *tell_args(struct arena *a, const struct rec *r, const char *text, const char **fault)
+static const char *args_object(struct arena *a, const struct rec *r, uint64_t args)
 {
-    const char *key = arena_printf(a, "notice.%s", text), *separator = "";
-    const char *zh = message_find(LANG_ZH, r->owner, key),
-               *en = message_find(LANG_EN, r->owner, key);
-    uint64_t args = 0;
+    const char *separator = "";
     struct buf b;
 
-    *fault = NULL;
-    if (!zh || !en) {
-        *fault = arena_printf(a, "has no text: add \"%s\" to messages/zh-CN.json and en.json", key);
-        return NULL;
-    }
-    if (!args_mark(a, r, zh, &args, fault) || !args_mark(a, r, en, &args, fault))
-        return NULL;
     buf_init(&b, TEXT_MAX);
     buf_str(&b, "jsonb_build_object(");
     for (int i = 0; i < r->nfields; i++)
@@ -128,6 +118,38 @@ const char *tell_args(struct arena *a, const struct rec *r, const char *text, co
         }
     buf_str(&b, ")");
     return buf_text(a, &b);
+}
+
+const char *tell_title_args(struct arena *a, const struct rec *r)
+{
+    uint64_t args = 0;
+    size_t n;
+
+    for (const char *at = r->d.title, *w; at && (w = str_word_next(&at, &n));) {
+        const char *word = arena_strndup(a, w, n);
+
+        if (!arg_fault(a, r, word))
+            args |= UINT64_C(1) << rec_field_find(r, word);
+    }
+    return args_object(a, r, args);
+}
+
+static const char *tell_args(struct arena *a, const struct rec *r, const char *text,
+                             const char **fault)
+{
+    const char *key = arena_printf(a, "notice.%s", text);
+    const char *zh = message_find(LANG_ZH, r->owner, key),
+               *en = message_find(LANG_EN, r->owner, key);
+    uint64_t args = 0;
+
+    *fault = NULL;
+    if (!zh || !en) {
+        *fault = arena_printf(a, "has no text: add \"%s\" to messages/zh-CN.json and en.json", key);
+        return NULL;
+    }
+    if (!args_mark(a, r, zh, &args, fault) || !args_mark(a, r, en, &args, fault))
+        return NULL;
+    return args_object(a, r, args);
 }
 
 /* ---- who ------------------------------------------------------------------------------------- */

@@ -23,9 +23,10 @@ const struct db_stmt *tells_stmt(struct arena *a, const struct rec *r, const cha
 /* Adds it behind a write. */
 void tells_add(struct call *c, struct db_batch *b, const struct db_stmt *stmt, const char *id);
 
-/* One more message of the same kind, which no wl_notice declares (reminders of limits): checks that
- * the text is there and names fields of class 0 or 1, and makes the value of p_args over t. */
-const char *tell_args(struct arena *a, const struct rec *r, const char *text, const char **fault);
+/* For messages that no wl_notice declares (reminders of limits): the value of p_args over t with
+ * what of the record's title is of class 0 or 1. Their texts may name {_record}, {_limit} (a field,
+ * args._limit), {_due} and {_title}. */
+const char *tell_title_args(struct arena *a, const struct rec *r);
 /* The two arrays of core.notice_send, staff and roles, from words as in wl_notice.to. */
 const char *tell_to(struct arena *a, const struct rec *r, const char *words, const char **fault);
 

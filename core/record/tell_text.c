@@ -49,6 +49,37 @@ static const char *value_text(struct arena *a, enum lang lang, const struct rec 
     }
 }
 
+/* What of its title the notice carries. */
+static const char *title_text(struct arena *a, enum lang lang, const struct rec *r,
+                              const struct jv *args)
+{
+    const char *out = "";
+    size_t n;
+
+    for (const char *at = r->d.title, *w; at && (w = str_word_next(&at, &n));) {
+        const char *name = arena_strndup(a, w, n), *value = jv_text(jv_get(args, name));
+
+        if (value)
+            out = arena_printf(a, "%s%s%s", out, *out ? " " : "",
+                               value_text(a, lang, r, rec_field_find(r, name), value));
+    }
+    return out;
+}
+
+static const char *word_text(struct arena *a, enum lang lang, const struct rec *r,
+                             const struct notice *n, const char *name)
+{
+    const char *value = jv_text(jv_get(n->args, name));
+
+    if (!r || name[0] != '_')
+        return value_text(a, lang, r, r ? rec_field_find(r, name) : -1, value);
+    if (str_eq(name, "_record"))
+        return message(lang, r->owner, r->d.name);
+    if (str_eq(name, "_limit"))
+        return message(lang, r->owner, label_field(a, r, value ? value : ""));
+    return str_eq(name, "_title") ? title_text(a, lang, r, n->args) : value ? value : "";
+}
+
 const char *tell_text(struct arena *a, enum lang lang, const struct notice *n)
 {
     const struct rec *r = rec_find(n->record);
@@ -61,8 +92,7 @@ const char *tell_text(struct arena *a, enum lang lang, const struct notice *n)
          at = close + 1) {
         const char *name = arena_strndup(a, open + 1, (size_t)(close - open) - 1);
         buf_add(&b, at, (size_t)(open - at));
-        buf_str(&b, value_text(a, lang, r, r ? rec_field_find(r, name) : -1,
-                               jv_text(jv_get(n->args, name))));
+        buf_str(&b, word_text(a, lang, r, n, name));
     }
     buf_str(&b, at);
     text = arena_strndup(a, b.p ? b.p : "", b.n);
