@@ -40,7 +40,8 @@ async function fill(server, table) {
     const known = await server.rows(`select c.conname, pg_get_constraintdef(c.oid) as def
         from pg_constraint c where c.conrelid = '${table}'::regclass and c.conname like '%_state'`);
     const state = /'(\w+)'/.exec(known[0]?.def ?? '')?.[1];
-    const values = columns.map(({ name, type }) => name === 'state' ? `'${state}'` : valueOf(type));
+    const own = { state: `'${state}'`, no: `'N' || n` }; // a number stands once
+    const values = columns.map(({ name, type }) => own[name] ?? valueOf(type));
     for (const [county, places] of Object.entries(PLACES))
         await server.psql(`set session_replication_role = replica;
             insert into ${table} (county, id, div, org, change, created_at, created_by, updated_by,
