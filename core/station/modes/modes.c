@@ -1,5 +1,6 @@
 /* 平急转换: service modes, incidents, bulletins, online groups, registers. */
 #include "station/modes/modes.h"
+#include "station/modes/follow.h"
 #include "station/station.h"
 
 static const struct wl_record *const records[] = {
@@ -59,6 +60,34 @@ static const struct wl_route routes[] = {
     {"GET", "/incidents/{id}/figures", "incident.read", incident_figures_handle, WL_CLASS_1,
      .gives = "{items:[{div:div register kind n:int}]}",
      .summary = "The registers of an incident in figures, also when they are erased"},
+};
+
+/* Switches begin and end by themselves at their times, as exact in what service_mode answers, and
+ * bookings go by it: also those that a changed policy, a venue's mode or a new date concerns. */
+static const struct wl_chore chores[] = {
+    {"mode_begin", "10 min", "station.mode_switch",
+     .rows = WL_SQL("select m.id, m.starts_at from t"
+                    "  join station.mode_switch m on m.county = t.county"
+                    " where m.state = 'approved' and m.starts_at <= t.at and m.deleted_at is null"),
+     .set = WL_SQL("state = 'active', activated_at = s.starts_at")},
+    {"mode_end", "10 min", "station.mode_switch",
+     .rows = WL_SQL("select m.id, m.ends_at from t"
+                    "  join station.mode_switch m on m.county = t.county"
+                    " where m.state = 'active' and m.ends_at <= t.at and m.deleted_at is null"),
+     .set = WL_SQL("state = 'ended', ended_at = s.ends_at")},
+    {"mode_activities", "10 min", "station.activity", .rows = WL_SQL(BOOKED_ACTIVITIES),
+     .set = WL_SQL(BOOKED_SET)},
+    {"mode_groups", "10 min", "station.group_work", .rows = WL_SQL(BOOKED_GROUPS("t.at")),
+     .set = WL_SQL(BOOKED_SET)},
+    {"mode_over_brief", "10 min", "station.mode_brief",
+     .rows = WL_SQL(BRIEFS(
+         "'END'",
+         "t join station.mode_switch m on m.county = t.county") " where"
+                                                                " m.state = 'ended' and m.ended_at "
+                                                                "<= t.at and m.ended_at = m.ends_at"
+                                                                " and m.ended_at > t.at - interval "
+                                                                "'1 day' and m.deleted_at is "
+                                                                "null")},
 };
 
 /* M40 is the book's (4.2); the others are ours, of what an emergency asks of the stations. What a
@@ -252,4 +281,5 @@ const struct wl_plugin station_modes = {
     .routes = WL_ROWS(routes),
     .indicators = WL_ROWS(indicators),
     .access = WL_ROWS(access),
+    .chores = WL_ROWS(chores),
 };

@@ -2,6 +2,7 @@
  * decide it; a county's is decided by the county, since nobody else writes in the county's own
  * division. Where switches meet the strictest holds, and whoever adds one to another says that they
  * know. */
+#include "station/modes/follow.h"
 #include "station/modes/modes.h"
 
 static const struct wl_field areas[] = {
@@ -72,46 +73,13 @@ static const struct wl_check checks[] = {
     {"mode_switch_areas", "areas"},
 };
 
-/* ---- what follows ------------------------------------------------------------------------------
- */
-
-/* Open bookings whose service goes on another way than they say: also those that a switch lets go.
- */
-#define BOOKED(table, where, states)                                                               \
-    "select b.id, m.how, m.until from station." table " b"                                         \
-    " cross join lateral (select x.how, x.until"                                                   \
-    " from core.service_mode(b.county, b.div, " where ") x"                                        \
-    " where b.form is distinct from 'ONLINE'"                                                      \
-    " union all select 'ALLOW', null where b.form = 'ONLINE') m"                                   \
-    " where b.county = t.county and b.deleted_at is null and b.state in (" states ")"              \
-    " and (m.how, m.until) is distinct from (b.mode_effect, b.mode_until)"
-#define ACTIVITIES                                                                                 \
-    BOOKED("activity", "'GROUP_ACTIVITY', b.venue, b.starts_at",                                   \
-           "'planned', 'approved', 'published'")
-#define GROUPS                                                                                     \
-    BOOKED("group_work", "'GROUP_WORK', null, now()",                                              \
-           "'prepare', 'form', 'turn', 'mature', 'ending'")
-#define BOOKED_SET "mode_effect = s.how, mode_until = s.until"
-
-/* A word to every station that the switch lies over, with how many of its bookings it changes. */
-#define BRIEFS(kind)                                                                               \
-    "select t.id as mode_switch, " kind " as kind, t.mode, t.starts_at,"                           \
-    " coalesce(t.ended_at, t.ends_at) as ends_at, o.div, o.id::text as key,"                       \
-    " (select count(*) from station.activity b where b.county = o.county"                          \
-    " and b.township = o.township and b.deleted_at is null"                                        \
-    " and b.state in ('planned', 'approved', 'published') and b.starts_at >= t.starts_at"          \
-    " and b.starts_at < coalesce(t.ended_at, t.ends_at, 'infinity')) as bookings"                  \
-    " from admin.org_unit o where o.county = t.county and o.kind = 'STATION'"                      \
-    " and o.status not in ('PLANNED', 'CLOSED') and o.deleted_at is null"                          \
-    " and core.mode_over(t.div, t.areas, o.div, core.scope_hi(o.div))"
-
 static const struct wl_effect effects[] = {
-    {"approve activate end revoke", .record = "station.activity", .rows = WL_SQL(ACTIVITIES),
+    {"approve activate end revoke", .record = "station.activity", .rows = WL_SQL(BOOKED_ACTIVITIES),
      .set = WL_SQL(BOOKED_SET)},
-    {"approve activate end revoke", .record = "station.group_work", .rows = WL_SQL(GROUPS),
-     .set = WL_SQL(BOOKED_SET)},
-    {"approve", .record = "station.mode_brief", .rows = WL_SQL(BRIEFS("'BEGIN'"))},
-    {"end revoke", .record = "station.mode_brief", .rows = WL_SQL(BRIEFS("'END'"))},
+    {"approve activate end revoke", .record = "station.group_work",
+     .rows = WL_SQL(BOOKED_GROUPS("now()")), .set = WL_SQL(BOOKED_SET)},
+    {"approve", .record = "station.mode_brief", .rows = WL_SQL(BRIEFS("'BEGIN'", "t m"))},
+    {"end revoke", .record = "station.mode_brief", .rows = WL_SQL(BRIEFS("'END'", "t m"))},
 };
 
 const struct wl_record station_mode_switch = {

@@ -174,3 +174,45 @@ test('a township puts its own bookings still, and one venue or service by itself
     await step(who.officer, groups, 'end', { end_note: '水退' });
     assert.equal(await effect(at.group), 'ALLOW');
 });
+
+/** Plays the clock of the county up to an instant. */
+async function clock(until) {
+    const { status: ended, err } = await server.cli(['chores', 'run', '--county', String(JIANGHUA),
+        '--until', new Date(Date.parse(until)).toISOString().replace(/\.\d+Z/, 'Z')]);
+    assert.equal(ended, 0, err);
+}
+
+test('a switch begins and ends by itself at its times, and so do its bookings', async () => {
+    const path = await made(who.section, 'mode_switches', change({ mode: 'SUSPENDED',
+        reason: 'SNOW', title: '冰雪天气', starts_at: hours(2), ends_at: hours(5) }));
+    await step(who.leader, path, 'approve');
+    const held = await made(who.worker, 'activities', activity({ starts_at: hours(3), form: 'ONLINE' }));
+    assert.equal(await effect(at.group), 'ALLOW'); // groups meet today
+    await clock(hours(3));
+    const begun = (await who.leader.get(path)).body;
+    assert.deepEqual([begun.state, begun.activated_at], ['active', begun.starts_at]);
+    assert.equal(await effect(at.group), 'SUSPEND');
+    assert.equal(await effect(held), 'ALLOW');
+    await clock(hours(6));
+    const over = (await who.leader.get(path)).body;
+    assert.deepEqual([over.state, over.ended_at], ['ended', over.ends_at]);
+    assert.equal(await effect(at.group), 'ALLOW');
+    const briefs = (await who.head.get(`/station/mode_briefs?mode_switch.eq=${idOf(path)}`)).body.items;
+    assert.deepEqual(briefs.map(({ kind }) => kind).sort(), ['BEGIN', 'END']);
+    await clock(hours(7)); // nothing twice
+    assert.equal((await who.head.get(`/station/mode_briefs?mode_switch.eq=${idOf(path)}`)).body
+        .items.length, 2);
+});
+
+test('bookings follow a changed policy by the clock', async () => {
+    const path = await switched({ mode: 'RESTRICTED', reason: 'HEAT', starts_at: hours(-1) });
+    const policy = await made(who.section, 'service_policies', { div: COUNTY_DIV, mode: 'RESTRICTED',
+        service: 'GROUP_WORK', how: 'SUSPEND', instead: 'LATER', effective_from: '2026-01-01',
+        basis: '江民发〔2026〕7号' });
+    assert.equal(await effect(at.group), 'ONLINE');
+    await step(who.leader, policy, 'confirm');
+    await clock(hours(8));
+    assert.equal(await effect(at.group), 'SUSPEND');
+    await step(who.leader, path, 'end', { end_note: '降温' });
+    assert.equal(await effect(at.group), 'ALLOW');
+});
