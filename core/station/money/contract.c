@@ -33,6 +33,7 @@ static const struct wl_field fields[] = {
     {"final_opinion", WL_TEXT, WL_CLASS_1, .flags = WL_ACTION, .max = 1000},
     {"paid_fen", WL_MONEY, WL_CLASS_0, .flags = WL_COMPUTED | WL_LISTED},
     {"reason", WL_TEXT, WL_CLASS_1, .flags = WL_ACTION, .max = 500},
+    {"due_at", WL_TIME, WL_CLASS_0, .flags = WL_COMPUTED | WL_LISTED},
     {"state", WL_TEXT, WL_CLASS_0, .flags = WL_COMPUTED | WL_LISTED | WL_FILTER},
 };
 
@@ -57,6 +58,10 @@ static const struct wl_action actions[] = {
      .refusal = "contract_payment_open"},
     {"terminate", "signed running mid_review final_review", "terminated", "sign",
      .input = "reason!", .guard = NOTHING_OPEN, .refusal = "contract_payment_open"},
+};
+
+static const struct wl_limit limits[] = {
+    {"due_at", .ended = "draft settled terminated", .remind = "@county_section @county_admin"},
 };
 
 static const struct wl_rule rules[] = {
@@ -85,7 +90,7 @@ static const struct wl_check checks[] = {
 static const struct wl_effect effects[] = {
     {"sign", .record = "station.fund_source",
      .rows = WL_SQL("select t.fund as id, t.amount_fen from t"),
-     .set = WL_SQL("allotted_fen = o.allotted_fen + s.amount_fen")},
+     .set = FUND_TAKES},
     {"settle terminate", .record = "station.fund_source",
      .rows = WL_SQL("select t.fund as id, t.amount_fen - t.paid_fen as left_fen from t"),
      .set = WL_SQL("allotted_fen = o.allotted_fen - s.left_fen")},
@@ -102,6 +107,7 @@ const struct wl_record money_contract = {
     .object = "contract",
     .fields = WL_ROWS(fields),
     .actions = WL_ROWS(actions),
+    .limits = WL_ROWS(limits),
     .rules = WL_ROWS(rules),
     .guards = WL_ROWS(guards),
     .checks = WL_ROWS(checks),

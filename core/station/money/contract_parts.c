@@ -138,7 +138,8 @@ static const struct wl_check payment_checks[] = {
 static const struct wl_effect payment_effects[] = {
     {"pay", .record = "station.contract",
      .rows = WL_SQL("select t.contract as id, t.amount_fen from t"),
-     .set = WL_SQL("paid_fen = o.paid_fen + s.amount_fen")},
+     .set = WL_SQL("paid_fen = case when o.state in ('settled', 'terminated')"
+                    " then o.amount_fen + 1 else o.paid_fen + s.amount_fen end")},
 };
 
 static const struct wl_notice payment_notices[] = {

@@ -58,7 +58,8 @@ static const struct wl_check checks[] = {
 static const struct wl_effect effects[] = {
     {"approve approve_high", .record = "station.budget_line",
      .rows = WL_SQL("select t.line as id, t.amount_fen from t"),
-     .set = WL_SQL("spent_fen = o.spent_fen + s.amount_fen")},
+     .set = WL_SQL("spent_fen = case when o.state = 'open' then o.spent_fen + s.amount_fen"
+                    " else o.amount_fen + 1 end")},
     {"void", .record = "station.budget_line",
      .rows = WL_SQL("select t.line as id, t.amount_fen from t"),
      .set = WL_SQL("spent_fen = o.spent_fen - s.amount_fen")},

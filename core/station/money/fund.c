@@ -63,7 +63,11 @@ static const struct wl_field line_fields[] = {
 };
 
 static const struct wl_action line_actions[] = {
-    {"close", "open", "closed", "decide", .input = NULL},
+    {"close", "open", "closed", "decide",
+     .guard = WL_SQL("not exists (select from station.expense e where e.county = t.county"
+                     " and e.line = t.id and e.deleted_at is null"
+                     " and e.state in ('claimed', 'approved'))"),
+     .refusal = "budget_line_in_use"},
 };
 
 static const struct wl_guard line_guards[] = {
@@ -84,7 +88,7 @@ static const struct wl_check line_checks[] = {
 static const struct wl_effect line_effects[] = {
     {"create", .record = "station.fund_source",
      .rows = WL_SQL("select t.fund as id, t.amount_fen from t"),
-     .set = WL_SQL("allotted_fen = o.allotted_fen + s.amount_fen")},
+     .set = FUND_TAKES},
     {"close", .record = "station.fund_source",
      .rows = WL_SQL("select t.fund as id, t.amount_fen - t.spent_fen as left_fen from t"),
      .set = WL_SQL("allotted_fen = o.allotted_fen - s.left_fen")},

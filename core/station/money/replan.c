@@ -76,7 +76,7 @@ static const struct wl_check plan_checks[] = {
 static const struct wl_effect plan_effects[] = {
     {"agree_finance", .record = "station.fund_source",
      .rows = WL_SQL("select t.fund as id, t.amount_fen from t"),
-     .set = WL_SQL("allotted_fen = o.allotted_fen + s.amount_fen")},
+     .set = FUND_TAKES},
     {"agree_finance", .record = "station.replan_activity",
      .rows = WL_SQL("select t.id as replan, a.title, a.month, a.amount_fen,"
                     " (a.month + interval '1 month') at time zone 'Asia/Shanghai' as due_at,"

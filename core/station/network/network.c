@@ -88,6 +88,21 @@ static const struct wl_route routes[] = {
      .summary = "How far the network of stations reaches, by township and in all"},
 };
 
+/* A shared site ends with its day, and the unit then says so. */
+static const struct wl_chore chores[] = {
+    {"site_share_end", "daily 00:10", "station.site_share",
+     WL_SQL("select s.id from t join station.site_share s on s.county = t.county"
+            " where s.deleted_at is null and s.state = 'active' and s.ends_on < t.day"),
+     WL_SQL("state = 'ended'")},
+    {"site_share_clear", "daily 00:15", "admin.org_unit",
+     WL_SQL("select u.id from t join admin.org_unit u on u.county = t.county"
+            " where u.deleted_at is null and u.shares_site_with is not null and not exists ("
+            "   select from station.site_share s where s.county = t.county and s.unit = u.id"
+            "      and s.venue = u.shares_site_with and s.deleted_at is null"
+            "      and s.state = 'active')"),
+     WL_SQL("shares_site_with = null")},
+};
+
 /* All [A]: the book's matrix (3.7) has no rows for places; whoever answers for one keeps it,
  * whoever works there sees it, and what makes a station count is confirmed above it. */
 static const struct wl_access access[] = {
@@ -187,4 +202,5 @@ const struct wl_plugin station_network = {
     .statements = WL_ROWS(statements),
     .routes = WL_ROWS(routes),
     .access = WL_ROWS(access),
+    .chores = WL_ROWS(chores),
 };

@@ -52,6 +52,11 @@ const line = (source, unit, item, amount_fen, more) => who.section.post('/statio
     div: `${TUOJIANG}000`, fund: source.id, unit, year: YEAR, item, amount_fen, ...more });
 const fundNow = async (source) => done(who.section.get(`/station/fund_sources/${source.id}`));
 
+let receipts = 0;
+const claim = (caller, amount_fen, more) => caller.post('/station/expenses', {
+    div: `${TUOJIANG}000`, line: made.line.id, purpose: '小组活动材料', amount_fen,
+    incurred_on: `${YEAR}-01-05`, receipt_no: `P${++receipts}`, ...more });
+
 // ---- funds -------------------------------------------------------------------------------------
 
 test('special funds are split into lines, and never into more than they hold [K09 K31]', async () => {
@@ -75,6 +80,10 @@ test('special funds are split into lines, and never into more than they hold [K0
 
     // a closed line gives back what is left of it
     const office = await ok(line(made.running, stations[TUOJIANG], 'OFFICE', 20000 * YUAN));
+    const owed = await ok(claim(who.worker, 100, { line: office.id }));
+    const inUse = await who.section.act(`/station/budget_lines/${office.id}`, 'close');
+    assert.deepEqual([inUse.status, inUse.body.code], [409, 'budget_line_in_use']);
+    await done(who.head.act(`/station/expenses/${owed.id}`, 'refuse', { reason: '未发生' }));
     await done(who.section.act(`/station/budget_lines/${office.id}`, 'close'));
     assert.equal((await fundNow(made.running)).allotted_fen, 10000 * YUAN);
 
@@ -97,10 +106,6 @@ test('lines made at once never set aside more than the fund holds [K09]', async 
 
 // ---- expenses ----------------------------------------------------------------------------------
 
-let receipts = 0;
-const claim = (caller, amount_fen, more) => caller.post('/station/expenses', {
-    div: `${TUOJIANG}000`, line: made.line.id, purpose: '小组活动材料', amount_fen,
-    incurred_on: `${YEAR}-01-05`, receipt_no: `P${++receipts}`, ...more });
 const spent = async () => (await done(who.section.get(`/station/budget_lines/${made.line.id}`))).spent_fen;
 
 test('an expense takes two signatures, and nobody signs alone [K09]', async () => {
@@ -214,7 +219,8 @@ test('two agencies win 2.7 million yuan, from the draft to the signature [K08 K1
     await refused(contract(xiaoxiang, 7, { ends_on: `${YEAR + 4}-01-01` }), '/ends_on', 'contract_period');
     await refused(contract(xiaoxiang, 8, { ends_on: `${YEAR}-01-01` }), '/ends_on', 'after');
     made.contract = await ok(contract(xiaoxiang, 1800000 * YUAN));
-    made.second = await ok(contract(yaodu, 900000 * YUAN));
+    made.second = await ok(contract(yaodu, 900000 * YUAN,
+        { starts_on: `${YEAR - 1}-01-01`, ends_on: `${YEAR - 1}-12-31` }));
 
     const path = `/station/contracts/${made.contract.id}`;
     const sign = (one) => who.admin.act(`/station/contracts/${one.id}`, 'sign',
@@ -244,6 +250,15 @@ test('two agencies win 2.7 million yuan, from the draft to the signature [K08 K1
     await ok(who.section.post('/station/contract_indicators',
         { div: COUNTY, contract: third.id, name: '个案服务', measure: '个', target: 1 }));
     await refused(sign(third), '/amount_fen', 'fund_source_allotted');
+    // nor has one that was closed in the meantime
+    const closing = await fund({ name: '将结转', kind: 'COUNTY', amount_fen: 10 * YUAN });
+    const fourth = await ok(contract(xiaoxiang, 2 * YUAN, { fund: closing.id }));
+    await ok(who.section.post('/station/contract_stations',
+        { div: COUNTY, contract: fourth.id, unit: stations[TUOJIANG], workers: 1 }));
+    await ok(who.section.post('/station/contract_indicators',
+        { div: COUNTY, contract: fourth.id, name: '个案服务', measure: '个', target: 1 }));
+    await done(who.section.act(`/station/fund_sources/${closing.id}`, 'close'));
+    await refused(sign(fourth), '/amount_fen', 'fund_source_allotted');
     // everybody in the county may read it, nobody outside
     assert.equal((await who.helukou.get(path)).status, 200);
     assert.equal((await suyu.admin.get(path)).status, 404);
@@ -297,12 +312,14 @@ test('a failed final review keeps the last instalment back; what was not paid go
         await done(who.section.act(path, 'mid_review', { mid_score: '55.0', mid_opinion: '滞后' }));
         await done(who.section.act(path, 'final_review', { final_score: '52.0', final_opinion: '不合格' }));
         await refused(pay(who.manager, one, 3, 1), '/installment', 'installment_due');
+        const late = await done(who.section.get('/station/contracts?overdue=due_at'));
+        assert.deepEqual(late.items.map(({ id }) => id), [one.id]); // its year is over
         const ended = await done(who.admin.act(path, 'terminate', { reason: '评估不合格' }));
         assert.equal(ended.state, 'terminated');
         assert.equal((await fundNow(made.project)).allotted_fen, 1800000 * YUAN);
     });
 
-test('the county summary counts targets reached and money paid by source [K08 K31]', async () => {
+test('the county summary counts targets reached and money paid by source [K08 K10 K31]', async () => {
     const report = await done(who.admin.get(`/reports/CM-01?period=${PERIOD}`));
     const of = (code) => report.indicators.find((item) => item.code === code);
     assert.deepEqual(of('Y07').share, { kind: 'done', value: 17 + 18, of: 17 + 24 });
@@ -311,4 +328,8 @@ test('the county summary counts targets reached and money paid by source [K08 K3
     const funds = await done(who.leader.get(`/station/fund_usage?year=${YEAR}`));
     const project = funds.items.find(({ id }) => id === made.project.id);
     assert.deepEqual([project.spent_fen, project.left_fen], [1800000 * YUAN, 900000 * YUAN]);
+    // and which stations an agency serves today
+    const { items } = await done(who.admin.get('/station/coverage'));
+    assert.deepEqual([TUOJIANG, HELUKOU].map((code) =>
+        items.find(({ township }) => township === code).contracted), [1, 0]);
 });

@@ -213,7 +213,17 @@ test('a station shares the site of a home-care centre, from a day to a day [K28]
     const ended = await done(who.section.act(path, 'end', { ends_on: '2026-06-30', reason: '新站落成' }));
     assert.equal(ended.state, 'ended');
     assert.equal((await station()).shares_site_with, null);
-    await ok(share(who.head, TUOJIANG, child));
+    // one with a last day ends by itself when that is over
+    const second = await ok(share(who.head, TUOJIANG, child, { ends_on: DAY,
+        agreement: await upload(who.head, PIXEL, 'b.png') }));
+    await done(who.section.act(`/station/site_shares/${second.id}`, 'begin'));
+    assert.equal((await station()).shares_site_with, child.id);
+    const morning = new Date(Date.now() + 32 * 3600e3).toISOString().slice(0, 10);
+    const ran = await server.cli(['chores', 'run', '--county', String(JIANGHUA), '--until',
+        `${morning}T00:15:00+08:00`]);
+    assert.equal(ran.status, 0, ran.err);
+    assert.equal((await who.head.get(`/station/site_shares/${second.id}`)).body.state, 'ended');
+    assert.equal((await station()).shares_site_with, null);
     // a venue of another township cannot even be named
     await refused(share(who.helukou, HELUKOU, child), '/venue', 'reference_unknown');
 });
