@@ -211,6 +211,25 @@ test('refusal, moving and death end a case from any stage, with the reason; reac
     assert.deepEqual([ended.state, ended.opened_on], ['closed', null]); // never past intake
 });
 
+test('a request in hand becomes a case, and shows it', async () => {
+    const { id } = await made(who.operator.post('/station/requests', {
+        div: YANGHUA, channel: 'HOTLINE', category: 'PSYCH', domain: 'C', urgency: 'U3',
+        content: '孩子不愿上学',
+    }));
+    const request = `/station/requests/${id}`;
+    const early = await who.worker.post(CASES, {
+        person: child.id, source: 'HOTLINE', level: 'GENERAL', worker: who.worker.account,
+        service: 'C', request: id,
+    });
+    assert.equal(faultAt(early, '/request'), 'reference_unknown'); // nobody works on it yet
+    await step(who.head, request, 'accept');
+    await step(who.head, request, 'assign', { staff: who.worker.account });
+    await step(who.worker, request, 'start');
+    const one = await opened(child.id, { source: 'HOTLINE', request: id });
+    assert.equal((await who.worker.get(request)).body.plugin_ref, `station.case_file:${one.id}`);
+    await step(who.worker, `${CASES}/${one.id}`, 'end_early', { close_reason: 'REFUSED', reason: '家长不同意' });
+});
+
 test('17 cases are counted once past intake, not the 18th that is not [K12]', async () => {
     const before = (await number(who.head, 'M25')).value; // the one above
     assert.equal(before, 1);
