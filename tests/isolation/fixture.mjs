@@ -138,6 +138,7 @@ function countyRows(place) {
         insert into core.county_key (county, purpose, id, wrapped)
         values (${county}, 'data', 1, 'x');
         insert into core.counter (county, kind, day, n) values (${county}, 'R', '2026-11-01', 1);
+        insert into core.chore_run (county, chore, done) values (${county}, 'core.limits', '2026-11-01');
         insert into core.reveal_window (county, account) values (${county}, '${account}');
         insert into core.sign_in_throttle (county, login) values (${county}, sha256('x'));`;
 }
