@@ -221,7 +221,7 @@ test('a request in hand becomes a case, and shows it', async () => {
         person: child.id, source: 'HOTLINE', level: 'GENERAL', worker: who.worker.account,
         service: 'C', request: id,
     });
-    assert.equal(faultAt(early, '/request'), 'reference_unknown'); // nobody works on it yet
+    assert.equal(faultAt(early, '/request'), 'request_not_open'); // nobody works on it yet
     await step(who.head, request, 'accept');
     await step(who.head, request, 'assign', { staff: who.worker.account });
     await step(who.worker, request, 'start');
