@@ -1,4 +1,5 @@
-/* 培训 and who took part. Hours count when somebody else than the learner has confirmed them. */
+/* 培训 and who took part: read in the whole county, since the county's courses are the stations'
+ * too. Hours count when somebody else than the learner has confirmed them. */
 #include "station/people/people.h"
 
 enum { FILE_MAX = 10 << 20, HOURS_MAX = 5000 }; /* bytes; tenths of an hour */
@@ -46,6 +47,7 @@ const struct wl_record station_training = {
     .sort = "-starts_on",
     .title = "title starts_on",
     .verbs = "list get create patch import export",
+    .flags = WL_COUNTY_WIDE,
 };
 
 static const struct wl_field attend_fields[] = {
@@ -94,4 +96,5 @@ const struct wl_record station_training_attend = {
     .sort = "-created_at",
     .title = "training staff",
     .verbs = "list get create patch import export",
+    .flags = WL_COUNTY_WIDE,
 };

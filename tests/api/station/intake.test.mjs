@@ -167,6 +167,24 @@ test('the same number again shows who it is, what is open and the last calls [K2
     assert.deepEqual(traces, [{ actor: who.operator.account, object: 'station/calls/caller' }]);
 });
 
+test('the worker has a direct line: a call at eight, a request of the station itself [K38 K32]', async () => {
+    const call = await made(who.worker, 'calls', { div: YANGHUA, line: 'STATION', phone: '13907460001',
+        started_at: new Date(Date.now() - 90e3).toISOString(), outcome: 'ANSWERED',
+        answered_at: new Date(Date.now() - 80e3).toISOString() });
+    assert.deepEqual([call.operator, call.in_time], [who.worker.account, true]);
+    const own = await request({ channel: 'PHONE', caller_phone: '13907460001', content: '代买菜' }, who.worker);
+    const now = await who.worker.get(call.path);
+    const linked = await who.worker.patch(call.path, { request: own.id, outcome: 'REQUEST' }, now.etag);
+    assert.deepEqual([linked.status, linked.body.request], [200, own.id]);
+    const again = await who.worker.post('/station/calls/caller', { phone: '13907460001' });
+    assert.deepEqual(again.body.requests.map(({ id }) => id), [own.id]);
+    const list = await got(who.head, '/station/calls?line.eq=STATION');
+    assert.deepEqual(list.items.map(({ id }) => id), [call.id]);
+    const fixed = await who.worker.patch(call.path, { phone: '13907460002' }, linked.etag);
+    assert.equal(fixed.status, 422); // what rang stays what rang
+    assert.equal((await who.auditor.post('/station/calls/caller', { phone: PHONE })).status, 403);
+});
+
 /** A second of silence, as a telephone records it. */
 function recording() {
     const head = Buffer.alloc(44);

@@ -137,9 +137,10 @@ test('whoever is named comes and goes by their own sign, and a swap needs consen
 });
 
 test('hours are confirmed by another, and count towards the registration period [K13]', async () => {
-    const course = await made(who.section, 'trainings', { div: `${TUOJIANG}000`,
-        title: '社会组织项目管理及服务能力提升', kind: 'CONTINUING', provider: '省社工协会',
+    const course = await made(who.section, 'trainings', { title: '社会组织项目管理及服务能力提升', kind: 'CONTINUING', provider: '省社工协会',
         starts_on: day(-2), ends_on: day(-1), hours: '60.0', counts: true });
+    assert.equal((await got(who.head, course.path)).div, '431129000000'); // the county's own course
+    assert.equal((await who.head.act(course.path, 'hold')).status, 403);
     const attend = await made(who.head, 'training_attends',
         { training: course.id, staff: who.worker.account, div: `${TUOJIANG}000` });
     assert.equal((await who.head.act(attend.path, 'confirm', { hours: '60.0' })).body.code,
