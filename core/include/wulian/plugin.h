@@ -255,9 +255,9 @@ struct wl_record {
     const char *person;  /* reference to whose record it is (default of div); NULL */
     const char *verbs;   /* "list get create patch delete search restore import export": which of
                             them exist; batch and dry runs come with create and patch */
-    const char *origin;  /* reference field to station.request this work came from; NULL. The request
-                            lists it; an effect that sets the request's work_done_at tells it that
-                            the work has ended, and its worker then finishes it */
+    const char *origin;  /* reference field to station.request this work came from; NULL. The
+                            request lists it; an effect that sets the request's work_done_at tells
+                            it that the work has ended, and its worker then finishes it */
     const char *locked;  /* states in which nothing but an action changes the row: "settled" */
     const char *title;   /* fields that name a row to people: "no category"; NULL: its id */
     struct wl_table rules;   /* struct wl_rule */
