@@ -236,6 +236,30 @@ describe('the whole step is refused', () => {
         assert.equal((await tasksOf(m)).length, 1);
     });
 
+    // Each of the two walls by itself: here the application's, as `make wall-off` has the other's.
+    test('by the application alone, where the tables have no row security', async () => {
+        const tables = ['follows.task', 'follows.fund', 'follows.matter'];
+        const security = (how) => server.psql(tables.map((t) =>
+            `alter table ${t} ${how} row level security;`).join(' '));
+        const far = await matter({ parts: 1, place: OTHER_VILLAGE, div: YANGHUA }, who.room);
+        const f = await made(who.head.post(FUNDS, { title: '镇级', total_fen: 100 }));
+        const spend = await matter({ div: YANGHUA }, who.room);
+        const off = await matter({ parts: 1, div: YANGHUA });
+        await server.psql(`update follows.matter set fund = '${f.id}', amount_fen = 1
+                where id = '${spend.id}';
+            update follows.matter set place = ${HELUKOU}000 where id = '${off.id}'`);
+        await security('disable');
+        try {
+            for (const m of [far, spend])
+                await refused(act(who.room, m, 'agree'), 409, 'effect_out_of_reach');
+            await refused(act(who.head, off, 'agree'), 409, 'effect_out_of_reach');
+        } finally {
+            await security('enable');
+        }
+        for (const m of [far, spend, off]) await stays(m);
+        assert.equal((await made(who.head.get(`${FUNDS}/${f.id}`))).version, 1);
+    });
+
     test('another county sees and reaches nothing of it', async () => {
         const m = await matter({ first: '别县' });
         const [task] = await tasksOf(m);
