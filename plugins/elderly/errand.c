@@ -10,6 +10,8 @@ static const struct wl_field fields[] = {
     {"kind", WL_CHOICE, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED, .of = "ERRAND"},
     {"items", WL_TEXT, WL_CLASS_2, .flags = WL_REQUIRED | WL_LISTED, .max = 500},
     {"drug_note", WL_TEXT, WL_CLASS_3, .flags = 0, .max = 500},
+    {"service_how", WL_CHOICE, WL_CLASS_1, .flags = WL_COMPUTED | WL_LISTED, .of = "SERVICE_HOW",
+     .compute = WL_SQL("core.service_how(v.county, v.div, 'ERRAND')")},
     {"courier", WL_STAFF, WL_CLASS_1, .flags = WL_COMPUTED | WL_LISTED | WL_FILTER},
     {"advance_fen", WL_MONEY, WL_CLASS_1, .flags = WL_ACTION | WL_LISTED, .max = 10000000},
     {"spent_fen", WL_MONEY, WL_CLASS_1, .flags = WL_ACTION | WL_LISTED, .max = 10000000},
@@ -28,7 +30,8 @@ static const struct wl_field fields[] = {
 
 static const struct wl_action actions[] = {
     {"accept", "requested", "accepted", "deliver",
-     .set = WL_SQL("courier = core.actor(), accepted_at = now()")},
+     .set = WL_SQL("courier = core.actor(), accepted_at = now(),"
+                   " service_how = core.service_how(t.county, t.div, 'ERRAND')")},
     {"purchase", "accepted", "purchased", "deliver", .input = "advance_fen! spent_fen! receipt!",
      .only = "courier", .set = WL_SQL("purchased_at = now()")},
     {"deliver", "purchased", "delivered", "deliver", .input = "wellbeing! handed_to! other_need",

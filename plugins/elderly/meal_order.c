@@ -2,6 +2,9 @@
  * share. */
 #include "elderly.h"
 
+/* When it is eaten, near enough to know the service mode: noon of its day. */
+#define AT(row) "(" row ".date + interval '12 hours') at time zone 'Asia/Shanghai'"
+
 static const struct wl_field fields[] = {
     {"person", WL_REFERENCE, WL_CLASS_2, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_FIXED,
      .of = "station.resident"},
@@ -11,6 +14,9 @@ static const struct wl_field fields[] = {
     {"price_fen", WL_MONEY, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED, .max = 100000},
     {"subsidy_fen", WL_MONEY, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED, .max = 100000},
     {"self_fen", WL_MONEY, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED, .max = 100000},
+    {"service_how", WL_CHOICE, WL_CLASS_1, .flags = WL_COMPUTED | WL_LISTED, .of = "SERVICE_HOW",
+     .compute = WL_SQL("core.service_how(v.county, v.div, case v.mode when 'CANTEEN' then 'CANTEEN'"
+                       " else 'MEAL' end, null, " AT("v") ")")},
     {"courier", WL_STAFF, WL_CLASS_1, .flags = WL_COMPUTED | WL_LISTED | WL_FILTER},
     {"handed_to", WL_TEXT, WL_CLASS_2, .flags = WL_ACTION, .max = 60},
     {"wellbeing", WL_CHOICE, WL_CLASS_3, .flags = WL_ACTION, .of = "WELLBEING"},
@@ -23,7 +29,9 @@ static const struct wl_field fields[] = {
 static const struct wl_action actions[] = {
     {"confirm", "planned", "confirmed", "deliver", .input = NULL},
     {"cook", "confirmed", "cooking", "deliver", .input = NULL},
-    {"leave", "cooking", "out", "deliver", .set = WL_SQL("courier = core.actor()")},
+    {"leave", "cooking", "out", "deliver",
+     .set = WL_SQL("courier = core.actor(),"
+                   " service_how = core.service_how(t.county, t.div, 'MEAL')")},
     {"deliver", "out", "delivered", "deliver", .input = "wellbeing! handed_to other_need",
      .only = "courier", .set = WL_SQL("delivered_at = now()")},
     {"refused", "out", "refused", "deliver", .input = "reason!", .only = "courier"},
@@ -41,6 +49,18 @@ static const struct wl_rule rules[] = {
     {WL_SUM_OF, "price_fen", "subsidy_fen self_fen", NULL},
 };
 
+/* Meals go on in every mode (P12); at the canteen they may not. */
+static const struct wl_guard guards[] = {
+    {"mode", "canteen_suspended",
+     WL_SQL("t.mode <> 'CANTEEN' or t.state not in ('planned', 'confirmed') or"
+            " core.service_how(t.county, t.div, 'CANTEEN', null, " AT("t") ") <> 'SUSPEND'")},
+};
+
+static const struct wl_guard_text guard_texts[] = {
+    {"canteen_suspended",
+     WL_SQL("core.service_told(t.county, t.div, 'CANTEEN', null, " AT("t") ")")},
+};
+
 const struct wl_record meal_order = {
     .name = "meal_order",
     .path = "meal_orders",
@@ -49,6 +69,8 @@ const struct wl_record meal_order = {
     .actions = WL_ROWS(actions),
     .checks = WL_ROWS(checks),
     .rules = WL_ROWS(rules),
+    .guards = WL_ROWS(guards),
+    .guard_texts = WL_ROWS(guard_texts),
     .states = "planned confirmed cooking out delivered refused not_home cancelled settled",
     .locked = "settled",
     .sort = "-date",

@@ -99,7 +99,13 @@ static const struct wl_rule rules[] = {
 };
 
 static const struct wl_limit limits[] = {
-    {"due_reply_at", .ended = "replied closed cancelled"},
+    {"due_reply_at", .ended = "replied closed cancelled", .staff = "staff", .remind = "issued_by"},
+};
+
+static const struct wl_notice notices[] = {
+    {.on = "create", .to = "staff @station_head @county_section", .text = "linkage_sent"},
+    {.on = "reply", .to = "issued_by", .text = "linkage_replied"},
+    {.on = "return", .to = "replied_by", .text = "linkage_returned"},
 };
 
 const struct wl_record station_linkage_order = {
@@ -110,6 +116,7 @@ const struct wl_record station_linkage_order = {
     .actions = WL_ROWS(actions),
     .rules = WL_ROWS(rules),
     .limits = WL_ROWS(limits),
+    .notices = WL_ROWS(notices),
     .states = "sent accepted replied closed cancelled",
     .locked = "replied closed cancelled",
     .sort = "-created_at",

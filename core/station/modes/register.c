@@ -43,7 +43,17 @@ static const struct wl_action actions[] = {
 };
 
 static const struct wl_limit limits[] = {
-    {"due_check_at", .ended = "release_proposed released"},
+    {"due_check_at", .ended = "release_proposed released", .staff = "keeper",
+     .remind = "@station_head"},
+};
+
+/* What is registered while the emergency lasts; what was, may be put right after. */
+#define INCIDENT_LASTS                                                                             \
+    "exists (select from station.incident i where i.county = t.county and i.id = t.incident"       \
+    " and (i.state <> 'closed' or i.closed_at > t.created_at))"
+
+static const struct wl_guard guards[] = {
+    {"incident", "incident_over", WL_SQL(INCIDENT_LASTS)},
 };
 
 static const struct wl_rule rules[] = {
@@ -62,6 +72,7 @@ const struct wl_record station_isolation_subject = {
     .actions = WL_ROWS(actions),
     .rules = WL_ROWS(rules),
     .checks = WL_ROWS(checks),
+    .guards = WL_ROWS(guards),
     .limits = WL_ROWS(limits),
     .states = "isolating release_proposed released",
     .locked = "released",
@@ -97,12 +108,37 @@ static const struct wl_rule check_rules[] = {
     {WL_REQUIRED_IF, "left_note", "left_home", "true"},
 };
 
+static const struct wl_guard check_guards[] = {
+    {"subject", "isolation_over",
+     WL_SQL("exists (select from station.isolation_subject i where i.county = t.county"
+            " and i.id = t.subject and (i.state <> 'released' or i.released_at > t.created_at))")},
+};
+
+/* A check moves the next one on. Who was found away is looked for: the request says nothing of
+ * isolation, since it stays when the register is erased. */
+static const struct wl_effect check_effects[] = {
+    {"create", .record = "station.isolation_subject",
+     .rows = WL_SQL("select t.subject as id, t.checked_at, t.left_home"),
+     .set = WL_SQL("last_check_at = greatest(o.last_check_at, s.checked_at),"
+                   " due_check_at = core.due_at(o.county, 'isolation.check_minutes',"
+                   " greatest(o.last_check_at, s.checked_at)),"
+                   " left_noticed = o.left_noticed + s.left_home::int")},
+    {"create", .when = WL_SQL("t.left_home"), .record = "station.request",
+     .rows = WL_SQL("select i.person, i.div, 'VISIT' as channel, 'OTHER' as category,"
+                    " 'G' as domain, 'U2' as urgency, '走访未见到本人，请即核实' as content,"
+                    " t.id::text as key"
+                    " from station.isolation_subject i"
+                    " where i.county = t.county and i.id = t.subject")},
+};
+
 const struct wl_record station_isolation_check = {
     .name = "isolation_check",
     .path = "isolation_checks",
     .object = "isolation",
     .fields = WL_ROWS(check_fields),
     .rules = WL_ROWS(check_rules),
+    .guards = WL_ROWS(check_guards),
+    .effects = WL_ROWS(check_effects),
     .sort = "-checked_at",
     .title = "subject checked_at",
     .person = "subject",
@@ -146,6 +182,7 @@ const struct wl_record station_incomer = {
     .fields = WL_ROWS(incomer_fields),
     .actions = WL_ROWS(incomer_actions),
     .rules = WL_ROWS(incomer_rules),
+    .guards = WL_ROWS(guards),
     .states = "staying gone",
     .sort = "-arrived_on",
     .title = "name arrived_on",

@@ -75,6 +75,13 @@ test('who is isolated is checked, a leaving noticed, and released by the word of
     assert.deepEqual(faultsOf(silent), { '/left_note': 'required_if' });
     at.left = await made(who.grid, 'isolation_checks',
         check({ left_home: true, seen: false, left_note: LEFT, needs: '缺蔬菜' }));
+    // the check moved the next one on, noted the leaving, and somebody is asked to look
+    const noted = (await who.room.get(at.subject)).body;
+    assert.deepEqual([noted.left_noticed, Date.parse(noted.due_check_at)
+        - Date.parse(noted.last_check_at)], [1, 86400e3]);
+    const asked = (await who.head.get(`/station/requests?person.eq=${person}`)).body.items;
+    assert.deepEqual(asked.map(({ urgency, channel }) => [urgency, channel]), [['U2', 'VISIT']]);
+    assert.doesNotMatch(asked[0].content, /隔离|外出/); // it stays when the register is erased
     const hot = await who.room.post('/station/isolation_checks', check({ temperature: '98.6' }));
     assert.deepEqual(faultsOf(hot), { '/temperature': 'too_large' });
     const { body } = await who.worker.get(`/station/isolation_checks?subject.eq=${idOf(at.subject)}`);
@@ -149,6 +156,11 @@ test('it is not over while somebody is isolated', async () => {
     await step(who.worker, at.second, 'propose', { release_basis: '期满' });
     await step(who.officer, at.second, 'release');
     const closed = await step(who.leader, at.incident, 'close', { lessons: '送餐问候不断线' });
+    const late = await who.grid.post('/station/incomers', { incident: at.id, name: '迟来', kind: 'VISIT',
+        from_place: '广州', arrived_on: day(0), div: YANGHUA });
+    assert.deepEqual(faultsOf(late), { '/incident': 'incident_over' });
+    const after = await who.room.post('/station/isolation_checks', check({}));
+    assert.deepEqual(faultsOf(after), { '/subject': 'isolation_over' });
     assert.deepEqual([closed.isolated, closed.released, closed.checks, closed.incomers], [2, 2, 2, 5]);
 });
 
