@@ -38,12 +38,19 @@ static const struct wl_action actions[] = {
     {"cancel", "planned", "cancelled", "manage", .input = "reason!"},
 };
 
+static const struct wl_notice notices[] = {
+    {.on = "dispatch_meeting",
+     .to = "@county_leader @county_admin @county_section",
+     .text = "meeting.called"},
+};
+
 const struct wl_record station_meeting = {
     .name = "meeting",
     .path = "meetings",
     .object = "meeting",
     .fields = WL_ROWS(fields),
     .actions = WL_ROWS(actions),
+    .notices = WL_ROWS(notices),
     .states = "planned held minuted closed cancelled",
     .locked = "closed cancelled",
     .sort = "-held_at",

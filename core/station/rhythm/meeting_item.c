@@ -40,6 +40,11 @@ static const struct wl_effect effects[] = {
                     " from t")},
 };
 
+/* Once for a station and week, not for every item. */
+static const struct wl_notice notices[] = {
+    {.on = "dispatch_progress", .to = "@station_head", .text = "meeting_item.agenda"},
+};
+
 const struct wl_record station_meeting_item = {
     .name = "meeting_item",
     .path = "meeting_items",
@@ -48,6 +53,7 @@ const struct wl_record station_meeting_item = {
     .actions = WL_ROWS(actions),
     .rules = WL_ROWS(rules),
     .effects = WL_ROWS(effects),
+    .notices = WL_ROWS(notices),
     .states = "open concluded carried",
     .locked = "concluded carried",
     .sort = "agenda_order",

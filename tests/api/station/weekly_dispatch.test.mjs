@@ -82,6 +82,15 @@ test('a head of station sees what is about the own station, and only that [K21 K
     assert.deepEqual((await must(suyu.admin.get(ITEMS))).items, []);
 });
 
+test('the county and the head of station are told of it once a week [K21]', async () => {
+    const told = async (caller, key) => (await must(caller.get('/notices?limit=200'))).items
+        .filter((notice) => notice.key === key).length;
+    assert.equal(await told(who.chief, 'meeting.called'), 2); // of each Monday
+    assert.equal(await told(who.head, 'meeting_item.agenda'), 2);
+    assert.equal(await told(who.head, 'meeting.called'), 0);
+    assert.equal(await told(who.helukou, 'meeting_item.agenda'), 0); // nothing is stuck there
+});
+
 test('a day that was played is not played again [K21]', async () => {
     const before = (await agenda(who.section, monday(2))).items.map(({ id }) => id);
     await clock(`${monday(2)}T09:00:00+08:00`);
