@@ -15,11 +15,16 @@
 enum { APP_WALL = 0 };
 #define COUNTY_HOLDS(t) "$1::int is not null"
 #define SCOPE_HOLDS(t) COUNTY_HOLDS(t) " and $2::bigint is not null and $3::bigint is not null"
+#define EITHER_HOLDS(t) SCOPE_HOLDS(t)
 #else
 enum { APP_WALL = 1 };
 /* The wall in SQL, for the row under that alias: $1 is the caller's county, $2 and $3 its scope. */
 #define COUNTY_HOLDS(t) t ".county = $1"
 #define SCOPE_HOLDS(t) COUNTY_HOLDS(t) " and " t ".div >= $2 and " t ".div < $3"
+/* Of what is handed on from div to to_div. */
+#define EITHER_HOLDS(t)                                                                            \
+    COUNTY_HOLDS(t) " and (" t ".div >= $2 and " t ".div < $3 or " t ".to_div >= $2 and " t        \
+                    ".to_div < $3)"
 #endif
 /* The county alone, for what its people read wherever they sit; the scope is named all the same, so
  * that every statement takes the same parameters. */

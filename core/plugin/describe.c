@@ -228,6 +228,9 @@ static void record_write(struct arena *a, struct jw *w, const struct wl_record *
     jw_kv_bool(w, "published", (r->flags & WL_PUBLISHED) != 0);
     jw_kv_bool(w, "named_readers", (r->flags & WL_NAMED_READERS) != 0);
     jw_kv_bool(w, "county_wide", (r->flags & WL_COUNTY_WIDE) != 0);
+    jw_kv_bool(w, "handed_on", (r->flags & WL_HANDED_ON) != 0);
+    jw_kv_bool(w, "shareable", (r->flags & WL_SHAREABLE) != 0);
+    optional(w, "shares", r->shares);
     jw_key(w, "fields");
     jw_array(w);
     for (uint32_t i = 0; i < r->fields.count; i++) {

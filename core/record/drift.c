@@ -163,12 +163,13 @@ static const char wall_sql[] =
     " (select count(*) = 2 from mine join model using (polname, polpermissive, polcmd, says)"
     "   where (polname, polpermissive) in (('county', false), ('scope', true))),"
     " not exists (select from mine where polpermissive"
-    "   and polname not in ('scope', 'county_wide')),"
+    "   and polname not in ('scope', 'county_wide', 'handed_read', 'handed_act', 'handed_log')),"
     " exists (select from mine where polname = 'active' and not polpermissive and polcmd = 'a'),"
     " exists (select from mine where polname = 'county_wide'),"
     " exists (select from pg_policy w where w.polrelid = c.oid and w.polname = 'county_wide'"
     "   and w.polpermissive and w.polcmd = 'r' and w.polroles = '{0}'"
-    "   and pg_get_expr(w.polqual, w.polrelid) = 'true')"
+    "   and pg_get_expr(w.polqual, w.polrelid) = 'true'),"
+    " exists (select from core.reach_door k where k.name = $1 and k.door = 'handed')"
     "  from pg_class c where c.oid = to_regclass($1)";
 
 /* What is wrong with the door that WL_COUNTY_WIDE opens to readers, or NULL. */
@@ -180,6 +181,15 @@ static const char *door_fault(const struct rec *r, bool there, bool right)
     if (rec_county_wide(r) && !right)
         return "lacks the policy county_wide of WL_COUNTY_WIDE, or it says something else; call"
                " core.county_wide in its migration";
+    return NULL;
+}
+
+/* The same of core.handed_on, whose policies the start-up check reads. */
+static const char *handed_fault(const struct rec *r, bool handed)
+{
+    if (handed != rec_handed(r))
+        return "is WL_HANDED_ON and was not given to core.handed_on in its migration, or the other"
+               " way round; mend one of the two";
     return NULL;
 }
 
@@ -204,6 +214,8 @@ static bool wall_check(struct arena *a, struct db_conn *conn, const struct rec *
             "lacks the policy `active`, so rows could be made where the plugin is off" WALL_MEND;
     else
         fault = door_fault(r, rows_bool(rows, 0, 4), rows_bool(rows, 0, 5));
+    if (!fault && rows_count(rows) == 1)
+        fault = handed_fault(r, rows_bool(rows, 0, 6));
     return !fault || fail(a, why, r, table, NULL, fault);
 }
 
@@ -441,6 +453,7 @@ bool drift_statements(struct arena *a, struct db_conn *owner, const struct rec *
         {"history", r->seal},
         {"origin", r->origin_link},
         {"get", r->get},
+        {"get of what is shared", r->shared_get},
         {"notices on create", r->tell_create},
         {"versions", r->histories},
         {"version at a time", r->as_of},

@@ -178,7 +178,7 @@ bool list_read(struct call *c, const struct rec *r, struct list *l)
         cursor_take(c, r, l);
     select_choose(r, l);
     int64_t width = c->actor->scope.hi - c->actor->scope.lo;
-    bool scoped = APP_WALL && !rec_county_wide(r);
+    bool scoped = APP_WALL && !rec_county_wide(r) && !rec_handed(r);
     l->in_township = scoped && width <= 1000;
     l->in_village = scoped && width == 1;
     return !faults_reply_as(c, 400, "bad_query");

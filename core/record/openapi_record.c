@@ -84,7 +84,7 @@ static void refusals_add(struct arena *a, struct openapi_op *o)
     const char *sep = o->refuses ? " " : "", *had = o->refuses ? o->refuses : "";
     const char *verb = o->verb ? o->verb : "";
     bool changes = o->action || str_has_word("patch delete restore", verb);
-    if (changes && rec_county_wide(r))
+    if (changes && (rec_county_wide(r) || (rec_handed(r) && !o->action)))
         had = arena_printf(a, "%s%s403 elsewhere", had, sep);
     if (r->d.fixed_refusal && str_has_word("patch delete", verb))
         had = arena_printf(a, "%s%s409 %s", had, *had ? " " : "", r->d.fixed_refusal);

@@ -4,7 +4,7 @@
 
 #include "record/alike.h"
 #include "record/merge.h"
-#include "record/record.h"
+#include "record/share.h"
 
 /* One row per verb: route, the permission's verb and the two functions behind it. Who may read may
  * also read masked; a search asks for its own verb, and shows what its caller may read. */
@@ -92,6 +92,10 @@ static const struct op *verb_op(struct arena *a, const struct rec *r, const stru
     op->summary = arena_printf(a, "%s %s", row->summary, r->d.path);
     if (row->flags & OP_CHANGES)
         op_writes(op);
+    if (row->plan == rec_get_plan && (r->d.flags & WL_SHAREABLE)) {
+        op->replay_plan = rec_shared_plan;
+        op->replay_render = rec_shared_render;
+    }
     if (row->render == rec_merge_render)
         op_merges(op);
     return op;

@@ -69,9 +69,9 @@ void rec_get_render(struct call *c, struct db_batch *b)
     const struct db_rows *rows = last_rows(b);
     if (call_query(c, "as_of"))
         as_of_render(c, rows);
-    else if (rows_count(rows) == 0)
+    else if (rows_count(rows) == 0 && (c->replayed || !rec_op_of(c)->r->shared_get))
         problem(c, 404, "not_found");
-    else
+    else if (rows_count(rows) > 0) /* or it may be shared: left unset, so that this is asked */
         output_reply(c, rec_op_of(c)->r, rows, 200);
 }
 

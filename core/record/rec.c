@@ -11,6 +11,7 @@
 #include "record/readers.h"
 #include "record/restore.h"
 #include "record/rule.h"
+#include "record/share.h"
 #include "record/sql_word.h"
 #include "record/unique.h"
 
@@ -396,6 +397,12 @@ static bool specials_find(struct arena *a, struct rec *r, const char **why)
     return true;
 }
 
+static bool share_compile(struct arena *a, const struct rec *r, const char **why)
+{
+    const char *fault = share_fault(r);
+    return !fault || rec_fail(a, why, r, "shares", r->d.shares ? r->d.shares : "to_div", fault);
+}
+
 bool rec_compile(struct arena *a, const struct wl_plugin *plugin, bool linked,
                  const struct wl_record *d, struct rec *out, const char **why)
 {
@@ -425,5 +432,5 @@ bool rec_compile(struct arena *a, const struct wl_plugin *plugin, bool linked,
            life_check(a, out, why) && states_compile(a, out, why) && actions_compile(a, out, why) &&
            rec_limits_compile(a, out, why) && uniques_compile(a, out, why) &&
            rules_compile(a, out, why) && guards_compile(a, out, why) &&
-           checks_compile(a, out, why) && alike_compile(a, out, why);
+           checks_compile(a, out, why) && share_compile(a, out, why) && alike_compile(a, out, why);
 }

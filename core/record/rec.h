@@ -161,6 +161,7 @@ struct rec {
     const struct db_stmt *get, *seal, *counter, *insert, *insert_before, *origin_link, *update,
         *update_before, *remove, *restore, *restore_before, *histories, *replay, *search_name,
         *search_name_on, *search_pinyin;
+    const struct db_stmt *shared_get; /* of WL_SHAREABLE, see share.h; else NULL */
     const struct db_stmt *alike_saved, *alike_one, *alike_all; /* of records with `alike` */
     const struct rec_merge *merge;                             /* likewise */
     const struct db_stmt *insist; /* refuses unless the row carries this change */

@@ -17,6 +17,7 @@
 #include "record/merge.h"
 #include "record/record.h"
 #include "record/rule.h"
+#include "record/share.h"
 #include "record/tell.h"
 
 enum { SQL_MAX = 64 * 1024 };
@@ -45,7 +46,7 @@ const char *rec_scope_where(const struct rec *r)
 {
     if (rec_named(r) && APP_WALL)
         return SCOPE_HOLDS("t") " and core.actor() = any (t.readers)";
-    return SCOPE_HOLDS("t");
+    return write_where(r);
 }
 
 /* ---- select lists ---------------------------------------------------------------------------- */
@@ -396,6 +397,7 @@ const struct db_stmt *update_stmt(struct arena *a, const struct rec *r, bool man
         " where %s and t.id = %s4::uuid and t.version = %s6::int and t.deleted_at is null and"
         " %s7::bigint is not null%s",
         rec_scope_where(r), mark, mark, mark, refs.b.n ? refs.b.p : "");
+    ADD(&s, "%s", own_where(r));
     words_in(&s, LOCKED, r->d.locked);
     fixed_where(&s, r);
     rules_where(&s, r, RULE_UPDATE, NULL, mark);
@@ -428,8 +430,8 @@ static void remove_build(struct arena *a, struct rec *r)
     struct sql s = sql_new(a);
     ADD(&s,
         "update %s t set " STAMP ", deleted_at = now() where %s and t.id = $4"
-        " and t.version = $6::int and t.deleted_at is null",
-        r->name, rec_scope_where(r));
+        " and t.version = $6::int and t.deleted_at is null%s",
+        r->name, rec_scope_where(r), own_where(r));
     words_in(&s, LOCKED, r->d.locked);
     fixed_where(&s, r);
     r->remove = sql_stmt(&s);
@@ -550,6 +552,7 @@ bool rec_prepare(struct arena *a, struct rec *r, const char **why)
     as_of_build(a, r);
     histories_build(a, r);
     replay_build(a, r);
+    share_build(a, r);
     search_build(a, r);
     rec_reveal_build(a, r);
     rec_file_build(a, r);

@@ -66,8 +66,8 @@ void restore_build(struct arena *a, struct rec *r)
     struct sql s = sql_new(a);
     ADD(&s,
         "update %s t set " STAMP ", deleted_at = null where %s and t.id = $4"
-        " and t.version = $6::int and " IN_TIME,
-        r->name, rec_scope_where(r), (unsigned)r->d.retention_days);
+        " and t.version = $6::int%s and " IN_TIME,
+        r->name, rec_scope_where(r), own_where(r), (unsigned)r->d.retention_days);
     for (int i = 0; i < r->nfields; i++)
         if (r->fields[i].d.type == WL_REFERENCE) {
             ADD(&s, " and ");

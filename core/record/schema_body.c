@@ -220,6 +220,7 @@ static void extras_write(struct jw *w, const struct schema_view *v, const struct
 {
     static const char uuids[] = "{\"type\":\"array\",\"readOnly\":true,\"items\":"
                                 "{\"type\":\"string\",\"format\":\"uuid\"}}";
+    static const char uuid[] = "{\"type\":\"string\",\"format\":\"uuid\",\"readOnly\":true}";
     static const char flag[] = "{\"type\":\"boolean\",\"readOnly\":true}";
     const char **names = arena_alloc(v->a, sizeof *names * REC_FIELDS_MAX);
     int n = 0;
@@ -236,6 +237,10 @@ static void extras_write(struct jw *w, const struct schema_view *v, const struct
     for (int i = 0; i < r->nfields; i++)
         if (output_view(&r->fields[i], true) == OUTPUT_NOTHING)
             names[n++] = r->fields[i].d.name;
+    if (r->d.flags & WL_SHAREABLE) { /* read by right of this referral */
+        jw_key(w, "_shared");
+        jw_raw(w, uuid, sizeof uuid - 1);
+    }
     if (r->d.fixed_when.text) {
         jw_key(w, "_fixed");
         jw_raw(w, flag, sizeof flag - 1);

@@ -341,6 +341,11 @@ static bool rules_faulty(struct call *c, struct db_batch *b, const struct rec *r
     return faults_reply(c);
 }
 
+static bool over(const struct call *c, const struct rec_op *op, const struct db_rows *before)
+{
+    return op->action ? reach_over(c, op->r, before, 0) : reach_over_change(c, op->r, before, 0);
+}
+
 /* Nothing was written: says why from the row as it was. */
 void rec_write_explain(struct call *c, struct db_batch *b)
 {
@@ -348,7 +353,7 @@ void rec_write_explain(struct call *c, struct db_batch *b)
     const struct rec_op *op = rec_op_of(c);
     const struct db_rows *before = w->before >= 0 ? b->item[w->before].rows : NULL;
     bool creating = w->status == 201;
-    if (!creating && before && rows_count(before) > 0 && reach_over(c, op->r, before, 0)) {
+    if (!creating && before && rows_count(before) > 0 && over(c, op, before)) {
         problem(c, 403, "elsewhere");
         return;
     }

@@ -54,7 +54,7 @@ const struct wl_record station_resident = {
     .alike = "name birth sex",
     .verbs = "list get create patch delete search restore import export",
     .retention_days = MISENTRY_DAYS,
-    .flags = WL_PUBLISHED,
+    .flags = WL_PUBLISHED | WL_SHAREABLE,
 };
 
 static const struct wl_field household_fields[] = {

@@ -165,7 +165,7 @@ declare
 begin
     set local session_replication_role = replica;
     for t in select c.oid, c.oid::regclass::text as name from pg_class c
-              where c.relkind = 'r' and c.oid <> 'core.record'::regclass
+              where c.relkind = 'r' and c.oid not in ('core.record'::regclass, 'core.reach'::regclass)
                 and to_regclass(c.oid::regclass::text || '_history') is not null loop
         execute format('select exists (select from %s)', t.name) into made;
         continue when made;

@@ -95,6 +95,9 @@ const declared = {
         'both, the second in lower-case snake_case',
     wide_named: 'record thing: class 4 is for its named readers, not for the whole county; drop ' +
         'WL_COUNTY_WIDE or WL_NAMED_READERS',
+    handed_nowhere: 'record thing: shares to_div: WL_HANDED_ON needs the field to_div, a WL_DIVISION that ' +
+        'is WL_COMPUTED or WL_FIXED',
+    shareable: 'record thing: WL_SHAREABLE is for the platform\'s own records, and none of class 4; drop it',
     record_flag: 'record thing: flags hold one this server does not know; it needs a newer server',
     route_open: 'route /things/{id}/card: access is missing: set `permission` to ' +
         '"<object>.<verb>"',

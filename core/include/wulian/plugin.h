@@ -277,6 +277,9 @@ struct wl_record {
     struct wl_sql readers; /* with WL_NAMED_READERS: uuid[] over v.<field>, who reads a new row
                               besides its maker; null: nobody */
     struct wl_table guard_texts; /* struct wl_guard_text */
+    const char *shares; /* with WL_HANDED_ON: states in which the row of `person`, whose record is
+                           WL_SHAREABLE, can be read where to_div lies, one at a time and until
+                           shared_until (WL_TIME, computed); the platform's own records only */
 };
 
 enum wl_record_flag {
@@ -285,8 +288,13 @@ enum wl_record_flag {
                             admin.org_unit */
     WL_NAMED_READERS = 2, /* class 4: only the accounts in the column `readers uuid[]` see the row;
                             whoever creates it is the first */
-    WL_COUNTY_WIDE = 4   /* read in the whole county by whoever may read it, written in the scope as
+    WL_COUNTY_WIDE = 4,  /* read in the whole county by whoever may read it, written in the scope as
                             ever: brand plans, bulletins; needs call core.county_wide(table) */
+    WL_SHAREABLE = 8,    /* see wl_record.shares; needs the function core.shared_<record>(uuid) */
+    WL_HANDED_ON = 16    /* one row of two places: read, and acted on, where its field to_div lies
+                            as well as where div does, and made and changed at div alone: referrals;
+                            needs call core.handed_on(table). Guards of its actions say whose step
+                            each is */
 };
 
 /* Records stand one to a file, so their table holds pointers; `size` is the row size they were

@@ -40,6 +40,7 @@ static const struct wl_field fields[] = {
     {"feedback", WL_TEXT, WL_CLASS_2, .flags = WL_ACTION, .max = 2000},
     {"finished_at", WL_TIME, WL_CLASS_1, .flags = WL_COMPUTED},
     {"result", WL_TEXT, WL_CLASS_2, .flags = WL_ACTION, .max = 1000},
+    {"shared_until", WL_TIME, WL_CLASS_1, .flags = WL_COMPUTED},
     {"ended_at", WL_TIME, WL_CLASS_1, .flags = WL_COMPUTED},
     MODEL_TAGS(WL_REQUIRED | WL_FILTER),
     {"state", WL_TEXT, WL_CLASS_1, .flags = WL_COMPUTED | WL_LISTED | WL_FILTER},
@@ -47,7 +48,9 @@ static const struct wl_field fields[] = {
 
 static const struct wl_action actions[] = {
     {"accept", "sent", "accepted", "answer", .input = "receiver!",
-     .set = WL_SQL("accepted_at = now()"), .guard = WL_SQL(AT("t.to_div")),
+     .set = WL_SQL("accepted_at = now(), shared_until = now() + make_interval("
+                   "days => core.param(t.county, 'referral.share_days')::int)"),
+     .guard = WL_SQL(AT("t.to_div")),
      .refusal = "referral_not_yours"},
     {"refuse", "sent", "refused", "answer", .input = "reason!", .guard = WL_SQL(AT("t.to_div")),
      .refusal = "referral_not_yours"},
@@ -94,4 +97,6 @@ const struct wl_record station_referral = {
     .title = "no person_name",
     .person = "person",
     .verbs = "list get create patch",
+    .flags = WL_HANDED_ON,
+    .shares = "accepted finished",
 };

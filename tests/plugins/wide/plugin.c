@@ -38,7 +38,7 @@ static const struct wl_action bulletin_actions[] = {
 static const struct wl_record bulletin = {
     .name = "bulletin",
     .path = "bulletins",
-    .object = "bulletin",
+    .object = "wide_bulletin",
     .fields = WL_ROWS(bulletin_fields),
     .actions = WL_ROWS(bulletin_actions),
     .states = "draft published",
@@ -109,7 +109,7 @@ static const struct wl_guard award_guards[] = {
 static const struct wl_record award = {
     .name = "award",
     .path = "awards",
-    .object = "award",
+    .object = "wide_award",
     .fields = WL_ROWS(award_fields),
     .actions = WL_ROWS(award_actions),
     .rules = WL_ROWS(award_rules),
@@ -134,7 +134,7 @@ static const struct wl_field remark_fields[] = {
 static const struct wl_record remark = {
     .name = "remark",
     .path = "remarks",
-    .object = "award",
+    .object = "wide_award",
     .fields = WL_ROWS(remark_fields),
     .sort = "-created_at",
     .verbs = "list get create patch delete",
@@ -146,13 +146,13 @@ static const struct wl_record remark = {
 static const struct wl_record *const records[] = {&bulletin, &award, &remark};
 
 static const struct wl_access access[] = {
-    {"bulletin", "county_admin",
+    {"wide_bulletin", "county_admin",
      "create read update delete restore search publish import export reveal"},
-    {"bulletin", "station_head",
+    {"wide_bulletin", "station_head",
      "create read update delete restore search publish import export reveal"},
-    {"bulletin", "social_worker", "masked"},
-    {"award", "county_admin", "read"},
-    {"award", "station_head", "create read update delete pay import"},
+    {"wide_bulletin", "social_worker", "masked"},
+    {"wide_award", "county_admin", "read"},
+    {"wide_award", "station_head", "create read update delete pay import"},
 };
 
 static const struct wl_plugin plugin = {

@@ -1,0 +1,4 @@
+/* Opens rows past the scope, which is the platform's to do. */
+#define NAME "shareable"
+#define FLAGS WL_SHAREABLE
+#include "../plain.h"
