@@ -308,7 +308,8 @@ static void every_piece_of_sql_is_looked_at(void **state)
 {
     static const struct wl_record *const records[] = {&sample_job};
     static const struct wl_statement rows[] = {{"one", {"select 1"}}};
-    static const struct wl_indicator indicator[] = {{.code = "X1", .rows = {"select 2"}}};
+    static const struct wl_indicator indicator[] = {
+        {.code = "X1", .rows = {"select 2"}, .record = "sample.job"}};
     static const char *const what[] = {
         "statement one", "indicator X1", "record job: field made_at: compute",
         "record job: action finish: set", "record job: action redo: guard"};
@@ -324,7 +325,7 @@ static void every_piece_of_sql_is_looked_at(void **state)
     assert_int_equal(n, sizeof what / sizeof *what);
     for (int i = 0; i < n; i++) {
         assert_string_equal(pieces[i].what, what[i]);
-        assert_int_equal(pieces[i].indicator, i == 1);
+        assert_int_equal(pieces[i].indicator, i == 1 ? 8 : 0); /* columns */
     }
     assert_string_equal(pieces[1].sql, "select f.* from (select 2) f where f.county = $1");
     assert_int_equal(strncmp(pieces[2].sql, "select (now()) from (select $1::int as county", 45),
