@@ -48,10 +48,10 @@ static const struct wl_field fields[] = {
 
 static const struct wl_action actions[] = {
     {"accept", "sent", "accepted", "answer", .input = "receiver!",
-     .set = WL_SQL("accepted_at = now(), shared_until = now() + make_interval("
+     .set = WL_SQL("accepted_at = now(), moved_at = case when t.kind = 'MOVE' then now() end,"
+                   " shared_until = now() + make_interval("
                    "days => core.param(t.county, 'referral.share_days')::int)"),
-     .guard = WL_SQL(AT("t.to_div")),
-     .refusal = "referral_not_yours"},
+     .guard = WL_SQL(AT("t.to_div")), .refusal = "referral_not_yours"},
     {"refuse", "sent", "refused", "answer", .input = "reason!", .guard = WL_SQL(AT("t.to_div")),
      .refusal = "referral_not_yours"},
     {"finish", "accepted", "finished", "answer", .input = "feedback!",
@@ -82,6 +82,15 @@ static const struct wl_limit limits[] = {
     {"due_feedback_at", .ended = "refused finished ended withdrawn", .staff = "receiver"},
 };
 
+/* Who moved takes the caseload along: the function does it, and names no row to change besides. */
+static const struct wl_effect effects[] = {
+    {.on = "accept",
+     .when = WL_SQL("t.kind = 'MOVE'"),
+     .record = "station.case_file",
+     .rows = WL_SQL("select station.caseload_move(t.id) as id"),
+     .set = WL_SQL("level = o.level")},
+};
+
 const struct wl_record station_referral = {
     .name = "referral",
     .path = "referrals",
@@ -91,6 +100,7 @@ const struct wl_record station_referral = {
     .checks = WL_ROWS(checks),
     .guards = WL_ROWS(guards),
     .limits = WL_ROWS(limits),
+    .effects = WL_ROWS(effects),
     .states = "sent accepted refused finished ended withdrawn",
     .locked = "accepted refused finished ended withdrawn",
     .sort = "-sent_at",
