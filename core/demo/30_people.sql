@@ -29,9 +29,11 @@ insert into station.roster (county, id, div, org, change, created_at, created_by
     date, shift, starts, ends, staff, turn, state, actual_in, actual_out)
 select demo.county(), r.id, r.div, r.org, r.id, r.at, r.head, r.at, r.head, r.d, 'DAY', '08:00', '18:00',
        r.account, 1,
-       case when r.d >= core.today() then 'planned'
+       case when r.d > core.today() or r.d = core.today() and now() < demo.at(r.d, 490) then 'planned'
+            when r.d = core.today() then 'on_duty'
             when demo.roll('absent' || r.k, 200) = 0 then 'absent' else 'off_duty' end,
        case when r.d < core.today() and demo.roll('absent' || r.k, 200) > 0
+              or r.d = core.today() and now() >= demo.at(r.d, 490)
             then demo.at(r.d, 470 + demo.roll('come' || r.k, 20)) end,
        case when r.d < core.today() and demo.roll('absent' || r.k, 200) > 0
             then demo.at(r.d, 1080 + demo.roll('go' || r.k, 30)) end
