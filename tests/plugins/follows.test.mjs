@@ -238,7 +238,8 @@ describe('the whole step is refused', () => {
 
     // Each of the two walls by itself: here the application's, as `make wall-off` has the other's.
     test('by the application alone, where the tables have no row security', async () => {
-        const tables = ['follows.task', 'follows.fund', 'follows.matter'];
+        const tables = ['task', 'fund', 'matter']
+            .flatMap((name) => [`follows.${name}`, `follows.${name}_history`]);
         const security = (how) => server.psql(tables.map((t) =>
             `alter table ${t} ${how} row level security;`).join(' '));
         const far = await matter({ parts: 1, place: OTHER_VILLAGE, div: YANGHUA }, who.room);
