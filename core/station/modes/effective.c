@@ -1,26 +1,50 @@
 /* What holds here and now: for one service, for all of them, for every township of the county. */
+#include <string.h>
+
+#include "base/time.h"
+#include "base/uuid.h"
 #include "station/modes/modes.h"
 
-/* Asks a statement of place, service, venue and instant; what is not given travels as null. */
-static const struct wl_rows *asked(struct wl_ctx *ctx, const char *statement, int n)
+/* What is not given travels as null; what cannot be read must not reach the database. */
+static bool readable(struct wl_ctx *ctx)
 {
-    const struct wl_api *api = ctx->api;
-    const char *const args[] = {api->query(ctx, "div"), api->query(ctx, "at"),
-                                api->query(ctx, "service"), api->query(ctx, "venue")};
-    int index = api->add(ctx, statement, n, args);
-    return api->run(ctx) == 0 ? api->rows(ctx, index) : NULL;
+    const char *div = ctx->api->query(ctx, "div"), *venue = ctx->api->query(ctx, "venue"),
+               *at = ctx->api->query(ctx, "at");
+    int64_t instant;
+    enum { DIV_DIGITS = 12 };
+
+    return (!div || (strlen(div) == DIV_DIGITS && strspn(div, "0123456789") == DIV_DIGITS)) &&
+           (!venue || uuid_valid(venue)) && (!at || time_parse(at, &instant));
+}
+
+/* Rows of a statement, or NULL where the reply says why not. */
+static const struct wl_rows *asked(struct wl_ctx *ctx, const char *statement, int n,
+                                   const char *const *args)
+{
+    if (!readable(ctx)) {
+        ctx->api->reply_problem(ctx, 400, "bad_query");
+        return NULL;
+    }
+    int index = ctx->api->add(ctx, statement, n, args);
+    return ctx->api->run(ctx) == 0 ? ctx->api->rows(ctx, index) : NULL;
 }
 
 void mode_effective_handle(struct wl_ctx *ctx)
 {
-    const struct wl_rows *rows = asked(ctx, "mode_effective", 4);
-    if (rows)
-        ctx->api->reply_row(ctx, rows);
+    const struct wl_api *api = ctx->api;
+    const char *const args[] = {api->query(ctx, "div"), api->query(ctx, "at"),
+                                api->query(ctx, "service"), api->query(ctx, "venue")};
+    const struct wl_rows *rows = asked(ctx, "mode_effective", 4, args);
+    if (rows && api->count(rows) == 0)
+        api->reply_problem(ctx, 400, "bad_query");
+    else if (rows)
+        api->reply_row(ctx, rows);
 }
 
 void mode_services_handle(struct wl_ctx *ctx)
 {
-    const struct wl_rows *rows = asked(ctx, "mode_services", 2);
+    const char *const args[] = {ctx->api->query(ctx, "div"), ctx->api->query(ctx, "at")};
+    const struct wl_rows *rows = asked(ctx, "mode_services", 2, args);
     if (rows)
         ctx->api->reply_rows(ctx, rows);
 }
@@ -28,9 +52,9 @@ void mode_services_handle(struct wl_ctx *ctx)
 void mode_overview_handle(struct wl_ctx *ctx)
 {
     const char *const at[] = {ctx->api->query(ctx, "at")};
-    int index = ctx->api->add(ctx, "mode_overview", 1, at);
-    if (ctx->api->run(ctx) == 0)
-        ctx->api->reply_rows(ctx, ctx->api->rows(ctx, index));
+    const struct wl_rows *rows = asked(ctx, "mode_overview", 1, at);
+    if (rows)
+        ctx->api->reply_rows(ctx, rows);
 }
 
 void incident_figures_handle(struct wl_ctx *ctx)

@@ -11,7 +11,7 @@ static const struct wl_record *const records[] = {
     &station_isolation_check, &station_incomer,        &station_mode_brief,
 };
 
-/* A place that is not the county's, and a service nobody knows, give no row: that is 404. */
+/* A place that is not the county's, and a service nobody knows, give no row: that is 400. */
 #define PLACE "coalesce($2::bigint, nullif(current_setting('wl.lo', true), '')::bigint)"
 #define AT "coalesce($3::timestamptz, now())"
 

@@ -167,6 +167,19 @@ test('it holds from its start to its end, to the minute, and says until when', a
     assert.equal((await at(0.1)).mode, 'NORMAL');
 });
 
+test('what was approved and has not begun can be revoked; what has begun is ended', async () => {
+    const later = await approved({ starts_at: hours(5), ends_at: hours(9) });
+    const then = async () => (await effective({ div: TOWN, at: hours(6) })).mode;
+    assert.equal(await then(), 'RESTRICTED');
+    await status(200, who.leader.act(later, 'revoke', { end_note: '预警解除' }));
+    assert.equal(await then(), 'NORMAL');
+    const begun = await approved({});
+    const late = await who.leader.act(begun, 'revoke', { end_note: '误发' });
+    assert.deepEqual([late.status, late.body.code], [409, 'mode_switch_begun']);
+    await status(200, who.leader.act(begun, 'activate'));
+    await end(begun);
+});
+
 test('who drafts does not decide; the county decides for the county, a township for its own',
     async () => {
         const draft = (by, more) => by.post('/station/mode_switches', asked(more));
@@ -271,9 +284,9 @@ test('the county sees every township at a glance, a township its own', async () 
 });
 
 test('another county\'s place, an unknown service and bad words are refused', async () => {
-    for (const [query, wanted] of [['div=321311001000', 404], ['service=DANCING', 404],
-        ['div=abc', 422], ['at=yesterdayish', 422], ['venue=1', 422]])
-        await status(wanted, who.head.get(`/station/modes/effective?${query}`));
+    for (const query of ['div=321311001000', 'service=DANCING', 'div=abc', 'at=yesterdayish',
+        'at=2026-02-30T08:00:00Z', 'venue=1'])
+        await status(400, who.head.get(`/station/modes/effective?${query}`));
     const path = await active({});
     assert.equal((await effective({ div: '321311001000' }, suyu.head)).mode, 'NORMAL');
     assert.equal((await suyu.admin.get(path)).status, 404);
