@@ -3,6 +3,8 @@
 #ifndef WULIAN_STATION_MODES_FOLLOW_H
 #define WULIAN_STATION_MODES_FOLLOW_H
 
+#include <wulian/plugin.h>
+
 /* Open bookings whose service goes on another way than they say: those that a switch puts still and
  * those that it lets go. `where` is what core.service_mode asks beside the place. */
 #define BOOKED(table, where, states)                                                               \

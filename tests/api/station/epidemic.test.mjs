@@ -52,7 +52,7 @@ test('before it, lunch is at the canteen and brought as usual', async () => {
         assert.equal((await who.head.get(path)).body.service_how, 'ALLOW');
 });
 
-test('the county decides, the day-care centre closes, and nobody goes without a meal [P12]',
+test('the county decides, the day-care centre closes, and nobody goes without a meal [E13 P12]',
     async () => {
         at.switch = await made(who.section, '/station/mode_switches', { div: COUNTY_DIV,
             title: '一级响应', scope: 'AREA', mode: 'SUSPENDED', reason: 'EPIDEMIC',
