@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { JIANGHUA, TUOJIANG, YANGHUA, faultAt, openTwoCounties, people } from '../lib/county.mjs';
+import { rowSecurity } from '../lib/row_security.mjs';
 import { startServer } from '../lib/server.mjs';
 import { root } from '../lib/temp.mjs';
 
@@ -99,23 +100,18 @@ async function openTo(caller) {
 
 const everybodyElse = () => Promise.all([who.head, who.admin, who.second].map(closedTo));
 
-const rowSecurity = (what) => server.psql(`do $$ declare t text; begin
-    for t in select distinct format('%I.%I', schemaname, tablename) from pg_policies loop
-        execute format('alter table %s ${what} row level security', t);
-    end loop; end $$`);
-
 test('both walls up: its maker reads it, the admin and the head of the station do not', async () => {
     await openTo(who.worker);
     await everybodyElse();
 });
 
 test('row security off: the application alone says the same', async () => {
-    await rowSecurity('disable');
+    await rowSecurity(server, 'disable');
     try {
         await openTo(who.worker);
         await everybodyElse();
     } finally {
-        await rowSecurity('enable');
+        await rowSecurity(server, 'enable');
     }
 });
 
@@ -185,7 +181,7 @@ test('both walls down: the row is read, so the test can fail', async () => {
     await server.halt();
     server = await startServer({ build: `${BUILD}/wall-off`, dir: server.dir, env });
     for (const caller of Object.values(who)) caller.base = server.base;
-    await rowSecurity('disable');
+    await rowSecurity(server, 'disable');
     assert.equal((await who.head.get(path(matter))).status, 200);
     await assert.rejects(closedTo(who.admin));
 });

@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 
 import { HELUKOU, JIANGHUA, YANGHUA, faultAt, faultsOf, openTwoCounties, people }
     from '../lib/county.mjs';
+import { rowSecurity } from '../lib/row_security.mjs';
 import { startServer } from '../lib/server.mjs';
 
 const BUILD = process.env.WULIAN_BUILD || 'build';
@@ -121,11 +122,6 @@ async function wholeLife() {
     await shut(refused, [who.there]);
 }
 
-const rowSecurity = (what) => server.psql(`do $$ declare t text; begin
-    for t in select distinct format('%I.%I', schemaname, tablename) from pg_policies loop
-        execute format('alter table %s ${what} row level security', t);
-    end loop; end $$`);
-
 async function restart(options) {
     await server.halt();
     server = await startServer({ dir: server.dir, ...options });
@@ -135,11 +131,11 @@ async function restart(options) {
 test('both walls up: from acceptance to its end, one row, to read', wholeLife);
 
 test('row security off: the application alone says the same', async () => {
-    await rowSecurity('disable');
+    await rowSecurity(server, 'disable');
     try {
         await wholeLife();
     } finally {
-        await rowSecurity('enable');
+        await rowSecurity(server, 'enable');
     }
 });
 
@@ -151,10 +147,10 @@ test('the application\'s own wall down: the database alone says the same', async
 
 test('both walls down: the row is read, so the test can fail', async () => {
     await restart({ build: `${BUILD}/wall-off` });
-    await rowSecurity('disable');
+    await rowSecurity(server, 'disable');
     const one = await referred();
     must(await who.third.get(own(one.elder)), 200);
-    await rowSecurity('enable');
+    await rowSecurity(server, 'enable');
     await restart({});
 });
 

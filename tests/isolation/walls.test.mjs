@@ -7,6 +7,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
+import { rowSecurity } from '../lib/row_security.mjs';
 import { startServer } from '../lib/server.mjs';
 import { KINDS } from './attempts.mjs';
 import { said } from './expect.mjs';
@@ -123,11 +124,6 @@ async function nothingChanged() {
 
 // ---- row security ------------------------------------------------------------------------------
 
-const rowSecurity = (what) => server.psql(`do $$ declare t text; begin
-    for t in select distinct format('%I.%I', schemaname, tablename) from pg_policies loop
-        execute format('alter table %s ${what} row level security', t);
-    end loop; end $$`);
-
 const policies = () => server.rows('select * from pg_policies order by 1, 2, 3');
 
 const policySql = (p) => `create policy ${p.policyname} on ${p.schemaname}.${p.tablename}
@@ -158,11 +154,11 @@ after(() => server?.stop());
 test('both walls up', () => holds(0.4, 1));
 
 test('row security off: the application alone says the same', async () => {
-    await rowSecurity('disable');
+    await rowSecurity(server, 'disable');
     try {
         await holds(0.2, 2);
     } finally {
-        await rowSecurity('enable');
+        await rowSecurity(server, 'enable');
     }
 });
 
@@ -187,7 +183,7 @@ test('the application\'s own wall down: the database alone says the same', async
 });
 
 test('both walls down: the attempts do get through, so the test can fail', async () => {
-    await rowSecurity('disable');
+    await rowSecurity(server, 'disable');
     const kinds = Object.fromEntries(KINDS.map(([kind]) => [kind.name, kind]));
     for (const name of ['read', 'list', 'search', 'report', 'reportRows', 'audit', 'tie', 'reference',
         'elsewhere', 'offTownship', 'change', 'change in a batch', 'reference in a batch', 'counted',

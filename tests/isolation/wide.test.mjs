@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 
 import { faultsOf } from '../lib/county.mjs';
+import { rowSecurity } from '../lib/row_security.mjs';
 import { startServer } from '../lib/server.mjs';
 import { importRows, jobEnd, upload } from '../lib/tables.mjs';
 import { openWide, wideEnv as env } from '../plugins/wide/wide.mjs';
@@ -122,11 +123,6 @@ async function allSaySo() {
     assert.equal(masked.body.title, '春节慰问'); // class 0 has no mask
 }
 
-const rowSecurity = (what) => server.psql(`do $$ declare t text; begin
-    for t in select distinct format('%I.%I', schemaname, tablename) from pg_policies loop
-        execute format('alter table %s ${what} row level security', t);
-    end loop; end $$`);
-
 async function restart(options) {
     await server.halt();
     server = await startServer({ dir: server.dir, env, ...options });
@@ -136,11 +132,11 @@ async function restart(options) {
 test('both walls up: read in the whole county, changed at its own place', allSaySo);
 
 test('row security off: the application alone says the same', async () => {
-    await rowSecurity('disable');
+    await rowSecurity(server, 'disable');
     try {
         await allSaySo();
     } finally {
-        await rowSecurity('enable');
+        await rowSecurity(server, 'enable');
     }
 });
 
