@@ -140,7 +140,9 @@ describe('GET /schema/{module}/{record}', () => {
         const { status, body } = await suyu.head.get('/schema/station/visit');
         assert.equal(status, 200);
         assert.equal(body.record.path, '/api/v1/station/visits');
-        assert.deepEqual(Object.keys(body.dicts).sort(), ['VISIT_KIND', 'VISIT_RESULT']);
+        assert.deepEqual(Object.keys(body.dicts).sort(), ['MODEL_DIM', 'MODEL_LINK',
+            'MODEL_PLATFORM', 'REQ_DOMAIN', 'RISK', 'SERVICE_REACH', 'VISIT_KIND',
+            'VISIT_RESULT', 'VISIT_WAY']);
     });
 
     test('what the caller has nothing to do with is not found', async () => {
