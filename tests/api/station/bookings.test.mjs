@@ -5,10 +5,10 @@ import { after, before, test } from 'node:test';
 
 import { HELUKOU, JIANGHUA, TUOJIANG, faultsOf, openTwoCounties, people } from '../../lib/county.mjs';
 import { startServer } from '../../lib/server.mjs';
+import { done as step, idOf, placed as made, status } from '../../lib/station.mjs';
 
 const COUNTY_DIV = `${JIANGHUA}000000`, TOWN = `${TUOJIANG}000`;
 const hours = (n) => new Date(Date.now() + n * 3600e3).toISOString();
-const idOf = (path) => path.split('/').pop();
 
 let server, who, suyu;
 const at = {};
@@ -25,18 +25,6 @@ before(async () => {
 });
 after(() => server?.stop());
 
-async function status(wanted, promise) {
-    const answer = await promise;
-    assert.equal(answer.status, wanted, JSON.stringify(answer.body));
-    return answer;
-}
-
-async function made(caller, path, body) {
-    const { body: row } = await status(201, caller.post(`/station/${path}`, body));
-    return `/station/${path}/${row.id}`;
-}
-const step = async (caller, path, action, input) =>
-    (await status(200, caller.act(path, action, input))).body;
 
 const activity = (more, caller = who.worker) => ({
     title: '情暖夕阳', kind: 'FESTIVAL', organiser: caller.account, place: '沱江镇文化站',

@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import { HELUKOU, JIANGHUA, TUOJIANG, YANGHUA, faultsOf, openTwoCounties, people }
     from '../../lib/county.mjs';
 import { startServer } from '../../lib/server.mjs';
+import { done as step, idOf, placed as made, status } from '../../lib/station.mjs';
 
 const COUNTY_DIV = `${JIANGHUA}000000`, TOWN = `${TUOJIANG}000`;
 const PERIOD = new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 7);
@@ -30,20 +31,6 @@ before(async () => {
 });
 after(() => server?.stop());
 
-async function status(wanted, promise) {
-    const answer = await promise;
-    assert.equal(answer.status, wanted, JSON.stringify(answer.body));
-    return answer;
-}
-
-/** Makes a row; its path. */
-async function made(caller, path, body) {
-    const { body: row } = await status(201, caller.post(`/station/${path}`, body));
-    return `/station/${path}/${row.id}`;
-}
-const idOf = (path) => path.split('/').pop();
-const step = async (caller, path, action, input) =>
-    (await status(200, caller.act(path, action, input))).body;
 
 async function resident(name, div = YANGHUA) {
     return idOf(await made(who.head, 'residents', { div, name }));

@@ -5,11 +5,11 @@ import { after, before, test } from 'node:test';
 
 import { JIANGHUA, TUOJIANG, YANGHUA, faultsOf, openTwoCounties, people } from '../../lib/county.mjs';
 import { startServer } from '../../lib/server.mjs';
+import { done as step, idOf, status } from '../../lib/station.mjs';
 
 const COUNTY_DIV = `${JIANGHUA}000000`, TOWN = `${TUOJIANG}000`;
 const day = (n) => new Date(Date.now() + 8 * 3600e3 + n * 86400e3).toISOString().slice(0, 10);
 const hours = (n) => new Date(Date.now() + n * 3600e3).toISOString();
-const idOf = (path) => path.split('/').pop();
 
 let server, who;
 const at = {};
@@ -27,18 +27,10 @@ before(async () => {
 });
 after(() => server?.stop());
 
-async function status(wanted, promise) {
-    const answer = await promise;
-    assert.equal(answer.status, wanted, JSON.stringify(answer.body));
-    return answer;
-}
-
 async function made(caller, path, body) {
     const { body: row } = await status(201, caller.post(path, body));
     return `${path}/${row.id}`;
 }
-const step = async (caller, path, action, input) =>
-    (await status(200, caller.act(path, action, input))).body;
 
 const meal = (more) => ({ person: at.widow, date: day(1), meal: 'L', mode: 'DELIVERY',
     price_fen: 1200, subsidy_fen: 400, self_fen: 800, ...more });

@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import { HELUKOU, JIANGHUA, TUOJIANG, YANGHUA, faultsOf, openTwoCounties, people }
     from '../../lib/county.mjs';
 import { startServer } from '../../lib/server.mjs';
+import { done, got, made } from '../../lib/station.mjs';
 
 let server, who, suyu, stations;
 
@@ -26,24 +27,6 @@ before(async () => {
     }));
 });
 after(() => server?.stop());
-
-async function made(caller, path, body) {
-    const answer = await caller.post(`/station/${path}`, body);
-    assert.equal(answer.status, 201, `${path}: ${JSON.stringify(answer.body)}`);
-    return { ...answer.body, path: `/station/${path}/${answer.body.id}` };
-}
-
-async function done(caller, path, action, input) {
-    const answer = await caller.act(path, action, input);
-    assert.equal(answer.status, 200, `${action}: ${JSON.stringify(answer.body)}`);
-    return answer.body;
-}
-
-async function got(caller, path) {
-    const answer = await caller.get(path);
-    assert.equal(answer.status, 200, `${path}: ${JSON.stringify(answer.body)}`);
-    return answer.body;
-}
 
 const request = (more = {}, caller = who.operator) => made(caller, 'requests', { div: YANGHUA,
     channel: 'HOTLINE', category: 'MEAL', domain: 'E', urgency: 'U2', content: '家中无米', ...more });

@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 import { HELUKOU, JIANGHUA, TUOJIANG, YANGHUA, faultsOf, openTwoCounties, people }
     from '../../lib/county.mjs';
 import { startServer } from '../../lib/server.mjs';
+import { status } from '../../lib/station.mjs';
 
 const COUNTY_DIV = `${JIANGHUA}000000`, TOWN = `${TUOJIANG}000`, OTHER = `${HELUKOU}000`;
 const MODES = ['NORMAL', 'RESTRICTED', 'ONLINE', 'DOORSTEP', 'SUSPENDED']; // ever stricter
@@ -43,12 +44,6 @@ before(async () => {
     }));
 });
 after(() => server?.stop());
-
-async function status(wanted, promise) {
-    const answer = await promise;
-    assert.equal(answer.status, wanted, JSON.stringify(answer.body));
-    return answer;
-}
 
 const hours = (n) => new Date(Date.now() + n * 3600e3).toISOString();
 

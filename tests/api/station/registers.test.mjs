@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import { HELUKOU, JIANGHUA, SHUNHE, SUYU, TUOJIANG, YANGHUA, faultsOf, openTwoCounties, people }
     from '../../lib/county.mjs';
 import { startServer } from '../../lib/server.mjs';
+import { done as step, idOf, placed as made, status } from '../../lib/station.mjs';
 import { importRows } from '../../lib/tables.mjs';
 
 const COUNTY_DIV = `${JIANGHUA}000000`, TOWN = `${TUOJIANG}000`, OTHER = `${HELUKOU}000`;
@@ -38,19 +39,6 @@ before(async () => {
 });
 after(() => server?.stop());
 
-async function status(wanted, promise) {
-    const answer = await promise;
-    assert.equal(answer.status, wanted, JSON.stringify(answer.body));
-    return answer;
-}
-
-async function made(caller, path, body) {
-    const { body: row } = await status(201, caller.post(`/station/${path}`, body));
-    return `/station/${path}/${row.id}`;
-}
-const idOf = (path) => path.split('/').pop();
-const step = async (caller, path, action, input) =>
-    (await status(200, caller.act(path, action, input))).body;
 const resident = async (name, div = YANGHUA) => idOf(await made(who.head, 'residents', { div, name }));
 
 const subject = (person, more) => ({ incident: at.id, person, kind: 'HOME', place: PLACE,

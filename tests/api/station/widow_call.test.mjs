@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 
 import { JIANGHUA, TUOJIANG, YANGHUA, openTwoCounties, people } from '../../lib/county.mjs';
 import { startServer } from '../../lib/server.mjs';
+import { done, got, made } from '../../lib/station.mjs';
 
 let server, who, suyu;
 const job = {};
@@ -29,24 +30,6 @@ before(async () => {
             ends: clock(9), staff: staff.account, turn, phone: `0746-231234${turn}` });
 });
 after(() => server?.stop());
-
-async function made(caller, path, body) {
-    const answer = await caller.post(`/station/${path}`, body);
-    assert.equal(answer.status, 201, `${path}: ${JSON.stringify(answer.body)}`);
-    return { ...answer.body, path: `/station/${path}/${answer.body.id}` };
-}
-
-async function done(caller, path, action, input) {
-    const answer = await caller.act(path, action, input);
-    assert.equal(answer.status, 200, `${action}: ${JSON.stringify(answer.body)}`);
-    return answer.body;
-}
-
-async function got(caller, path) {
-    const answer = await caller.get(path);
-    assert.equal(answer.status, 200, `${path}: ${JSON.stringify(answer.body)}`);
-    return answer.body;
-}
 
 test('the number is known to nobody; whoever is on duty is called, one after another [K23 K38]', async () => {
     const at = (seconds) => new Date(Date.now() - 60e3 + seconds * 1e3).toISOString();
