@@ -137,7 +137,8 @@ test('_actions leaves out what a guard refuses', async () => {
         const back = await act(who.worker, path, 'return', { reason: '非我辖区' });
         assert.ok(!back._actions.includes('return'));
     }
-    const third = await act(who.head, path, 'assign', { staff: who.worker.account });
+    assert.ok(!(await who.head.get(path)).body._actions.includes('assign'));
+    const third = await act(who.section, path, 'decide', { staff: who.worker.account });
     assert.equal(third.returns, 2);
     const now = (await who.worker.get(path)).body;
     assert.deepEqual(now._actions, ['start']);
