@@ -110,7 +110,7 @@ test('what it refers to must be there', async () => {
 test('past its retention a row stays deleted, and a purge takes it and its history for good', async () => {
     assert.deepEqual(await server.rows('select record, days from core.retention order by record'), [
         { record: 'station.household', days: 180 }, { record: 'station.household_member', days: 180 },
-        { record: 'station.resident', days: 180 },
+        { record: 'station.resident', days: 180 }, { record: 'station.worktime', days: 90 },
     ]);
     const [old, young, held] = [await person(), await person(), await person()];
     const home = await make('/station/households', { head: held.id });
