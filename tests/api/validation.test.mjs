@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { idNumber, uuid7 } from '../lib/api.mjs';
-import { TUOJIANG, YANGHUA, faultAt, faultsOf, openTwoCounties } from '../lib/county.mjs';
+import { JIANGHUA, TUOJIANG, YANGHUA, faultAt, faultsOf, openTwoCounties, people }
+    from '../lib/county.mjs';
 import { startServer } from '../lib/server.mjs';
 import { root } from '../lib/temp.mjs';
 
@@ -28,6 +29,7 @@ function note(answer) {
 before(async () => {
     server = await startServer();
     ({ who, suyu } = await openTwoCounties(server));
+    Object.assign(who, await people(server, JIANGHUA, { section: ['county_section', JIANGHUA, '社工股'] }));
     const made = await who.head.post('/station/residents', { div: YANGHUA, name: '单秀英' });
     person = made.body.id;
 });
@@ -178,10 +180,10 @@ test('actions: their input, their state, whose they are, and how often', async (
         assert.equal(faultAt(await act(who.head, 'assign', { staff }), '/staff'), 'reference_unknown');
     await ok(who.head, 'assign', { staff: who.worker.account });
     assert.equal((await act(who.head, 'start')).body.code, 'not_yours');
-    for (let i = 0; i < 2; i++) {
-        await ok(who.worker, 'return', { reason: '不熟悉' });
-        await ok(who.head, 'assign', { staff: who.worker.account });
-    }
+    await ok(who.worker, 'return', { reason: '不熟悉' });
+    await ok(who.head, 'assign', { staff: who.worker.account });
+    await ok(who.worker, 'return', { reason: '不熟悉' });
+    await ok(who.section, 'decide', { staff: who.worker.account }); // twice returned: the county's word
     assert.equal((await act(who.worker, 'return', { reason: '还是不行' })).body.code, 'returned_twice');
     assert.equal((await act(who.head, 'assign', {})).status, 422);
     await ok(who.worker, 'start');
