@@ -167,7 +167,7 @@ function change(world, dice) {
     const own = (record) => dice.of(listed(world, caller, record)) ?? dice.row(record);
     const body = op.name === 'patch' ? row.patch
         : op.name === 'merge_row' ? { into: own(op.record).id } : op.body && { ...op.body };
-    if (op.name === 'assign') body.staff = caller.account ?? row.id;
+    if (op.body?.staff === null) body.staff = caller.account ?? row.id;
     if (op.name === 'merge') body.merged_into = own('station/requests').id;
     return {
         op, caller, method: op.method, path: at(op, row), body,
