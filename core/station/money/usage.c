@@ -26,7 +26,7 @@ static void yearly(struct wl_ctx *ctx, const char *statement)
     if (year)
         answer(ctx, statement, 1, &year);
     else
-        ctx->api->reply_problem(ctx, 400, "year_expected");
+        ctx->api->reply_problem(ctx, 400, "bad_query");
 }
 
 void money_fund_usage(struct wl_ctx *ctx)
