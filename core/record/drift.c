@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "base/time.h"
+#include "call/lazy.h"
 #include "record/bulk.h"
 #include "record/effect.h"
 #include "record/guard.h"
@@ -16,6 +18,8 @@ static const struct rec_column common[] = {
     {"created_by", "uuid", -1, true}, {"updated_at", "timestamp with time zone", -1, true},
     {"updated_by", "uuid", -1, true}, {"deleted_at", "timestamp with time zone", -1, false},
 };
+enum { ASK_US = 30 * 1000 * 1000 };
+
 enum { COMMON = sizeof common / sizeof common[0] };
 
 static bool fail(struct arena *a, const char **why, const struct rec *r, const char *table,
@@ -115,26 +119,27 @@ static bool stray_check(struct arena *a, const struct rec *r, const char *table,
 }
 
 static struct db_rows *ask(struct arena *a, struct db_conn *conn, const struct rec *r,
-                           const char *sql, const char *table, const char **why)
+                           struct lazy *stmt, const char *table, const char **why)
 {
-    struct db_error error;
     const char *const p[] = {table};
-    struct db_rows *rows = db_query(conn, a, sql, 1, p, &error);
-    if (!rows)
-        fail(a, why, r, table, NULL, arena_printf(a, "cannot be inspected (%s)", error.sqlstate));
-    return rows;
+    struct db_batch *b = batch_new(a, clock_mono() + ASK_US);
+    lazy_add(b, stmt, 1, p);
+    if (db_run(conn, b) == DB_OK)
+        return b->item[0].rows;
+    fail(a, why, r, table, NULL, arena_printf(a, "cannot be inspected (%s)", b->error.sqlstate));
+    return NULL;
 }
+
+static struct lazy stmt_columns = {
+    .sql = "select attname, format_type(atttypid, atttypmod), attnotnull, atthasdef,"
+           "       attcollation = 'pg_catalog.\"C\"'::regcollation, attgenerated <> ''"
+           "  from pg_attribute where attrelid = to_regclass($1) and attnum > 0"
+           "   and not attisdropped"};
 
 static bool table_check(struct arena *a, struct db_conn *conn, const struct rec *r,
                         const char *table, const char **why)
 {
-    const struct db_rows *rows =
-        ask(a, conn, r,
-            "select attname, format_type(atttypid, atttypmod), attnotnull, atthasdef,"
-            "       attcollation = 'pg_catalog.\"C\"'::regcollation, attgenerated <> ''"
-            "  from pg_attribute where attrelid = to_regclass($1) and attnum > 0"
-            "   and not attisdropped",
-            table, why);
+    const struct db_rows *rows = ask(a, conn, r, &stmt_columns, table, why);
     if (!rows)
         return false;
     if (rows_count(rows) == 0)
@@ -150,27 +155,29 @@ static bool table_check(struct arena *a, struct db_conn *conn, const struct rec 
 
 /* The policies must say what core.record_table writes, as station.resident's do; one more
  * permissive policy would open the table beside them. */
-static const char wall_sql[] =
-    "with p as (select p.polname, p.polpermissive, p.polcmd,"
-    "                  pg_get_expr(p.polqual, p.polrelid) || pg_get_expr(p.polwithcheck, "
-    "p.polrelid)"
-    "                      as says, p.polrelid"
-    "             from pg_policy p"
-    "            where p.polrelid in (to_regclass($1), to_regclass('station.resident'))),"
-    " model as (select * from p where polrelid = to_regclass('station.resident')),"
-    " mine as (select * from p where polrelid = to_regclass($1))"
-    " select c.relrowsecurity,"
-    " (select count(*) = 2 from mine join model using (polname, polpermissive, polcmd, says)"
-    "   where (polname, polpermissive) in (('county', false), ('scope', true))),"
-    " not exists (select from mine where polpermissive"
-    "   and polname not in ('scope', 'county_wide', 'handed_read', 'handed_act', 'handed_log')),"
-    " exists (select from mine where polname = 'active' and not polpermissive and polcmd = 'a'),"
-    " exists (select from mine where polname = 'county_wide'),"
-    " exists (select from pg_policy w where w.polrelid = c.oid and w.polname = 'county_wide'"
-    "   and w.polpermissive and w.polcmd = 'r' and w.polroles = '{0}'"
-    "   and pg_get_expr(w.polqual, w.polrelid) = 'true'),"
-    " exists (select from core.reach_door k where k.name = $1 and k.door = 'handed')"
-    "  from pg_class c where c.oid = to_regclass($1)";
+static struct lazy stmt_wall = {
+    .sql = "with p as (select p.polname, p.polpermissive, p.polcmd,"
+           "                  pg_get_expr(p.polqual, p.polrelid) || pg_get_expr(p.polwithcheck, "
+           "p.polrelid)"
+           "                      as says, p.polrelid"
+           "             from pg_policy p"
+           "            where p.polrelid in (to_regclass($1), to_regclass('station.resident'))),"
+           " model as (select * from p where polrelid = to_regclass('station.resident')),"
+           " mine as (select * from p where polrelid = to_regclass($1))"
+           " select c.relrowsecurity,"
+           " (select count(*) = 2 from mine join model using (polname, polpermissive, polcmd, says)"
+           "   where (polname, polpermissive) in (('county', false), ('scope', true))),"
+           " not exists (select from mine where polpermissive"
+           "   and polname not in ('scope', 'county_wide', 'handed_read', 'handed_act', "
+           "'handed_log')),"
+           " exists (select from mine where polname = 'active' and not polpermissive and polcmd = "
+           "'a'),"
+           " exists (select from mine where polname = 'county_wide'),"
+           " exists (select from pg_policy w where w.polrelid = c.oid and w.polname = 'county_wide'"
+           "   and w.polpermissive and w.polcmd = 'r' and w.polroles = '{0}'"
+           "   and pg_get_expr(w.polqual, w.polrelid) = 'true'),"
+           " exists (select from core.reach_door k where k.name = $1 and k.door = 'handed')"
+           "  from pg_class c where c.oid = to_regclass($1)"};
 
 /* What is wrong with the door that WL_COUNTY_WIDE opens to readers, or NULL. */
 static const char *door_fault(const struct rec *r, bool there, bool right)
@@ -198,7 +205,7 @@ static const char *handed_fault(const struct rec *r, bool handed)
 static bool wall_check(struct arena *a, struct db_conn *conn, const struct rec *r,
                        const char *table, const char **why)
 {
-    const struct db_rows *rows = ask(a, conn, r, wall_sql, table, why);
+    const struct db_rows *rows = ask(a, conn, r, &stmt_wall, table, why);
     bool gated = !r->linked && str_eq(table, r->name); /* rows are made in the table itself */
     const char *fault = NULL;
     if (!rows)
@@ -221,13 +228,14 @@ static bool wall_check(struct arena *a, struct db_conn *conn, const struct rec *
 
 /* Key columns of every valid index, in order; partial ones carry a mark, the primary key another.
  */
-static const char index_sql[] =
-    "select case when i.indisprimary then '!' when i.indpred is not null then '?' else '' end ||"
-    "       (select string_agg(coalesce(a.attname::text, '()'), ' ' order by k.n)"
-    "          from unnest(i.indkey::int2[]) with ordinality k (attnum, n)"
-    "          left join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum"
-    "         where k.n <= i.indnkeyatts)"
-    "  from pg_index i where i.indrelid = to_regclass($1) and i.indisvalid";
+static struct lazy stmt_index = {
+    .sql = "select case when i.indisprimary then '!' when i.indpred is not null then '?' else '' "
+           "end ||"
+           "       (select string_agg(coalesce(a.attname::text, '()'), ' ' order by k.n)"
+           "          from unnest(i.indkey::int2[]) with ordinality k (attnum, n)"
+           "          left join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum"
+           "         where k.n <= i.indnkeyatts)"
+           "  from pg_index i where i.indrelid = to_regclass($1) and i.indisvalid"};
 
 static bool index_exists(const struct db_rows *rows, const char *columns, bool partial)
 {
@@ -315,7 +323,7 @@ static bool limit_indexes(struct arena *a, const struct rec *r, const struct db_
 static bool indexes_check(struct arena *a, struct db_conn *conn, const struct rec *r,
                           const char **why)
 {
-    const struct db_rows *rows = ask(a, conn, r, index_sql, r->name, why);
+    const struct db_rows *rows = ask(a, conn, r, &stmt_index, r->name, why);
     bool primary = false;
     bool found = rows != NULL;
     for (int i = 0; rows && i < rows_count(rows); i++)
@@ -331,10 +339,10 @@ static bool indexes_check(struct arena *a, struct db_conn *conn, const struct re
     return found && limit_indexes(a, r, rows, why);
 }
 
-static const char constraint_sql[] =
-    "select conname from pg_constraint where conrelid = to_regclass($1)"
-    " union all select c.relname from pg_index i join pg_class c on c.oid = i.indexrelid"
-    " where i.indrelid = to_regclass($1)";
+static struct lazy stmt_constraint = {
+    .sql = "select conname from pg_constraint where conrelid = to_regclass($1)"
+           " union all select c.relname from pg_index i join pg_class c on c.oid = i.indexrelid"
+           " where i.indrelid = to_regclass($1)"};
 
 /* Whether it is one of a table that the record's effects write. */
 static bool effect_constraint(struct arena *a, struct db_conn *conn, const struct rec *r,
@@ -343,7 +351,7 @@ static bool effect_constraint(struct arena *a, struct db_conn *conn, const struc
     const struct rec *to;
     for (int i = 0; (to = effect_target(r, i)); i++) {
         const char *ignored;
-        const struct db_rows *rows = ask(a, conn, r, constraint_sql, to->name, &ignored);
+        const struct db_rows *rows = ask(a, conn, r, &stmt_constraint, to->name, &ignored);
         if (rows && column_row(rows, name) >= 0)
             return true;
     }
@@ -353,8 +361,7 @@ static bool effect_constraint(struct arena *a, struct db_conn *conn, const struc
 static bool constraints_check(struct arena *a, struct db_conn *conn, const struct rec *r,
                               const char **why)
 {
-    const struct db_rows *rows =
-        ask(a, conn, r, constraint_sql, r->name, why);
+    const struct db_rows *rows = ask(a, conn, r, &stmt_constraint, r->name, why);
     if (!rows)
         return false;
     for (int i = 0; i < r->nchecks; i++)
@@ -367,24 +374,27 @@ static bool constraints_check(struct arena *a, struct db_conn *conn, const struc
 }
 
 /* What core.named_readers writes, and the column it rests on. */
-static const char readers_sql[] =
-    "select exists (select from pg_attribute a where a.attrelid = to_regclass($1)"
-    "   and a.attname = 'readers' and a.atttypid = 'uuid[]'::regtype and a.attnotnull),"
-    " exists (select from pg_policy p where p.polrelid = to_regclass($1) and p.polname = 'readers'"
-    "   and not p.polpermissive and p.polcmd = '*' and p.polroles = '{0}'"
-    "   and pg_get_expr(p.polqual, p.polrelid) = pg_get_expr(p.polwithcheck, p.polrelid)"
-    "   and regexp_replace(pg_get_expr(p.polqual, p.polrelid), '[()\\s]', '', 'g') = any ("
-    "       array['SELECTcore.actorASactor=ANYreaders', regexp_replace(format('EXISTSSELECT FROM "
-    "%s c"
-    "       WHERE c.county = %s.county AND c.id = %s.id', regexp_replace($1, '_history$', ''),"
-    "       split_part($1, '.', 2), split_part($1, '.', 2)), '[()\\s]', '', 'g')]))";
+static struct lazy stmt_readers = {
+    .sql =
+        "select exists (select from pg_attribute a where a.attrelid = to_regclass($1)"
+        "   and a.attname = 'readers' and a.atttypid = 'uuid[]'::regtype and a.attnotnull),"
+        " exists (select from pg_policy p where p.polrelid = to_regclass($1) and p.polname = "
+        "'readers'"
+        "   and not p.polpermissive and p.polcmd = '*' and p.polroles = '{0}'"
+        "   and pg_get_expr(p.polqual, p.polrelid) = pg_get_expr(p.polwithcheck, p.polrelid)"
+        "   and regexp_replace(pg_get_expr(p.polqual, p.polrelid), '[()\\s]', '', 'g') = any ("
+        "       array['SELECTcore.actorASactor=ANYreaders', regexp_replace(format('EXISTSSELECT "
+        "FROM "
+        "%s c"
+        "       WHERE c.county = %s.county AND c.id = %s.id', regexp_replace($1, '_history$', ''),"
+        "       split_part($1, '.', 2), split_part($1, '.', 2)), '[()\\s]', '', 'g')]))"};
 
 static bool readers_check(struct arena *a, struct db_conn *conn, const struct rec *r,
                           const char *table, const char **why)
 {
     if (!rec_named(r))
         return true;
-    const struct db_rows *rows = ask(a, conn, r, readers_sql, table, why);
+    const struct db_rows *rows = ask(a, conn, r, &stmt_readers, table, why);
     const char *fault = NULL;
     if (!rows)
         return false;
@@ -429,9 +439,9 @@ static bool guards_describe(struct arena *a, struct db_conn *owner, const struct
             a, owner, r, arena_printf(a, "guard %s", r->guards[i].d.refusal),
             db_stmt_new(arena_printf(a, sql, r->name, r->guards[i].d.holds.text)), why);
     const char *fixed = r->d.fixed_when.text;
-    return ok && (!fixed || statement_describe(a, owner, r, "fixed_when",
-                                               db_stmt_new(arena_printf(a, sql, r->name, fixed)),
-                                               why));
+    return ok &&
+           (!fixed || statement_describe(a, owner, r, "fixed_when",
+                                         db_stmt_new(arena_printf(a, sql, r->name, fixed)), why));
 }
 
 bool drift_statements(struct arena *a, struct db_conn *owner, const struct rec *r, const char **why)

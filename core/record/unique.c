@@ -3,8 +3,12 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "base/time.h"
+#include "call/lazy.h"
 #include "record/label.h"
 #include "record/rec_compile.h"
+
+enum { ASK_US = 30 * 1000 * 1000 };
 
 static bool equality_known(uint32_t type)
 {
@@ -65,14 +69,15 @@ bool uniques_compile(struct arena *a, struct rec *r, const char **why)
 /* ---- the indexes ----------------------------------------------------------------------------- */
 
 /* Unique over living rows only: a deleted row must not stand in the way of a new one. */
-static const char unique_sql[] =
-    "select c.relname, (select string_agg(a.attname::text, ' ' order by k.n)"
-    "          from unnest(i.indkey::int2[]) with ordinality k (attnum, n)"
-    "          join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum"
-    "         where k.n <= i.indnkeyatts)"
-    "  from pg_index i join pg_class c on c.oid = i.indexrelid"
-    " where i.indrelid = to_regclass($1) and i.indisunique and i.indisvalid and i.indexprs is null"
-    "   and pg_get_expr(i.indpred, i.indrelid) = '(deleted_at IS NULL)'";
+static struct lazy stmt_unique = {
+    .sql = "select c.relname, (select string_agg(a.attname::text, ' ' order by k.n)"
+           "          from unnest(i.indkey::int2[]) with ordinality k (attnum, n)"
+           "          join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum"
+           "         where k.n <= i.indnkeyatts)"
+           "  from pg_index i join pg_class c on c.oid = i.indexrelid"
+           " where i.indrelid = to_regclass($1) and i.indisunique and i.indisvalid and i.indexprs "
+           "is null"
+           "   and pg_get_expr(i.indpred, i.indrelid) = '(deleted_at IS NULL)'"};
 
 static int word_count(const char *words)
 {
@@ -106,12 +111,16 @@ static const char *comma_list(struct arena *a, const char *words)
 
 bool uniques_find(struct arena *a, struct db_conn *conn, struct rec *r, const char **why)
 {
-    struct db_error error;
     const char *const p[] = {r->name};
-    const struct db_rows *rows = r->nuniques ? db_query(conn, a, unique_sql, 1, p, &error) : NULL;
-    if (r->nuniques && !rows)
+    struct db_batch *b = batch_new(a, clock_mono() + ASK_US);
+    const struct db_rows *rows = NULL;
+    if (r->nuniques == 0)
+        return true;
+    lazy_add(b, &stmt_unique, 1, p);
+    if (db_run(conn, b) != DB_OK)
         return rec_fail(a, why, r, "table", r->name,
-                        arena_printf(a, "cannot be inspected (%s)", error.sqlstate));
+                        arena_printf(a, "cannot be inspected (%s)", b->error.sqlstate));
+    rows = b->item[0].rows;
     for (int i = 0; i < r->nuniques; i++) {
         struct rec_unique *u = &r->uniques[i];
         for (int k = 0; k < rows_count(rows); k++)
