@@ -101,7 +101,7 @@ test('a cancelled import stops between two chunks; what is written stays', async
     assert.ok(job.done > 0 && job.done < 40000);
     assert.equal(await written('消'), job.done);
     assert.equal(await server.psql(`select count(*) from core.session
-        where kind = 'service' and ended_at is null`), '0');
+        where kind = 'service' and ended_at is null and name <> 'chores'`), '0');
 });
 
 test('rights withdrawn in the middle end the import with a reason', async () => {
