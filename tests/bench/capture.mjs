@@ -145,10 +145,11 @@ export async function scriptFor(server, ask, edit = (sql) => sql) {
     for (const [i, { sql, values }] of seen[0].batch.entries()) {
         const types = await typesOf(server, sql);
         const other = seen[1].batch[i];
-        if (other?.sql !== sql || types.length !== values.length || /[^:]:\w/.test(sql)) {
+        const plain = sql.replaceAll('HH24:MI', 'HH24.MI'); // pgbench takes :MI for a variable
+        if (other?.sql !== sql || types.length !== values.length || /[^:]:\w/.test(plain)) {
             throw new Error(`not a statement pgbench can run: ${sql}`);
         }
-        lines.push(edit(sql).replace(/\$(\d+)(?!\d)/g, (_, n) =>
+        lines.push(edit(plain).replace(/\$(\d+)(?!\d)/g, (_, n) =>
             parameter(types[n - 1], values[n - 1], other.values[n - 1], seen, constants)) + ';');
     }
     return {
