@@ -6,8 +6,9 @@ static const struct wl_field fields[] = {
      .of = "station.resident"},
     {"categories", WL_CHOICES, WL_CLASS_3, .flags = WL_REQUIRED | WL_LISTED, .of = "ELDER_CAT"},
     {"living", WL_CHOICE, WL_CLASS_2, .flags = WL_LISTED, .of = "LIVING"},
-    {"ability", WL_CHOICE, WL_CLASS_3, .flags = 0, .of = "ABILITY"},
-    {"assessed_on", WL_DATE, WL_CLASS_2, .flags = WL_NOT_FUTURE},
+    {"ability", WL_CHOICE, WL_CLASS_3, .flags = WL_COMPUTED, .of = "ABILITY"},
+    {"assessed_on", WL_DATE, WL_CLASS_2, .flags = WL_COMPUTED},
+    {"diseases", WL_CHOICES, WL_CLASS_3, .flags = 0, .of = "DISEASE"},
     {"tier", WL_CHOICE, WL_CLASS_2, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER,
      .of = "ELDER_TIER"},
     {"diet", WL_CHOICE, WL_CLASS_3, .flags = 0, .of = "DIET"},
@@ -30,10 +31,6 @@ static const struct wl_check checks[] = {
     {"elder_profile_once", "person"},
 };
 
-static const struct wl_rule rules[] = {
-    {WL_REQUIRED_IF, "ability", "assessed_on", "*"},
-};
-
 const struct wl_record elder_profile = {
     .name = "elder_profile",
     .path = "profiles",
@@ -41,7 +38,6 @@ const struct wl_record elder_profile = {
     .fields = WL_ROWS(fields),
     .actions = WL_ROWS(actions),
     .checks = WL_ROWS(checks),
-    .rules = WL_ROWS(rules),
     .states = "draft active suspended closed",
     .sort = "-created_at",
     .title = "person tier",

@@ -3,7 +3,7 @@
 
 #include <wulian/plugin.h>
 
-extern const struct wl_record elder_profile, errand, meal_order;
+extern const struct wl_record ability_assessment, elder_profile, errand, meal_order;
 
 void card_handle(struct wl_ctx *ctx);
 

@@ -1,7 +1,8 @@
 /* 为老服务: the description, and nothing else. */
 #include "elderly.h"
 
-static const struct wl_record *const records[] = {&elder_profile, &errand, &meal_order};
+static const struct wl_record *const records[] = {&elder_profile, &errand, &meal_order,
+                                                    &ability_assessment};
 
 static const struct wl_statement statements[] = {
     {"card", WL_SQL("select p.id, p.name, p.sex, p.birth,"
@@ -68,7 +69,7 @@ static const struct wl_plugin plugin = {
     .abi = WL_ABI,
     .name = "elderly",
     .version = "0.1.0",
-    .schema = 3,
+    .schema = 4,
     .records = WL_RECORDS(records),
     .statements = WL_ROWS(statements),
     .routes = WL_ROWS(routes),

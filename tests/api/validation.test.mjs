@@ -89,7 +89,7 @@ const CASES = {
         ['categories', ['ALONE', 'ALONE'], 'twice', '/categories/1'],
         ['categories', ['ALONE', 'x'], 'not_in_code_table', '/categories/1'],
         ['categories', ['ALONE"', 'x'], 'not_in_code_table', '/categories/0'],
-        ['assessed_on', '2026-01-05', 'required_if', '/ability'],
+        ['ability', '2', 'read_only'], ['assessed_on', '2026-01-05', 'read_only'],
         ['consent_visit', 'yes', 'boolean_expected'], ['consent_visit', 1, 'boolean_expected'],
         ['floor', -6, 'too_small'], ['floor', 121, 'too_large'],
         ['state', 'active', 'read_only'], ['reason', 'x', 'read_only'],

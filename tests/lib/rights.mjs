@@ -133,6 +133,10 @@ export const OPERATIONS = [
     }),
     ...record('elderly/profiles', 'elder', 'list get history create patch import template export download',
         { activate: ['update'], suspend: ['update', reason], close: ['close', reason] }),
+    ...record('elderly/assessments', 'elder', 'list get history create patch export download', {
+        sign: ['update'], countersign: ['update'], send_back: ['update', { note: '试' }],
+        dispute: ['update', { note: '试' }],
+    }),
     ...record('elderly/errands', 'elder', 'list get history create patch import template export download', {
         accept: deliver, purchase: ['deliver', { advance_fen: 1, spent_fen: 1, receipt: '1' }],
         deliver: ['deliver', { wellbeing: 'OK', handed_to: '本人' }],
