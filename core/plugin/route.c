@@ -8,6 +8,7 @@
 #include "iam/hint.h"
 #include "iam/refusal.h"
 #include "json/jw.h"
+#include "plugin/asked.h"
 #include "record/input.h"
 #include "record/rec.h"
 
@@ -225,6 +226,8 @@ static const struct wl_api api = {
 static void route_handle(struct call *c, struct db_conn *conn)
 {
     struct running r = {.ctx = {&api}, .c = c, .conn = conn, .op = c->op->data};
+    if (!asked_check(c, c->op->asks))
+        return;
     r.op->handler(&r.ctx);
     if (c->reply.status == 0)
         problem(c, 500, "internal");

@@ -20,6 +20,7 @@ static const struct {
     {"time", "string", "date-time", NULL},
     {"div", "string", NULL, "^[0-9]{12}$"},
     {"township", "string", NULL, "^[0-9]{9}$"},
+    {"year", "string", NULL, "^[0-9]{4}$"},
     {"month", "string", NULL, "^[0-9]{4}-(0[1-9]|1[0-2])$"},
     {"object", "object", NULL, NULL},
 };

@@ -4,7 +4,7 @@
  *
  *   {login password code?}      an object; a member without a type is text
  *   {n:int at:time by:{id:uuid}} types: text uuid int bool date time div (12 digits) township (9)
- *                               month (2026-11) object any
+ *                               year (2026) month (2026-11) object any
  *   [T]   {*:T}   (a|b)         a list, an object with any members, one of these words
  *   @row @create @patch @version   of the record the operation belongs to
  *   @station.request            a row of that record

@@ -361,7 +361,9 @@ struct wl_route {
                              waits until its audit row is safe */
     /* What goes in and out, for the OpenAPI document: members with their types (text uuid int bool
      * date time div object any), '?' behind what may be missing or null. */
-    const char *asks;    /* parameters of the query: "from?:date limit?:int"; NULL: none */
+    const char *asks;    /* parameters of the query: "from?:date limit?:int"; NULL: none. Checked
+                            before the handler runs; besides those types township (9 digits),
+                            month (2026-11), year (2026) and "(one|other)" */
     const char *takes;   /* "{note kinds:[text]}"; NULL: no body */
     const char *gives;   /* "{id:uuid open_errands:int}" or "{items:[{…}]}" */
     const char *summary; /* one English line; NULL: its path */

@@ -10,10 +10,10 @@ static const struct wl_record *const records[] = {
     &money_asset,            &money_asset_use,          &money_asset_service,
 };
 
-/* A year of 0 is the running one. What a plan made anew spends is what its activities held cost. */
+/* No year is the running one. What a plan made anew spends is what its activities held cost. */
 static const struct wl_statement statements[] = {
     {"money_fund_usage",
-     WL_SQL("with y as (select coalesce(nullif($2::int, 0),"
+     WL_SQL("with y as (select coalesce($2::int,"
             "   extract(year from core.today())::int) as year),"
             " line as (select b.fund, sum(b.spent_fen) as fen from station.budget_line b"
             "  where b.county = $1 and b.deleted_at is null group by b.fund),"
@@ -37,7 +37,7 @@ static const struct wl_statement statements[] = {
             "  where f.county = $1 and f.deleted_at is null"
             "  order by f.created_at, f.id")},
     {"money_budget_usage",
-     WL_SQL("with y as (select coalesce(nullif($2::int, 0),"
+     WL_SQL("with y as (select coalesce($2::int,"
             "   extract(year from core.today())::int) as year)"
             " select u.id as unit, max(u.name) as name, sum(b.amount_fen)::bigint as amount_fen,"
             "   sum(b.spent_fen)::bigint as spent_fen,"
@@ -65,11 +65,11 @@ static const struct wl_statement statements[] = {
 };
 
 static const struct wl_route routes[] = {
-    {"GET", "/fund_usage", "fund.report", money_fund_usage, WL_CLASS_1, .asks = "year?:int",
+    {"GET", "/fund_usage", "fund.report", money_fund_usage, WL_CLASS_1, .asks = "year?:year",
      .gives = "{items:[{id:uuid name kind amount_fen:int allotted_fen:int spent_fen:int"
               " left_fen:int replans:int}]}",
      .summary = "What each source of a year holds, is set aside for, has spent and has left"},
-    {"GET", "/budget_usage", "fund.read", money_budget_usage, WL_CLASS_1, .asks = "year?:int",
+    {"GET", "/budget_usage", "fund.read", money_budget_usage, WL_CLASS_1, .asks = "year?:year",
      .gives = "{items:[{unit?:uuid name amount_fen:int spent_fen:int permille:int}]}",
      .summary = "How much of a year's budget each unit has spent, and all together last"},
     {"GET", "/asset_summary", "asset.read", money_asset_summary, WL_CLASS_1,

@@ -250,7 +250,7 @@ static const struct wl_statement statements[] = {
 };
 
 static const struct wl_route routes[] = {
-    {"GET", "/duty", "roster.read", duty_handle, WL_CLASS_1, .asks = "township at?:time",
+    {"GET", "/duty", "roster.read", duty_handle, WL_CLASS_1, .asks = "township:township at?:time",
      .gives = "{items:[{turn:int roster:uuid staff:uuid staff_name? phone? org:uuid station?}]}",
      .summary = "Who is on duty at a township's station, in the order calls are forwarded"},
     {"GET", "/duty/holes", "roster.read", duty_holes_handle, WL_CLASS_1,
@@ -264,7 +264,7 @@ static const struct wl_route routes[] = {
      .gives = "{items:[{org:uuid station township:int standard:int staff:int certified:int "
               "gap:int}]}",
      .summary = "Staff of each station against the standard"},
-    {"GET", "/talent", "talent.read", talent_handle, WL_CLASS_0, .asks = "year:int",
+    {"GET", "/talent", "talent.read", talent_handle, WL_CLASS_0, .asks = "year:year",
      .gives = "{items:[{id:uuid org:uuid measure target:int done?:int state}]}",
      .summary = "Talent plan of a year with its progress"},
 };

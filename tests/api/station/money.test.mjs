@@ -176,7 +176,8 @@ test('the monthly report shows the spending, and the year\'s use of the budget [
     const own = use.items.find(({ unit }) => unit === stations[TUOJIANG]);
     assert.equal(own.spent_fen, await spent());
     assert.equal(own.permille, Math.floor(own.spent_fen * 1000 / own.amount_fen));
-    assert.equal((await who.head.get('/station/budget_usage?year=26')).body.code, 'bad_query');
+    const short = await who.head.get('/station/budget_usage?year=26');
+    assert.deepEqual([short.body.code, faultAt(short, '?year')], ['bad_query', 'bad_value']);
     const funds = await done(who.auditor.get('/station/fund_usage'));
     const running = funds.items.find(({ id }) => id === made.running.id);
     assert.deepEqual([running.spent_fen, running.left_fen],

@@ -43,6 +43,13 @@ async function coverage(caller, query = '') {
     return { all: items.at(-1), towns: items.slice(0, -1) };
 }
 
+test('a query that a route cannot read is refused, parameter by parameter', async () => {
+    const answer = await who.admin.get('/station/coverage?on=2026-02-30&year=2026');
+    assert.deepEqual([answer.status, answer.body.code, faultAt(answer, '?on'), faultAt(answer, '?year')],
+        [400, 'bad_query', 'date_expected', 'unknown_parameter']);
+    assert.equal(answer.body.errors.length, 2);
+});
+
 test('sixteen stations and 112 rooms stand in a tree below the county, and reach is counted [K01 K02]',
     async () => {
         const places = await done(who.admin.get(`/divisions?parent=${JIANGHUA}000000`));
