@@ -5,6 +5,10 @@
 
 extern const struct wl_record ability_assessment, elder_profile, errand, meal_order;
 
+/* Themes whose description stands in a file of its own. */
+extern const struct wl_plugin elderly_venues;
+
 void card_handle(struct wl_ctx *ctx);
+void my_venues_handle(struct wl_ctx *ctx);
 
 #endif

@@ -64,18 +64,22 @@ static const struct wl_setting settings[] = {
     {.name = "advance_settle_days", .type = WL_INTEGER, .min = 1, .max = 30, .value = "3"},
 };
 
+static const struct wl_plugin *const parts[] = {&elderly_venues};
+
 static const struct wl_plugin plugin = {
     .size = sizeof(struct wl_plugin),
     .abi = WL_ABI,
     .name = "elderly",
     .version = "0.1.0",
-    .schema = 4,
+    .schema = 17,
     .records = WL_RECORDS(records),
     .statements = WL_ROWS(statements),
     .routes = WL_ROWS(routes),
     .indicators = WL_ROWS(indicators),
     .access = WL_ROWS(access),
     .settings = WL_ROWS(settings),
+    .parts = parts,
+    .nparts = sizeof parts / sizeof parts[0],
 };
 
 const struct wl_plugin *wl_plugin_v1(void)

@@ -41,6 +41,7 @@ static const struct wl_field fields[] = {
     {"approved_at", WL_TIME, WL_CLASS_1, .flags = WL_COMPUTED},
     {"published_at", WL_TIME, WL_CLASS_0, .flags = WL_COMPUTED},
     {"held_noted_at", WL_TIME, WL_CLASS_1, .flags = WL_COMPUTED},
+    {"plugin_ref", WL_TEXT, WL_CLASS_1, .flags = WL_COMPUTED},
     MODEL_TAGS(WL_REQUIRED | WL_FILTER),
     MODE_EFFECT("v.form = 'ONLINE'", "'GROUP_ACTIVITY', v.venue, v.starts_at"),
     {"state", WL_TEXT, WL_CLASS_0, .flags = WL_COMPUTED | WL_LISTED | WL_FILTER},

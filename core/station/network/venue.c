@@ -9,7 +9,7 @@ static const struct wl_field fields[] = {
     {"unit", WL_REFERENCE, WL_CLASS_0, .flags = WL_LISTED, .of = "admin.org_unit"},
     {"address", WL_TEXT, WL_CLASS_0, .flags = WL_LISTED, .max = 120},
     {"capacity", WL_INTEGER, WL_CLASS_0, .flags = WL_LISTED, .min = 1, .max = 100000},
-    {"manager", WL_STAFF, WL_CLASS_1, .flags = WL_LISTED},
+    {"manager", WL_STAFF, WL_CLASS_1, .flags = WL_LISTED | WL_FILTER},
     {"phone", WL_TEXT, WL_CLASS_0, .flags = WL_LISTED, .min = 3, .max = 20},
     {"open_mode", WL_CHOICE, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER,
      .of = "SERVICE_MODE"},
