@@ -9,6 +9,7 @@ extern const struct wl_record ability_assessment, elder_profile, errand, meal_or
 extern const struct wl_plugin elderly_venues;
 
 void card_handle(struct wl_ctx *ctx);
+void invitees_handle(struct wl_ctx *ctx);
 void my_venues_handle(struct wl_ctx *ctx);
 
 #endif

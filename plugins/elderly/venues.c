@@ -1,5 +1,6 @@
 /* 养老场地: attendance at day-care centres, what residents of homes ask for, and services given at
- * venues. One worker may answer for many venues (station.venue.manager). */
+ * venues. One worker may answer for many venues (station.venue.manager). And whom an activity is
+ * for: the elders of a category. */
 #include "venue.h"
 
 static const struct wl_record *const records[] = {&venue_attendance, &venue_need, &venue_log};
@@ -33,6 +34,14 @@ static const struct wl_statement statements[] = {
          " cross join lateral core.service_mode(v.county, v.div, 'DAYCARE', v.id) m"
          " where v.county = $1 and v.manager = $2::uuid and v.closed_on is null"
          "   and v.type in (" DAYCARE_VENUES ") order by v.name, v.id")},
+    {"invitees",
+     WL_SQL("select p.person, r.name, p.tier, p.div::text as div, e.state as enrolled"
+            "  from elderly.elder_profile p"
+            "  join station.v_resident r on r.county = p.county and r.id = p.person"
+            "  left join station.v_activity_enrol e on e.county = p.county and e.person = p.person"
+            "   and e.activity = $3::uuid and e.state <> 'cancelled'"
+            " where p.county = $1 and p.state = 'active' and p.deleted_at is null"
+            "   and $2 = any (p.categories) order by p.div, r.name, p.id limit 1000")},
 };
 
 static const struct wl_route routes[] = {
@@ -40,6 +49,11 @@ static const struct wl_route routes[] = {
      .gives = "{items:[{id:uuid name type capacity?:int present:int came:int service_how"
               " until?:time}]}",
      .summary = "Today at the day-care venues that the caller answers for"},
+    {"GET", "/invitees", "elder.read", invitees_handle, WL_CLASS_3,
+     .asks = "category activity?:uuid",
+     .gives = "{items:[{person:uuid name tier? div:div enrolled?}]}",
+     .summary = "The elders of a category, and who of them is enrolled for an activity",
+     .also = "resident.read"},
 };
 
 static const struct wl_setting settings[] = {

@@ -24,4 +24,6 @@ export const OPERATIONS = [
     }),
     ...record('elderly/venue_logs', 'elder_venue', `${WRITTEN} ${TABLES}`),
     single('GET', '/elderly/my_venues', 'elder_venue', 'read'),
+    { ...single('GET', '/elderly/invitees', 'elder', 'read'),
+        also: { object: 'resident', verbs: ['read'] } },
 ];
