@@ -1,5 +1,5 @@
-/* What follows the SQL files: roles and permissions from the tables in code, then the modules held
- * against the database, their statements checked and remembered. */
+/* What follows the SQL files: roles, permissions and settings from the tables in code, then the
+ * modules held against the database, their statements checked and remembered. */
 #include "command.h"
 
 #include <stdio.h>
@@ -10,6 +10,7 @@
 #include "plugin/modules.h"
 #include "record/restore.h"
 #include "settings.h"
+#include "tenant/activation.h"
 
 enum { ARENA_MAX = 256 << 20 };
 
@@ -28,7 +29,7 @@ bool migrate_after(struct db_conn *owner, const struct settings *s)
     struct module_list modules;
     const char *why = "";
     bool ok = modules_load(a, &o, &modules, &why) && iam_publish(a, owner, &why) &&
-              modules_check(a, &modules, owner, true, &why);
+              activation_publish(a, owner, &why) && modules_check(a, &modules, owner, true, &why);
     ok = ok && retention_publish(a, owner, &why);
     if (!ok)
         fprintf(stderr, "wulian migrate: %s\n", why);

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "record/brought.h"
 #include "record/chore.h"
 #include "record/effect.h"
 
@@ -53,8 +54,8 @@ static void record_add(struct pieces *l, const struct rec *r)
                 arena_printf(a, "update %s t set %s where t.county = $1", r->name, d->set.text));
         if (d->guard.text)
             add(l, arena_printf(a, "record %s: action %s: guard", r->d.name, d->name),
-                arena_printf(a, "select t.id from %s t where t.county = $1 and (%s)", r->name,
-                             d->guard.text));
+                arena_printf(a, "select t.id from %s t where t.county = $1 and %s", r->name,
+                             brought_guard(a, r, &r->actions[i], 2)));
     }
 }
 

@@ -26,7 +26,7 @@ const char *may_compile(struct arena *a, struct rec *r, struct rec_action *x)
 {
     if (x->d.flags & ~(uint32_t)WL_NOT_RELATIVE)
         return "has a flag this server does not know; it needs a newer server";
-    if (x->d.guard.text) {
+    if (x->d.guard.text && !x->brings) {
         x->may = arena_printf(a, "may_%s", x->d.name);
         x->may_listed = !may_queries(x->d.guard.text);
     }

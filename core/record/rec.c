@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "record/brought.h"
 #include "record/guard.h"
 #include "record/limit.h"
 #include "record/may.h"
@@ -173,7 +174,8 @@ static const char *action_fault(struct arena *a, struct rec *r, struct rec_actio
         return "set and guard " REC_FRAGMENT_FAULT;
     if (x->d.guard.text && !x->d.refusal)
         return "a guard needs a `refusal` message";
-    return may_compile(a, r, x);
+    fault = brought_compile(a, r, x);
+    return fault ? fault : may_compile(a, r, x);
 }
 
 static const struct rec_action *action_find(const struct rec *r, const char *name)

@@ -76,8 +76,9 @@ struct rec_action {
     int only;                             /* field that must hold the caller, or -1 */
     int never[REC_NEVER_MAX], nnever;     /* fields that must not */
     const struct db_stmt *tell;           /* who is told of it; NULL: nobody. See tell.h */
-    const char *may;                      /* column of its guard in rows read; NULL: no guard */
+    const char *may;                      /* column of its guard in rows read; NULL: none */
     bool may_listed;                      /* … also in lists */
+    bool brings; /* its guard reads the input, so rows read do not tell: see brought.h */
 };
 
 struct rec_limit {

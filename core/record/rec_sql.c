@@ -4,6 +4,7 @@
 
 #include "base/str.h"
 #include "record/as_of.h"
+#include "record/brought.h"
 #include "record/bulk.h"
 #include "record/guard.h"
 #include "record/limit.h"
@@ -415,7 +416,7 @@ static const struct db_stmt *before_stmt(struct arena *a, struct rec *r, const i
     ADD(&s, "select %s", r->shown);
     refs_select(&s, r, fields, n, 5);
     if (x && x->d.guard.text)
-        ADD(&s, ", coalesce((%s), false) as ok_guard", x->d.guard.text);
+        ADD(&s, ", coalesce(%s, false) as ok_guard", brought_guard(a, r, x, 5 + n));
     if (x)
         may_before_add(&s.b, r, x);
     else
@@ -476,7 +477,7 @@ static void action_write(struct arena *a, struct rec *r, struct rec_action *x)
         ADD(&s, " and t.%s = core.actor()", x->d.only);
     never_add(&s, x->d.never);
     if (x->d.guard.text)
-        ADD(&s, " and (%s)", x->d.guard.text);
+        ADD(&s, " and %s", brought_guard(a, r, x, 7));
     may_where_add(&s.b, r, x);
     ADD(&s, "%s", refs.b.n ? refs.b.p : "");
     rules_where(&s, r, RULE_ACTION, x, "$");

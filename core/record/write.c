@@ -180,14 +180,21 @@ bool target_read(struct call *c, struct rec_write *w)
     return true;
 }
 
-static void before_add(struct call *c, struct db_batch *b, const struct db_stmt *stmt,
-                       const struct rec *r, struct rec_write *w, const int *refs, int nrefs)
+/* With room for every column behind them. */
+static const char **before_params(struct call *c, const struct rec *r, const struct rec_write *w,
+                                  const int *refs, int nrefs)
 {
-    const char **p = rec_params(c, 4 + nrefs);
+    const char **p = rec_params(c, 4 + nrefs + r->ncolumns);
     p[3] = w->in.id;
     for (int i = 0; i < nrefs; i++)
         p[4 + i] = w->in.column[r->fields[refs[i]].column];
-    w->before = batch_add(b, stmt, 4 + nrefs, p);
+    return p;
+}
+
+static void before_add(struct call *c, struct db_batch *b, const struct db_stmt *stmt,
+                       const struct rec *r, struct rec_write *w, const int *refs, int nrefs)
+{
+    w->before = batch_add(b, stmt, 4 + nrefs, before_params(c, r, w, refs, nrefs));
 }
 
 const char **change_params(struct call *c, const struct rec_write *w, int n)
@@ -262,6 +269,19 @@ bool rec_readers_put_plan(struct call *c, struct db_batch *b)
     return true;
 }
 
+/* Where the action's guard reads what it brings, that goes to the question why it was refused too.
+ */
+static void action_before_add(struct call *c, struct db_batch *b, const struct rec *r,
+                              const struct rec_action *x, struct rec_write *w)
+{
+    int n = 4 + x->nrefs;
+    const char **p = before_params(c, r, w, x->ref_field, x->nrefs);
+    for (int i = 0; x->brings && i < r->nfields; i++)
+        if (x->takes[i])
+            n = columns_put(r, &w->in, i, p, n);
+    w->before = batch_add(b, x->before, n, p);
+}
+
 bool rec_action_plan(struct call *c, struct db_batch *b)
 {
     const struct rec *r = rec_op_of(c)->r;
@@ -269,7 +289,7 @@ bool rec_action_plan(struct call *c, struct db_batch *b)
     struct rec_write *w = write_new(c, x->d.name, 200);
     if (!target_read(c, w) || !input_read(c, r, x, INPUT_ACTION, w->in.id, &w->in))
         return false;
-    before_add(c, b, x->before, r, w, x->ref_field, x->nrefs);
+    action_before_add(c, b, r, x, w);
     const char **p = change_params(c, w, 6 + r->ncolumns);
     int n = 6;
     for (int i = 0; i < r->nfields; i++)

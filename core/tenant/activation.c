@@ -56,6 +56,14 @@ bool activation_setting(const struct wl_plugin *p, uint32_t i, struct wl_setting
     return true;
 }
 
+const char *activation_type(uint32_t type)
+{
+    static const char *const types[] = {
+        [WL_INTEGER] = "integer", [WL_BOOL] = "boolean", [WL_TEXT] = "text", [WL_MONEY] = "money"};
+
+    return types[type];
+}
+
 static bool setting_find(const struct wl_plugin *p, const char *name, struct wl_setting *out)
 {
     for (uint32_t i = 0; activation_setting(p, i, out); i++)

@@ -64,8 +64,6 @@ static void townships_json(struct jw *w, const struct db_rows *r, const char *pl
 
 static void settings_json(struct call *c, struct jw *w, const struct wl_plugin *p)
 {
-    static const char *const types[] = {
-        [WL_INTEGER] = "integer", [WL_BOOL] = "boolean", [WL_TEXT] = "text", [WL_MONEY] = "money"};
     struct wl_setting s;
 
     jw_array(w);
@@ -74,7 +72,7 @@ static void settings_json(struct call *c, struct jw *w, const struct wl_plugin *
         jw_kv_text(w, "name", s.name);
         jw_kv_text(w, "title",
                    message(c->lang, p->name, arena_printf(c->arena, "setting.%s", s.name)));
-        jw_kv_text(w, "type", types[s.type]);
+        jw_kv_text(w, "type", activation_type(s.type));
         jw_kv_int(w, "min", s.min);
         jw_kv_int(w, "max", s.max);
         jw_kv_text(w, "default", s.value);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { HELUKOU, TUOJIANG, faultsOf, openTwoCounties } from '../lib/county.mjs';
+import { HELUKOU, JIANGHUA, SUYU, TUOJIANG, faultsOf, openTwoCounties } from '../lib/county.mjs';
 import { startServer } from '../lib/server.mjs';
 
 const AT = `/admin/townships/${TUOJIANG}/plugins/elderly`;
@@ -67,6 +67,39 @@ test('who works there sees where it is on, with its settings and what they may b
     assert.deepEqual([(await elderly(who.helukou)).enabled, (await elderly(who.helukou)).on], [false, []]);
     assert.deepEqual((await elderly(who.admin)).on.map((item) => item.township), [TUOJIANG]);
     assert.ok(!JSON.stringify((await elderly(suyu.admin)).on).includes(TUOJIANG));
+});
+
+/* ---- as SQL of plugins asks -------------------------------------------------------------------- */
+
+/** core.setting() as the application asks it for a caller of that county. */
+const asked = (div, key = 'elderly.meal_cutoff_hour', county = JIANGHUA, of = county) => server.psql(
+    `set wl.county = '${county}'; select core.setting(${of}, ${div}, '${key}')`, 'wulian_app');
+
+test('what a township has set, else the default that is declared', async () => {
+    await put({ meal_cutoff_hour: 17 });
+    assert.equal(await asked(`${TUOJIANG}010`), '17');
+    assert.equal(await asked(`${TUOJIANG}000`), '17');
+    assert.equal(await asked(`${TUOJIANG}010`, 'elderly.meal_window_from'), '11:00');
+    assert.equal(await asked(`${HELUKOU}000`), '20'); // never turned on there
+    assert.equal(await asked(`${JIANGHUA}000000`), '20'); // the whole county
+    await put({ meal_cutoff_hour: 9 });
+    assert.equal(await asked(`${TUOJIANG}010`), '9');
+    await who.admin.put(AT, { enabled: false });
+    assert.equal(await asked(`${TUOJIANG}010`), '9');
+    await assert.rejects(asked(`${TUOJIANG}010`, 'elderly.meal_cutof_hour'),
+        /no setting elderly.meal_cutof_hour: declare it in the settings of its plugin/);
+});
+
+test('another county learns nothing but the default', async () => {
+    await put({ meal_cutoff_hour: 17 });
+    assert.equal(await asked(`${TUOJIANG}010`, undefined, SUYU, JIANGHUA), '20');
+    assert.equal(await server.psql(`select core.setting(${JIANGHUA}, ${TUOJIANG}010,
+        'elderly.meal_cutoff_hour')`, 'wulian_app'), '20'); // outside any scope
+});
+
+test('a default is published with its mark', async () => {
+    assert.equal(await server.psql(`select type, value, basis is null from core.setting_default
+        where key = 'elderly.meal_cutoff_hour'`), 'integer|20|t');
 });
 
 test('the matrix lists every township of the county, for who watches it', async () => {

@@ -65,6 +65,20 @@ describe('a create', () => {
             task.version], ['走访', YANGHUA, m.org, 'open', due, who.head.account, 1]);
     });
 
+    test('reckons with the setting of its township, once that is given', async () => {
+        const at = (settings) => made(who.admin.put(`/admin/townships/${TUOJIANG}/plugins/follows`,
+            { enabled: true, settings }));
+        const days = async () => {
+            const m = await matter({ first: '走访' });
+            const [{ id }] = await tasksOf(m);
+            return server.psql(`select due_on - core.today() from follows.task where id = '${id}'`);
+        };
+        await at({ task_days: 3 });
+        assert.equal(await days(), '3');
+        await at({});
+        assert.equal(await days(), '7');
+    });
+
     test('makes nothing when its condition does not hold', async () => {
         assert.deepEqual(await tasksOf(await matter()), []);
     });
@@ -268,6 +282,32 @@ describe('the whole step is refused', () => {
         await refused(suyu.head.get(`${TASKS}/${task.id}`), 404, 'not_found');
         await refused(suyu.head.act(`${MATTERS}/${m.id}`, 'agree', undefined, { ifMatch: '"v1"' }), 404,
             'not_found');
+    });
+});
+
+/* ---- what an action brings ---------------------------------------------------------------------- */
+
+describe('a guard reads what its action brings', () => {
+    const to = (by, { id }, action, input) => by.act(`${MATTERS}/${id}`, action, input);
+
+    test('raising is one person\'s, lowering another\'s', async () => {
+        const m = await matter({ amount_fen: 100 });
+        await refused(to(who.head, m, 'raise', { amount_fen: 100 }), 409, 'not_raised');
+        await refused(to(who.head, m, 'raise', { amount_fen: 99 }), 409, 'not_raised');
+        assert.equal((await made(to(who.head, m, 'raise', { amount_fen: 101 }))).amount_fen, 101);
+        await refused(to(who.head, m, 'lower', { amount_fen: 1, first: '一' }), 403, 'not_permitted');
+        await refused(to(who.admin, m, 'lower', { amount_fen: 101, first: '一' }), 409, 'not_lowered');
+        const lowered = await made(to(who.admin, m, 'lower', { amount_fen: 1, first: '一' }));
+        assert.deepEqual([lowered.amount_fen, lowered.first], [1, '一']);
+    });
+
+    test('what is not given is null, whatever the row holds', async () => {
+        const m = await matter({ amount_fen: 100, first: '首' });
+        await refused(to(who.admin, m, 'lower', { amount_fen: 1 }), 409, 'not_lowered');
+    });
+
+    test('until then the action counts as open', async () => {
+        assert.deepEqual((await matter())._actions, ['agree', 'raise']);
     });
 });
 

@@ -86,11 +86,16 @@ const declared = {
         'field; give the field WL_SORT, or sort by created_at',
     no_text: 'record thing: check thing_title: no text "constraint.thing_title" in ' +
         'messages/zh-CN.json and en.json; add it',
+    guard_brings: 'record thing: action close: guard reads v.holder, which the action does not bring; ' +
+        'name it in `input`, or give that table another alias',
     guard_field: 'record thing: guard too_bright: `field` must name a field of the record: there ' +
         'the fault stands',
     guard_open: `record thing: guard too_long: \`holds\` ${ONE_SQL}`,
     guard_text: 'record thing: guard too_long: no text "rule.too_long" in messages/zh-CN.json and ' +
         'en.json; add it',
+    indicator_differs: 'indicator M08: is declared before with another unit, persons, kinds, share ' +
+        'or flags; give the same, or choose another code',
+    indicator_code: "indicator M08P: another indicator has its code, or its persons'; choose another",
     fixed_half: 'record thing: fixed_when ?: fixed_when and fixed_refusal belong together; set ' +
         'both, the second in lower-case snake_case',
     wide_named: 'record thing: class 4 is for its named readers, not for the whole county; drop ' +
@@ -552,6 +557,7 @@ test('every folder here is tried', () => {
         'forges_hidden', 'sleeps', 'no_county', 'moves', 'set_typo', 'compute_type',
         'no_code_table', 'no_filter_index', 'no_unique_index', 'rule_code', 'rule_generated',
         'chore_typo', 'chore_reads', 'effect_typo', 'effect_writes', 'effect_reads', 'effect_peeks', 'effect_forges', 'everything',
-        'indicator_shape', 'indicator_kinds', 'schema_number', 'good', 'older', 'newer', 'crash'];
+        'indicator_shape', 'indicator_kinds', 'schema_number', 'good', 'older', 'newer', 'crash',
+        'tagged'];
     for (const name of names) assert.ok(existsSync(join(built, `${name}.so`)), name);
 });

@@ -159,7 +159,10 @@ struct wl_action {
     const char *never;      /* field that must not hold the caller: who handled may not close */
     struct wl_sql set;      /* "accepted_at = now()"; input fields and the
                                state are set by the host */
-    struct wl_sql guard;    /* boolean over t.<field> of the row before; refused with `refusal` */
+    struct wl_sql guard;    /* boolean over t.<field> of the row before and v.<field> of what
+                               `input` gives (null: not given); refused with `refusal`. One that
+                               reads v is asked with the action only: until then the action counts
+                               as open (`_actions`) */
     const char *refusal;    /* message key of the guard's refusal */
     uint32_t flags;         /* enum wl_action_flag */
 };
@@ -375,7 +378,9 @@ struct wl_route {
 
 /* An indicator is declared by the rows behind it: a SELECT giving exactly the columns
  * county int, div bigint, org uuid, at timestamptz, id uuid, person uuid, kind text, n bigint.
- * The host sums n by place and kind, counts persons anew at each level, and drills down. */
+ * The host sums n by place and kind, counts persons anew at each level, and drills down. What
+ * several modules declare under one code (M08, M38, M40) is one indicator: with the same unit,
+ * persons, kinds, share and flags each brings its rows, which count where its service is on. */
 struct wl_indicator {
     const char *code;    /* "M13"; its label is the text "indicator.M13" */
     const char *unit;    /* message key of the unit */
@@ -398,7 +403,9 @@ struct wl_access {
     const char *object, *role, *verbs;
 };
 
-/* A setting of the plugin per township, given when it is turned on. */
+/* A setting of the plugin per township, given when it is turned on. SQL asks for it as text by
+ * core.setting(t.county, t.div, 'elderly.meal_cutoff_hour'): what the township of the division has
+ * set, else the default; any plugin may ask for any plugin's. */
 struct wl_setting {
     const char *name;
     uint32_t type;         /* WL_INTEGER, WL_BOOL, WL_TEXT or WL_MONEY */

@@ -14,8 +14,8 @@
     "(select count(*) from station.committee_member m where m.county = t.county"                   \
     " and m.committee = t.committee and m.state = 'serving' and m.deleted_at is null"
 #define VOTES                                                                                      \
-    "(select count(*) from station.vote v where v.county = t.county and v.major_item = t.id"       \
-    " and v.deleted_at is null"
+    "(select count(*) from station.vote x where x.county = t.county and x.major_item = t.id"       \
+    " and x.deleted_at is null"
 #define PERCENT(key) "core.param(t.county, 'major." key "_percent')::int"
 #define PASSED                                                                                     \
     "t.yes_votes * 100 > " PERCENT("pass") " * (t.yes_votes + t.no_votes + t.abstentions)"
@@ -71,9 +71,9 @@ static const struct wl_action actions[] = {
     {"schedule", "submitted", "scheduled", "decide", .input = "meeting! committee!"},
     {"deliberate", "scheduled", "deliberated", "decide", .input = "attendees!",
      .set = WL_SQL("members = " MEMBERS "), barred = " MEMBERS " and " IS_BARRED "),"
-                   " yes_votes = " VOTES " and v.ballot = 'YES'),"
-                   " no_votes = " VOTES " and v.ballot = 'NO'),"
-                   " abstentions = " VOTES " and v.ballot = 'ABSTAIN')"),
+                   " yes_votes = " VOTES " and x.ballot = 'YES'),"
+                   " no_votes = " VOTES " and x.ballot = 'NO'),"
+                   " abstentions = " VOTES " and x.ballot = 'ABSTAIN')"),
      .guard = WL_SQL(VOTES ") > 0 and " VOTES
                            ") * 100 > " PERCENT("quorum") " * " MEMBERS " and not " IS_BARRED ")"),
      .refusal = "major_item_no_quorum"},

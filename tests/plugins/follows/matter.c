@@ -16,6 +16,13 @@ static const struct wl_field fields[] = {
 static const struct wl_action actions[] = {
     {.name = "agree", .from = "noted", .to = "agreed", .permission = "update"},
     {.name = "tell", .from = "agreed", .to = "told", .permission = "update"},
+    {.name = "raise", .from = "noted", .to = "noted", .permission = "update",
+     .input = "amount_fen!", .guard = WL_SQL("v.amount_fen > coalesce(t.amount_fen, 0)"),
+     .refusal = "not_raised"},
+    {.name = "lower", .from = "noted", .to = "noted", .permission = "decide",
+     .input = "amount_fen! first", .guard = WL_SQL("v.amount_fen < t.amount_fen"
+                                                   " and v.first is not null"),
+     .refusal = "not_lowered"},
     {.name = "drop", .from = "agreed told", .to = "dropped", .permission = "update"},
 };
 

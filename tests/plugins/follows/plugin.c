@@ -6,7 +6,7 @@ static const struct wl_record *const records[] = {&fund, &matter, &task};
 static const struct wl_access access[] = {
     {"follow_fund", "county_admin", "create read update"},
     {"follow_fund", "station_head", "create read update"},
-    {"follow_matter", "county_admin", "create read update"},
+    {"follow_matter", "county_admin", "create read update decide"},
     {"follow_matter", "station_head", "create read update import"},
     {"follow_matter", "room_worker", "create read update"},
     {"follow_task", "county_admin", "read"},
@@ -55,6 +55,10 @@ static const struct wl_chore chores[] = {
                     " where f.county = t.county and f.title = '钟'")},
 };
 
+static const struct wl_setting settings[] = {
+    {.name = "task_days", .type = WL_INTEGER, .min = 1, .max = 60, .value = "7"},
+};
+
 static const struct wl_plugin plugin = {
     .size = sizeof(struct wl_plugin),
     .abi = WL_ABI,
@@ -64,6 +68,7 @@ static const struct wl_plugin plugin = {
     .records = WL_RECORDS(records),
     .access = WL_ROWS(access),
     .chores = WL_ROWS(chores),
+    .settings = WL_ROWS(settings),
 };
 
 const struct wl_plugin *wl_plugin_v1(void)

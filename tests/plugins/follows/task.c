@@ -7,7 +7,8 @@ static const struct wl_field fields[] = {
     {"title", WL_TEXT, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED, .max = 100},
     {"day", WL_DATE, WL_CLASS_1, .flags = WL_LISTED},
     {"due_on", WL_DATE, WL_CLASS_1, .flags = WL_COMPUTED | WL_LISTED,
-     .compute = WL_SQL("coalesce(v.day, core.today()) + 7")},
+     .compute = WL_SQL("coalesce(v.day, core.today())"
+                       " + core.setting(v.county, v.div, 'follows.task_days')::int")},
     {"note", WL_TEXT, WL_CLASS_1, .flags = WL_COMPUTED | WL_LISTED, .max = 60},
     {"state", WL_TEXT, WL_CLASS_1, .flags = WL_COMPUTED | WL_LISTED},
 };
