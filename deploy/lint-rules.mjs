@@ -55,9 +55,8 @@ function includes(file, line, number) {
         if (pattern.test(name) && folderOf(file) !== folder)
             fault(file, number, `${name} may be included in core/${folder} only`);
     if (!file.startsWith('core/')) {
-        if (file.startsWith('plugins/') && name.includes('/') && name !== 'wulian/plugin.h' &&
-            !name.startsWith('sys/'))
-            fault(file, number, `a plugin sees <wulian/plugin.h> and libc only, not ${name}`);
+        if (file.startsWith('plugins/') && name.includes('/') && !/^(wulian|sys)\//.test(name))
+            fault(file, number, `a plugin sees <wulian/…> and libc only, not ${name}`);
         return;
     }
     if (mark === '"' && levelOf(`core/${name}`) > levelOf(file))

@@ -43,8 +43,9 @@ static const struct {
 
 static bool indicator_shaped(const struct piece *x, const struct db_shape *shape)
 {
-    bool same = shape->ncolumns == x->indicator && shape->nparams == 1;
-    for (int i = 0; same && i < x->indicator; i++)
+    bool same = shape->nparams == 1 && shape->ncolumns >= x->indicator &&
+                shape->ncolumns <= (int)(sizeof indicator_columns / sizeof indicator_columns[0]);
+    for (int i = 0; same && i < shape->ncolumns; i++)
         same = str_eq(shape->column_names[i], indicator_columns[i].name) &&
                shape->column_types[i] == indicator_columns[i].type;
     return same;

@@ -7,7 +7,9 @@
 
 const char *label_field(struct arena *a, const struct rec *r, const char *name)
 {
-    return arena_printf(a, "%s.%s", r->d.name, name);
+    const char *own = arena_printf(a, "%s.%s", r->d.name, name);
+    const char *tag = arena_printf(a, "tag.%s", name);
+    return !label_known(r->owner, own) && label_known(NULL, tag) ? tag : own;
 }
 
 const char *label_state(struct arena *a, const struct rec *r, const char *state)

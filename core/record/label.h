@@ -6,7 +6,9 @@
  *   errand.items.dose         a member of a list's rows
  *   errand.state.requested    a state
  *   errand.action.accept      an action
- *   errand.action.accept.confirm   what is asked before it; may be missing */
+ *   errand.action.accept.confirm   what is asked before it; may be missing
+ *
+ * A field of <wulian/tags.h> without a text of its own has the platform's, "tag.<field>". */
 #ifndef WULIAN_RECORD_LABEL_H
 #define WULIAN_RECORD_LABEL_H
 

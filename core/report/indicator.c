@@ -26,7 +26,40 @@ const struct indicator *indicator_find(const char *code)
     return NULL;
 }
 
-/* Parameters: $1 county, $2 $3 scope, $4 $5 from and to, $6 one org or null. */
+/* ---- SQL ------------------------------------------------------------------------------------- */
+
+/* A total may count rows of class 4; the rows themselves are their readers'. */
+static const char *readers_of(struct arena *a, const struct rec *r)
+{
+    const char *where = readers_where(a, r, "c");
+    return *where ? arena_printf(a,
+                                 " and exists (select from %s c where c.county = f.county"
+                                 " and c.id = f.id%s)",
+                                 r->name, where)
+                  : "";
+}
+
+/* The rows of every part whose service is on for the caller. With `own`, each names its record, and
+ * those of class 4 are left out that the caller is no reader of. */
+static const char *rows_of(struct arena *a, const struct indicator *x, bool own)
+{
+    const char *arms = "";
+    for (int i = 0; i < x->nparts; i++) {
+        const struct indicator_part *p = &x->parts[i];
+        const char *record = p->nrecords > 1
+                                 ? "f.record"
+                                 : arena_printf(a, "'%s'::text as record", p->records[0]->name);
+        arms = arena_printf(a,
+                            "%s%sselect f.county, f.div, f.org, f.at, f.id, f.person, f.kind, f.n,"
+                            " %s from (%s) f where '{%s}'::text[] <@ $7::text[]%s",
+                            arms, i ? " union all " : "", record, p->rows, p->gate ? p->gate : "",
+                            own ? readers_of(a, p->records[0]) : "");
+    }
+    return arms;
+}
+
+/* Parameters: $1 county, $2 $3 scope, $4 $5 from and to, $6 one org or null, $7 the plugins that
+ * are on for the caller. */
 #define BEHIND                                                                                     \
     " from (%s) f where " SCOPE_HOLDS(                                                             \
         "f") " and f.at >= $4::timestamptz and f.at < $5::timestamptz"                             \
@@ -44,82 +77,103 @@ static const struct db_stmt *sums_stmt(struct arena *a, const struct indicator *
         " group by grouping sets ((f.div / 1000, f.kind), (f.div / 1000), (f.kind), ())"
         " order by 3 desc, 4 desc, 1, 2",
         x->d.flags & WL_MEAN ? "round(avg(f.n))" : "sum(f.n)",
-        x->d.persons ? "count(distinct f.person)" : "null::bigint", x->d.rows.text));
+        x->d.persons ? "count(distinct f.person)" : "null::bigint", rows_of(a, x, false)));
 }
 
-/* A total may count rows of class 4; the rows themselves are their readers'. */
-static const char *readers_of(struct arena *a, const struct rec *r)
-{
-    const char *where = readers_where(a, r, "c");
-    return *where ? arena_printf(a,
-                                 " and exists (select from %s c where c.county = f.county"
-                                 " and c.id = f.id%s)",
-                                 r->name, where)
-                  : "";
-}
-
-/* $7 township or null, $8 kind or null, $9 limit, $10 role, $11 address, $12 request, then the last
- * row's at and id. */
+/* $8 township or null, $9 kind or null, $10 limit, $11 role, $12 address, $13 request, then the
+ * last row's at and id. */
 static const struct db_stmt *rows_stmt(struct arena *a, const struct indicator *x, bool after)
 {
-    const char *record =
-        x->nrecords > 1 ? "f.record" : arena_printf(a, "'%s'::text", x->records[0]->name);
     return db_stmt_new(arena_printf(
         a,
         "with page as materialized (select f.id, f.div::text as div, f.org, f.at, f.person, "
-        "f.kind, f.n, %s as record" BEHIND " and ($7::int is null or f.div / 1000 = $7::int)"
-        " and ($8::text is null or f.kind = $8)%s%s order by f.at, f.id limit $9::int),"
+        "f.kind, f.n, f.record" BEHIND " and ($8::int is null or f.div / 1000 = $8::int)"
+        " and ($9::text is null or f.kind = $9)%s order by f.at, f.id limit $10::int),"
         " a as (insert into core.audit (county, actor, role, address, action, object, request, n)"
-        " select $1, core.actor(), $10, $11::inet, 'report_rows', '%s', $12::uuid, least(count(*), "
-        "$9::int - 1)::int"
+        " select $1, core.actor(), $11, $12::inet, 'report_rows', '%s', $13::uuid, least(count(*), "
+        "$10::int - 1)::int"
         " from page) select * from page",
-        record, x->d.rows.text, readers_of(a, x->records[0]),
-        after ? " and (f.at, f.id) > ($13::timestamptz, $14::uuid)" : "", x->records[0]->name));
+        rows_of(a, x, true), after ? " and (f.at, f.id) > ($14::timestamptz, $15::uuid)" : "",
+        x->parts[0].records[0]->name));
 }
 
-static bool fail(struct arena *a, const char **why, const struct indicator *x, const char *text)
+/* ---- what modules declare -------------------------------------------------------------------- */
+
+static bool fail(struct arena *a, const char **why, const char *plugin, const char *code,
+                 const char *text)
 {
-    *why = arena_printf(a, "%s: indicator %s: %s", x->plugin, x->d.code, text);
+    *why = arena_printf(a, "%s: indicator %s: %s", plugin, code, text);
     return false;
 }
 
 /* NULL or the fault. */
-static const char *records_find(struct arena *a, struct indicator *x)
+static const char *records_find(struct arena *a, const char *names, struct indicator_part *p)
 {
     size_t n;
-    for (const char *at = x->d.record, *w; (w = str_word_next(&at, &n));) {
-        if (x->nrecords == INDICATOR_RECORDS_MAX)
+    for (const char *at = names, *w; (w = str_word_next(&at, &n));) {
+        if (p->nrecords == INDICATOR_RECORDS_MAX)
             return "too many records: at most 8";
         const struct rec *r = rec_find(arena_strndup(a, w, n));
         if (!r)
             return "no loaded module has the record it counts; mend `record`, or load that plugin";
-        x->records[x->nrecords++] = r;
+        p->records[p->nrecords++] = r;
     }
-    for (int i = 0; i < x->nrecords; i++)
-        if (x->nrecords > 1 && (rec_named(x->records[i]) || x->records[i]->plugin_gate))
-            return "rows of class 4, or of a service that may be off, are counted by themselves;"
-                   " name one record";
-    return x->nrecords ? NULL : "names no record; mend `record`";
+    for (int i = 0; i < p->nrecords; i++)
+        if (p->nrecords > 1 &&
+            (rec_named(p->records[i]) || !str_eq(p->records[i]->owner, p->records[0]->owner)))
+            return "rows of class 4, or of another module, are counted by themselves: name one"
+                   " record, and declare the code again for the others";
+    return p->nrecords ? NULL : "names no record; mend `record`";
+}
+
+static bool same(const char *a, const char *b)
+{
+    return a == b || str_eq(a, b);
+}
+
+/* The indicator that already counts under this code; NULL: none, or *fault says why neither it nor
+ * a new one can take d. */
+static struct indicator *counted(const struct wl_indicator *d, const char **fault)
+{
+    for (int i = 0; i < all.n; i++) {
+        struct indicator *x = &all.items[i];
+        if (!str_eq(x->d.code, d->code)) {
+            if (same(x->d.code, d->persons) || same(x->d.persons, d->code) ||
+                (d->persons && same(x->d.persons, d->persons)))
+                *fault = "another indicator has its code, or its persons'; choose another";
+            continue;
+        }
+        if (!same(x->d.unit, d->unit) || !same(x->d.persons, d->persons) ||
+            !same(x->d.kinds, d->kinds) || !same(x->d.share, d->share) || x->d.flags != d->flags)
+            *fault = "is declared before with another unit, persons, kinds, share or flags; give"
+                     " the same, or choose another code";
+        else if (x->nparts == INDICATOR_PARTS_MAX)
+            *fault = "is declared too often: at most 12 times; join some";
+        else
+            return x;
+    }
+    return NULL;
 }
 
 static bool indicator_add(struct arena *a, const struct wl_plugin *p, uint32_t i, const char **why)
 {
-    struct indicator *x = &all.items[all.n];
-    table_row(&p->indicators, i, &x->d, sizeof x->d);
-    x->plugin = p->name;
-    if (all.n == INDICATORS_MAX)
-        return fail(a, why, x, "too many indicators; load fewer plugins");
-    if (indicator_find(x->d.code) || (x->d.persons && indicator_find(x->d.persons)))
-        return fail(a, why, x, "another module has an indicator of that code; choose another code");
-    x->nrecords = 0;
-    const char *fault = records_find(a, x);
+    struct wl_indicator d;
+    const char *fault = NULL;
+    table_row(&p->indicators, i, &d, sizeof d);
+    struct indicator *x = counted(&d, &fault);
+    struct indicator_part part = {.plugin = p->name, .rows = d.rows.text};
+    if (!fault)
+        fault = records_find(a, d.record, &part);
+    if (!fault && !x && all.n == INDICATORS_MAX)
+        fault = "too many indicators; load fewer plugins";
     if (fault)
-        return fail(a, why, x, fault);
-    x->gate = x->records[0]->plugin_gate;
-    x->sums = sums_stmt(a, x);
-    x->rows = rows_stmt(a, x, false);
-    x->rows_after = rows_stmt(a, x, true);
-    all.n++;
+        return fail(a, why, p->name, d.code, fault);
+    if (!x) {
+        x = &all.items[all.n++];
+        *x = (struct indicator){.d = d, .plugin = p->name};
+    }
+    part.gate = part.records[0]->plugin_gate;
+    x->parts[x->nparts++] = part;
     return true;
 }
 
@@ -131,5 +185,11 @@ bool report_set_catalog(struct arena *a, const struct wl_plugin *const *plugins,
         for (uint32_t i = 0; i < plugins[k]->indicators.count; i++)
             if (!indicator_add(a, plugins[k], i, why))
                 return false;
+    for (int i = 0; i < all.n; i++) {
+        struct indicator *x = &all.items[i];
+        x->sums = sums_stmt(a, x);
+        x->rows = rows_stmt(a, x, false);
+        x->rows_after = rows_stmt(a, x, true);
+    }
     return true;
 }

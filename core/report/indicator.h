@@ -1,5 +1,6 @@
 /* Indicators as the host keeps them: each declared by the rows behind it, from which the sums, the
- * distinct persons and the rows themselves are asked. */
+ * distinct persons and the rows themselves are asked. What several modules declare under one code
+ * is one indicator over the rows of all of them. */
 #ifndef WULIAN_REPORT_INDICATOR_H
 #define WULIAN_REPORT_INDICATOR_H
 
@@ -8,16 +9,22 @@
 #include "call/call.h"
 #include "record/rec.h"
 
-enum { INDICATORS_MAX = 160, INDICATOR_RECORDS_MAX = 8 };
+enum { INDICATORS_MAX = 160, INDICATOR_PARTS_MAX = 12, INDICATOR_RECORDS_MAX = 8 };
 
-struct indicator {
-    struct wl_indicator d;
+/* One declaration. */
+struct indicator_part {
     const char *plugin; /* owner of texts */
     const char *gate;   /* plugin that must be on for the caller; NULL: core */
+    const char *rows;
     const struct rec *records[INDICATOR_RECORDS_MAX]; /* what its ids are */
     int nrecords;
-    bool persons;
-    int share_of;                            /* index, or -1 */
+};
+
+struct indicator {
+    struct wl_indicator d; /* of the first part; its rows and record are that part's alone */
+    const char *plugin;    /* of the first part too: owner of its texts */
+    struct indicator_part parts[INDICATOR_PARTS_MAX];
+    int nparts;
     const struct db_stmt *sums;              /* by township and kind; see indicator.c */
     const struct db_stmt *rows, *rows_after; /* one page behind a number: first, further */
 };

@@ -16,6 +16,7 @@
 #include "record/record.h"
 #include "report/indicator.h"
 #include "report/ops.h"
+#include "tenant/activation.h"
 
 enum { ROWS_DEFAULT = 50, ROWS_MAX = 200 };
 
@@ -61,13 +62,35 @@ static bool report_known(struct call *c)
     return str_has_word("SM-01 CM-01", c->args[0]) || problem(c, 404, "not_found");
 }
 
+/* "{elderly,governance}": the plugins that are on for the caller. */
+static const char *plugins_on(struct call *c)
+{
+    int n;
+    const struct wl_plugin *const *plugins = activation_catalog(&n);
+    const char *on = "";
+    for (int i = 0; i < n; i++)
+        if (actor_has_plugin(c->actor, plugins[i]->name))
+            on = arena_printf(c->arena, "%s%s%s", on, *on ? "," : "", plugins[i]->name);
+    return arena_printf(c->arena, "{%s}", on);
+}
+
 static const char **behind_params(struct call *c, const struct report *r, const char *org, int n)
 {
     const char **p = rec_params(c, n);
     p[3] = r->period.from;
     p[4] = r->period.to;
     p[5] = org;
+    p[6] = plugins_on(c);
     return p;
+}
+
+/* Whether anything of the indicator is counted for the caller. */
+static bool counts(const struct call *c, const struct indicator *x)
+{
+    bool any = false;
+    for (int i = 0; i < x->nparts; i++)
+        any = any || actor_has_plugin(c->actor, x->parts[i].gate);
+    return any;
 }
 
 /* ---- the report ------------------------------------------------------------------------------ */
@@ -81,9 +104,9 @@ static bool report_plan(struct call *c, struct db_batch *b)
     c->state = r;
     if (!report_known(c) || !period_read(c, &r->period) || !org_read(c, &org))
         return false;
-    const char **p = behind_params(c, r, org, 6);
+    const char **p = behind_params(c, r, org, 7);
     for (int i = 0; i < n; i++)
-        r->at[i] = actor_has_plugin(c->actor, all[i].gate) ? batch_add(b, all[i].sums, 6, p) : -1;
+        r->at[i] = counts(c, &all[i]) ? batch_add(b, all[i].sums, 7, p) : -1;
     return true;
 }
 
@@ -106,10 +129,10 @@ static const char *kind_label(struct call *c, const struct indicator *x, const c
     const struct code *code = x->d.kinds ? code_find(x->d.kinds, kind, date_today()) : NULL;
     if (code)
         return c->lang == LANG_ZH ? code->zh : code->en;
-    const char *text =
-        x->d.kinds ? NULL
-                   : message_find(c->lang, x->plugin,
-                                  arena_printf(c->arena, "indicator.%s.%s", x->d.code, kind));
+    const char *key = arena_printf(c->arena, "indicator.%s.%s", x->d.code, kind);
+    const char *text = NULL;
+    for (int i = 0; !x->d.kinds && !text && i < x->nparts; i++)
+        text = message_find(c->lang, x->parts[i].plugin, key);
     return text ? text : kind; /* names, as of brand plans, are their own labels */
 }
 
@@ -160,18 +183,21 @@ static void share_write(struct jw *w, const struct indicator *x, const struct db
     jw_end(w, '}');
 }
 
-static const char *rows_permissions(struct call *c, const struct indicator *x, int i)
-{
-    const char *object = x->records[i]->d.object;
-    return arena_printf(c->arena, "%s.read %s.masked", object, object);
-}
-
-/* A number may be known to whom its rows are not. */
-static bool rows_open(struct call *c, const struct indicator *x)
+/* A number may be known to whom its rows are not: they open to who may read every record that is
+ * counted for the caller. With b, the database is asked for these rights too. */
+static bool rows_open(struct call *c, const struct indicator *x, struct db_batch *b)
 {
     bool open = true;
-    for (int i = 0; i < x->nrecords; i++)
-        open = open && permission_choose(c, rows_permissions(c, x, i));
+    for (int i = 0; i < x->nparts; i++) {
+        const struct indicator_part *p = &x->parts[i];
+        for (int k = 0; k < p->nrecords && actor_has_plugin(c->actor, p->gate); k++) {
+            const char *object = p->records[k]->d.object;
+            const char *rights = arena_printf(c->arena, "%s.read %s.masked", object, object);
+            open = open && permission_choose(c, rights);
+            if (b)
+                also_add(c, b, rights);
+        }
+    }
     return open;
 }
 
@@ -198,7 +224,7 @@ static void number_write(struct call *c, struct jw *w, const struct indicator *x
         share_write(w, x, rows);
     kinds_write(c, w, x, rows, count);
     townships_write(w, rows, count);
-    jw_kv_text(w, "rows", rows_open(c, x) ? rows_link(c, code, r) : NULL);
+    jw_kv_text(w, "rows", rows_open(c, x, NULL) ? rows_link(c, code, r) : NULL);
     jw_end(w, '}');
 }
 
@@ -271,27 +297,25 @@ static bool rows_plan(struct call *c, struct db_batch *b)
         return false;
     if (!r->one)
         return problem(c, 404, "not_found");
-    if (!actor_has_plugin(c->actor, r->one->gate))
+    if (!counts(c, r->one))
         return problem(c, 404, "plugin-not-enabled");
-    if (!rows_open(c, r->one))
+    if (!rows_open(c, r->one, b))
         return problem(c, 403, "not_permitted");
     if (!period_read(c, &r->period) || !org_read(c, &org) || !township_read(c, &township) ||
         !rows_limit(c, r))
         return false;
     if (cursor && !cursor_read(c->arena, cursor, rows_about(c, r), &after_at, &after_id))
         return refuse(c, "cursor", "bad_cursor");
-    const char **p = behind_params(c, r, org, 14);
-    p[6] = township;
-    p[7] = call_query(c, "kind");
-    p[8] = rec_number(c, r->limit + 1);
-    p[9] = c->actor->role;
-    p[10] = c->address;
-    p[11] = c->id;
-    p[12] = after_at;
-    p[13] = after_id;
-    for (int i = 0; i < r->one->nrecords; i++)
-        also_add(c, b, rows_permissions(c, r->one, i));
-    batch_add(b, cursor ? r->one->rows_after : r->one->rows, cursor ? 14 : 12, p);
+    const char **p = behind_params(c, r, org, 15);
+    p[7] = township;
+    p[8] = call_query(c, "kind");
+    p[9] = rec_number(c, r->limit + 1);
+    p[10] = c->actor->role;
+    p[11] = c->address;
+    p[12] = c->id;
+    p[13] = after_at;
+    p[14] = after_id;
+    batch_add(b, cursor ? r->one->rows_after : r->one->rows, cursor ? 15 : 13, p);
     return true;
 }
 

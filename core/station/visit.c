@@ -1,7 +1,8 @@
 /* 探访: whom, how, what was found. A visit that found a risk raises the request of the gravest one,
  * as the parameters visit.risk_urgency and visit.risk_category say. */
 #include "station/station.h"
-#include "station/tags.h"
+
+#include <wulian/tags.h>
 
 static const struct wl_field fields[] = {
     {"person", WL_REFERENCE, WL_CLASS_2, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_FIXED,
@@ -24,7 +25,7 @@ static const struct wl_field fields[] = {
     {"gift", WL_TEXT, WL_CLASS_1, .flags = 0, .max = 200},
     {"gift_fen", WL_MONEY, WL_CLASS_1, .flags = WL_LISTED, .max = 10000000},
     {"request", WL_REFERENCE, WL_CLASS_1, .flags = 0, .of = "station.request"},
-    MODEL_TAGS(WL_FILTER),
+    WL_MODEL_TAGS(WL_FILTER),
 };
 
 static const struct wl_rule rules[] = {

@@ -1,8 +1,9 @@
 /* 社区活动: from the plan to the archive, and who hosted, undertook and helped. Heads known by name
  * and those only counted are kept apart: the first are rows of activity_attendance. */
 #include "station/methods/methods.h"
+
+#include <wulian/tags.h>
 #include "station/modes/booking.h"
-#include "station/tags.h"
 
 static const struct wl_field guest_fields[] = {
     {.name = "name", .type = WL_TEXT, .flags = WL_REQUIRED, .max = 60},
@@ -42,7 +43,7 @@ static const struct wl_field fields[] = {
     {"published_at", WL_TIME, WL_CLASS_0, .flags = WL_COMPUTED},
     {"held_noted_at", WL_TIME, WL_CLASS_1, .flags = WL_COMPUTED},
     {"plugin_ref", WL_TEXT, WL_CLASS_1, .flags = WL_COMPUTED},
-    MODEL_TAGS(WL_REQUIRED | WL_FILTER),
+    WL_MODEL_TAGS(WL_REQUIRED | WL_FILTER),
     MODE_EFFECT("v.form = 'ONLINE'", "'GROUP_ACTIVITY', v.venue, v.starts_at"),
     {"state", WL_TEXT, WL_CLASS_0, .flags = WL_COMPUTED | WL_LISTED | WL_FILTER},
 };

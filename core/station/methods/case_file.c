@@ -1,7 +1,8 @@
 /* 个案: the register of cases and their way through the stages of MZ/T 094-2017. What people told
  * stands in case_note.c, for named readers alone; nothing here says it. */
 #include "station/methods/methods.h"
-#include "station/tags.h"
+
+#include <wulian/tags.h>
 
 static const struct wl_field fields[] = {
     {"no", WL_SERIAL, WL_CLASS_1, .flags = WL_LISTED, .of = "C"},
@@ -30,7 +31,7 @@ static const struct wl_field fields[] = {
     {"followed_at", WL_TIME, WL_CLASS_1, .flags = WL_COMPUTED},
     {"follow_up_note", WL_TEXT, WL_CLASS_2, .flags = WL_ACTION, .max = 500},
     {"became_volunteer", WL_BOOL, WL_CLASS_1, .flags = WL_ACTION},
-    MODEL_TAGS(WL_REQUIRED | WL_FILTER),
+    WL_MODEL_TAGS(WL_REQUIRED | WL_FILTER),
     {"state", WL_TEXT, WL_CLASS_1, .flags = WL_COMPUTED | WL_LISTED | WL_FILTER},
 };
 

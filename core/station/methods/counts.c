@@ -1,37 +1,28 @@
 /* What the methods' records are counted as in the reports (domain book 4.2, 4.3). */
 #include "station/methods/methods.h"
 
+#include <wulian/tags.h>
+
 #define HELD "a.deleted_at is null and a.state in ('held', 'summarised', 'archived')"
 
 /* Every service record with its cell of the model: visits made, cases past intake, groups formed
  * and activities held. */
-#define TAGS(a)                                                                                    \
-    a ".core_task, " a ".platform, " a ".dims, " a ".service, " a ".links, " a ".reach, "
 #define TAGGED                                                                                     \
-    "select v.county, v.div, v.org, v.visited_at as at, v.id, v.person, " TAGS(                    \
-        "v") "       'station.visit' as record"                                                    \
-             "  from station.visit v where v.deleted_at is null and v.result <> 'MISSED'"          \
-             " union all select c.county, c.div, c.org,"                                           \
-             "       c.opened_on::timestamp at time zone 'Asia/Shanghai', c.id, c.person, " TAGS(  \
-                 "c") "       'station.case_file'"                                                 \
-                      "  from station.case_file c where c.deleted_at is null and c.opened_on is "  \
-                      "not null"                                                                   \
-                      " union all select g.county, g.div, g.org,"                                  \
-                      "       g.formed_on::timestamp at time zone 'Asia/Shanghai', g.id, "         \
-                      "null, " TAGS("g") "       'station.group_work'"                             \
-                                         "  from station.group_work g where g.deleted_at is null " \
-                                         "and g.formed_on is not null"                             \
-                                         " union all select a.county, a.div, a.org, a.starts_at, " \
-                                         "a.id, null, " TAGS(                                      \
-                                             "a") "       'station.activity'"                      \
-                                                  "  from station.activity a where " HELD
+    "select v.county, v.div, v.org, v.visited_at as at, v.id, v.person,"                           \
+    " " WL_TAG_COLUMNS("v") ", 'station.visit' as record"                                          \
+    "  from station.visit v where v.deleted_at is null and v.result <> 'MISSED'"                   \
+    " union all select c.county, c.div, c.org,"                                                    \
+    "       c.opened_on::timestamp at time zone 'Asia/Shanghai', c.id, c.person,"                  \
+    " " WL_TAG_COLUMNS("c") ", 'station.case_file'"                                                \
+    "  from station.case_file c where c.deleted_at is null and c.opened_on is not null"            \
+    " union all select g.county, g.div, g.org,"                                                    \
+    "       g.formed_on::timestamp at time zone 'Asia/Shanghai', g.id, null,"                      \
+    " " WL_TAG_COLUMNS("g") ", 'station.group_work'"                                               \
+    "  from station.group_work g where g.deleted_at is null and g.formed_on is not null"           \
+    " union all select a.county, a.div, a.org, a.starts_at, a.id, null,"                           \
+    " " WL_TAG_COLUMNS("a") ", 'station.activity'"                                                 \
+    "  from station.activity a where " HELD
 #define TAGGED_RECORDS "station.visit station.case_file station.group_work station.activity"
-#define BY_TAG(tag)                                                                                \
-    WL_SQL("select x.county, x.div, x.org, x.at, x.id, x.person, x." tag " as kind,"               \
-           "       1::bigint as n, x.record from (" TAGGED ") x where x." tag " is not null")
-#define BY_TAGS(tags)                                                                              \
-    WL_SQL("select x.county, x.div, x.org, x.at, x.id, x.person, tag as kind, 1::bigint as n,"     \
-           "       x.record from (" TAGGED ") x cross join unnest(x." tags ") tag")
 
 /* M25 个案: a case counts from when its intake is finished (domain book 4.1). In hand at the end of
  * a month is a row for each month's end that it was open at. */
@@ -150,22 +141,7 @@ const struct wl_indicator methods_counts[] = {
                     "           and o.deleted_at is null and o.better is not null) m"
                     " where c.deleted_at is null and c.closed_on is not null"
                     "   and m.better is not null")},
-    /* M38 where services stand in the model: by dimension, service, platform, link, and whether
-     * they are for all or for some (普惠, 特惠). */
-    {"M38", "unit.services", .kinds = "MODEL_DIM", .record = TAGGED_RECORDS,
-     .rows = BY_TAGS("dims")},
-    {"M38S", "unit.services", .kinds = "REQ_DOMAIN", .record = TAGGED_RECORDS,
-     .rows = BY_TAG("service")},
-    {"M38P", "unit.services", .kinds = "MODEL_PLATFORM", .record = TAGGED_RECORDS,
-     .rows = BY_TAG("platform")},
-    {"M38L", "unit.services", .kinds = "MODEL_LINK", .record = TAGGED_RECORDS,
-     .rows = BY_TAGS("links")},
-    {"M38R", "unit.services", .persons = "M38RP", .kinds = "SERVICE_REACH",
-     .record = TAGGED_RECORDS, .rows = BY_TAG("reach")},
-    {"M38K", "unit.services", .share = "core", .record = TAGGED_RECORDS,
-     .rows = WL_SQL("select x.county, x.div, x.org, x.at, x.id, x.person,"
-                    "       case when x.core_task then 'core' else 'other' end as kind,"
-                    "       1::bigint as n, x.record from (" TAGGED ") x")},
+    WL_MODEL_COUNTS(TAGGED_RECORDS, TAGGED),
 };
 
 _Static_assert(sizeof methods_counts / sizeof *methods_counts == METHODS_COUNTS, "methods.h");

@@ -1,7 +1,8 @@
 /* 小组: its plan and stages (MZ/T 095-2017), its members, sessions, and who came to each. */
 #include "station/methods/methods.h"
+
+#include <wulian/tags.h>
 #include "station/modes/booking.h"
-#include "station/tags.h"
 
 static const struct wl_field group_fields[] = {
     {"no", WL_SERIAL, WL_CLASS_1, .flags = WL_LISTED, .of = "GW"},
@@ -25,7 +26,7 @@ static const struct wl_field group_fields[] = {
     {"ended_on", WL_DATE, WL_CLASS_0, .flags = WL_COMPUTED | WL_LISTED},
     {"summary", WL_TEXT, WL_CLASS_1, .flags = WL_ACTION, .max = 4000},
     {"reason", WL_TEXT, WL_CLASS_1, .flags = WL_ACTION, .max = 500},
-    MODEL_TAGS(WL_REQUIRED | WL_FILTER),
+    WL_MODEL_TAGS(WL_REQUIRED | WL_FILTER),
     MODE_EFFECT("v.form = 'ONLINE'", "'GROUP_WORK', null, now()"),
     {"state", WL_TEXT, WL_CLASS_0, .flags = WL_COMPUTED | WL_LISTED | WL_FILTER},
 };

@@ -1,7 +1,8 @@
 /* 转介: one row of two stations. The sender writes it; the station it goes to accepts or refuses,
  * and says what came of it; the sender ends it. */
 #include "station/methods/methods.h"
-#include "station/tags.h"
+
+#include <wulian/tags.h>
 
 /* The caller works at the place: in that township, neither above nor beside it. */
 #define AT(div)                                                                                    \
@@ -42,7 +43,7 @@ static const struct wl_field fields[] = {
     {"result", WL_TEXT, WL_CLASS_2, .flags = WL_ACTION, .max = 1000},
     {"shared_until", WL_TIME, WL_CLASS_1, .flags = WL_COMPUTED},
     {"ended_at", WL_TIME, WL_CLASS_1, .flags = WL_COMPUTED},
-    MODEL_TAGS(WL_REQUIRED | WL_FILTER),
+    WL_MODEL_TAGS(WL_REQUIRED | WL_FILTER),
     {"state", WL_TEXT, WL_CLASS_1, .flags = WL_COMPUTED | WL_LISTED | WL_FILTER},
 };
 

@@ -1,7 +1,8 @@
 /* 调查: 需求调研 and 满意度, asked of residents by name or not, of departments and villages. Those
  * at work in the county read what is asked; answers stay where they were given. */
 #include "station/methods/methods.h"
-#include "station/tags.h"
+
+#include <wulian/tags.h>
 
 static const struct wl_field question_fields[] = {
     {.name = "code", .type = WL_TEXT, .flags = WL_REQUIRED, .max = 20},
@@ -22,7 +23,7 @@ static const struct wl_field survey_fields[] = {
     {"target_count", WL_INTEGER, WL_CLASS_0, .flags = WL_LISTED, .min = 1, .max = 10000000},
     {"findings", WL_TEXT, WL_CLASS_0, .flags = WL_ACTION, .max = 8000},
     {"reason", WL_TEXT, WL_CLASS_0, .flags = WL_ACTION, .max = 500},
-    MODEL_TAGS(0),
+    WL_MODEL_TAGS(0),
     {"state", WL_TEXT, WL_CLASS_0, .flags = WL_COMPUTED | WL_LISTED | WL_FILTER},
 };
 
@@ -72,7 +73,7 @@ static const struct wl_field answer_fields[] = {
     {"replies", WL_LIST, WL_CLASS_2, .flags = 0, .max = 100, .items = WL_ROWS(reply_fields)},
     {"opinion", WL_TEXT, WL_CLASS_2, .flags = 0, .max = 2000},
     {"request", WL_REFERENCE, WL_CLASS_1, .flags = 0, .of = "station.request"},
-    MODEL_TAGS(WL_FILTER),
+    WL_MODEL_TAGS(WL_FILTER),
 };
 
 static const struct wl_check answer_checks[] = {
