@@ -44,3 +44,13 @@ const char *body_uuid(struct call *c, const char *name, bool required)
 
     return s && !uuid_valid(s) ? refuse(c, name, "id_expected", NULL) : s;
 }
+
+bool body_bool(struct call *c, const char *name)
+{
+    const struct jv *v = jv_get(c->input, name);
+    bool flag = false;
+
+    if (v && jv_type(v) != JV_NULL && !jv_bool(v, &flag))
+        refuse(c, name, "boolean_expected", NULL);
+    return flag;
+}

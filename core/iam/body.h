@@ -14,5 +14,7 @@ void body_only(struct call *c, const char *known);
 const char *body_text(struct call *c, const char *name, bool required, int64_t max);
 /* Same for a uuid. */
 const char *body_uuid(struct call *c, const char *name, bool required);
+/* A yes or no; false when it is missing or null. */
+bool body_bool(struct call *c, const char *name);
 
 #endif

@@ -163,6 +163,14 @@ void session_end_render(struct call *c, struct db_batch *b)
         problem(c, 404, "not_found");
 }
 
+/* A browser drops the cookie too; one that holds none takes no notice. */
+void sign_out_render(struct call *c, struct db_batch *b)
+{
+    session_end_render(c, b);
+    if (c->reply.status < 300)
+        c->reply.cookie = "";
+}
+
 bool sign_out_plan(struct call *c, struct db_batch *b)
 {
     return end_add(c, b, NULL);
@@ -190,7 +198,8 @@ bool post_switch_plan(struct call *c, struct db_batch *b)
     const char *post = body_uuid(c, "post", true);
     char *secret = arena_alloc(c->arena, TOKEN_SECRET_TEXT);
 
-    body_only(c, "post");
+    body_only(c, "post cookie");
+    body_bool(c, "cookie");
     if (!session_only(c) || faults_reply(c))
         return false;
     token_secret(secret);
@@ -215,7 +224,7 @@ void post_switch_render(struct call *c, struct db_batch *b)
     }
     w = reply_json(c, 201);
     jw_object(w);
-    token_members(w, c->county, c->state, r, 0);
+    session_members(c, w, c->county, c->state, body_bool(c, "cookie"), r);
     jw_key(w, "post");
     post_json(c, w, r, 0);
     jw_end(w, '}');

@@ -2,8 +2,8 @@
 
 #define POST_SHAPE "{id:uuid role role_name scope_div:div org org_name}"
 #define SESSION_SHAPE                                                                              \
-    "{token expires_at:time account:{id:uuid login name} post:" POST_SHAPE " posts:[" POST_SHAPE   \
-    "]}"
+    "{token? expires_at:time account:{id:uuid login name} post:" POST_SHAPE                        \
+    " posts:[" POST_SHAPE "]}"
 #define SIGN_IN_REFUSES                                                                            \
     "401 sign_in_failed 403 account_inactive no_post 429 account_locked"
 
@@ -15,7 +15,7 @@ const struct op iam_ops[] = {
         .flags = OP_ANONYMOUS | OP_BODY,
         .handle = sign_in_handle,
         .summary = "Sign in with login and password",
-        .takes = "{login password post?:uuid code?}",
+        .takes = "{login password post?:uuid code? cookie?:bool}",
         .gives = SESSION_SHAPE,
         .status = 201,
         .refuses = SIGN_IN_REFUSES,
@@ -27,7 +27,7 @@ const struct op iam_ops[] = {
         .flags = OP_ANONYMOUS | OP_BODY,
         .handle = activate_handle,
         .summary = "Set the first or a new password with a one-time activation code, and sign in",
-        .takes = "{login code password post?:uuid}",
+        .takes = "{login code password post?:uuid cookie?:bool}",
         .gives = SESSION_SHAPE,
         .status = 201,
         .refuses = SIGN_IN_REFUSES,
@@ -69,7 +69,7 @@ const struct op iam_ops[] = {
         .lane = OP_WRITE,
         .flags = OP_CHANGES,
         .plan = sign_out_plan,
-        .render = session_end_render,
+        .render = sign_out_render,
         .summary = "Sign out: the token is worth nothing from now on",
     },
     {
@@ -89,8 +89,8 @@ const struct op iam_ops[] = {
         .plan = post_switch_plan,
         .render = post_switch_render,
         .summary = "Work on another of my posts: a new token, the calling one ends",
-        .takes = "{post:uuid}",
-        .gives = "{token expires_at:time post:" POST_SHAPE "}",
+        .takes = "{post:uuid cookie?:bool}",
+        .gives = "{token? expires_at:time post:" POST_SHAPE "}",
         .status = 201,
     },
     {

@@ -21,6 +21,7 @@ bool sessions_plan(struct call *c, struct db_batch *b);
 void sessions_render(struct call *c, struct db_batch *b);
 bool sign_out_plan(struct call *c, struct db_batch *b);
 void session_end_render(struct call *c, struct db_batch *b);
+void sign_out_render(struct call *c, struct db_batch *b);
 bool session_kill_plan(struct call *c, struct db_batch *b);
 bool post_switch_plan(struct call *c, struct db_batch *b);
 void post_switch_render(struct call *c, struct db_batch *b);

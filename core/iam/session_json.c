@@ -38,3 +38,19 @@ void token_members(struct jw *w, int county, const char *secret, const struct db
     cell_json(w, r, row, rows_column(r, "expires_at"));
     crypto_wipe(token, sizeof token);
 }
+
+void session_members(struct call *c, struct jw *w, int county, const char *secret, bool cookie,
+                     const struct db_rows *r)
+{
+    char *token;
+
+    if (!cookie) {
+        token_members(w, county, secret, r, 0);
+        return;
+    }
+    token = arena_alloc(c->arena, TOKEN_TEXT);
+    token_text(county, secret, token);
+    c->reply.cookie = token;
+    jw_key(w, "expires_at");
+    cell_json(w, r, 0, rows_column(r, "expires_at"));
+}

@@ -28,13 +28,13 @@ static void refuse(struct call *c, enum sign_in_result result, const struct sign
     problem(c, table[result].status, table[result].code);
 }
 
-static void reply_session(struct call *c, const struct sign_in *s)
+static void reply_session(struct call *c, const struct sign_in *s, bool cookie)
 {
     struct jw *w = reply_json(c, 201);
     const struct db_rows *r = s->session;
 
     jw_object(w);
-    token_members(w, s->login.county, s->secret, r, 0);
+    session_members(c, w, s->login.county, s->secret, cookie, r);
     jw_key(w, "account");
     jw_object(w);
     jw_kv_text(w, "id", s->account);
@@ -62,12 +62,12 @@ static void read_common(struct call *c, struct sign_in *s)
     s->deadline = c->deadline;
 }
 
-static void finish(struct call *c, struct db_conn *gate, struct sign_in *s)
+static void finish(struct call *c, struct db_conn *gate, struct sign_in *s, bool cookie)
 {
     enum sign_in_result result = sign_in(c->arena, gate, s);
 
     if (result == SIGN_IN_OK)
-        reply_session(c, s);
+        reply_session(c, s, cookie);
     else
         refuse(c, result, s);
     crypto_wipe(s->secret, sizeof s->secret);
@@ -77,28 +77,30 @@ void sign_in_handle(struct call *c, struct db_conn *gate)
 {
     struct sign_in s = {0};
     const struct jv *code = jv_get(c->input, "code");
+    bool cookie = body_bool(c, "cookie");
 
-    body_only(c, "login password post code");
+    body_only(c, "login password post code cookie");
     read_common(c, &s);
     if (code && jv_type(code) != JV_NULL)
         fault_add(c, "/code", "second_factor_unsupported", NULL);
     if (!faults_reply(c))
-        finish(c, gate, &s);
+        finish(c, gate, &s, cookie);
 }
 
 void activate_handle(struct call *c, struct db_conn *gate)
 {
     struct sign_in s = {0};
+    bool cookie = body_bool(c, "cookie");
     const char *fault;
 
-    body_only(c, "login code password post");
+    body_only(c, "login code password post cookie");
     read_common(c, &s);
     s.code = body_text(c, "code", true, CODE_MAX);
     fault = s.password && c->nfaults == 0 ? password_fault(s.password, &s.login) : NULL;
     if (fault)
         fault_add(c, "/password", fault, NULL);
     if (!faults_reply(c))
-        finish(c, gate, &s);
+        finish(c, gate, &s, cookie);
 }
 
 /* --- a new password --------------------------------------------------------------------------- */
