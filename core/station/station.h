@@ -14,4 +14,12 @@ extern const struct wl_plugin station_network, station_money, station_intake, st
 extern const struct wl_record station_resident, station_household, station_household_member,
     station_request, station_visit, station_near_relative;
 
+/* The first wall of a statement, as the views have it; row security is the second. */
+#define IN_SCOPE(t)                                                                                \
+    "   and " t ".div >= (select nullif(current_setting('wl.lo', true), '')::bigint)"              \
+    "   and " t ".div < (select nullif(current_setting('wl.hi', true), '')::bigint)"
+
+/* Replies with all rows of a declared statement, or why there are none to be had. */
+void station_rows_reply(struct wl_ctx *ctx, const char *statement, int n, const char *const *args);
+
 #endif
