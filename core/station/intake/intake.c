@@ -49,10 +49,6 @@ static const struct wl_indicator indicators[] = {
                     " where r.deleted_at is null and r.closed_at is not null")},
 };
 
-#define IN_SCOPE(t)                                                                                \
-    "   and " t ".div >= (select nullif(current_setting('wl.lo', true), '')::bigint)"              \
-    "   and " t ".div < (select nullif(current_setting('wl.hi', true), '')::bigint)"
-
 /* Names are masked for everybody here: whoever reads residents opens the row. */
 static const struct wl_statement statements[] = {
     {"caller",
@@ -94,15 +90,20 @@ static const struct wl_chore chores[] = {
                     "  join station.request o on o.county = t.county and o.id = l.id"
                     " where l.level > o.escalated_level"),
      .set = WL_SQL("escalated_level = s.level, escalated_at = s.moved_at")},
-    /* Another station has finished what was passed on to it: whoever waits for it learns so. */
+    /* Another station has finished or refused what was passed on to it, or a request that it merged
+     * that into: whoever waits for it learns so. What was passed on before is no answer to it. */
     {"request_reply", "10 min", "station.request",
-     .rows = WL_SQL("select o.id, c.done_at, c.result"
+     .rows = WL_SQL("select o.id, a.at, coalesce(e.result, e.reason) as reply"
                     "  from t join station.request c on c.county = t.county"
                     "  join station.request o on o.county = c.county and o.id = c.transferred_from"
-                    " where c.transferred_from is not null and c.done_at <= t.at"
-                    "   and c.state in ('done', 'callback', 'closed') and c.deleted_at is null"
+                    "  join station.request e on e.county = c.county"
+                    "   and e.id = coalesce(c.merged_into, c.id)"
+                    " cross join lateral (select coalesce(e.done_at, e.updated_at) as at) a"
+                    " where c.transferred_from is not null and a.at <= t.at"
+                    "   and e.state in ('done', 'callback', 'closed', 'rejected')"
+                    "   and c.deleted_at is null and c.received_at >= o.consent_at"
                     "   and o.state = 'waiting' and o.replied_at is null"),
-     .set = WL_SQL("replied_at = s.done_at, reply = s.result")},
+     .set = WL_SQL("replied_at = s.at, reply = s.reply")},
 };
 
 const struct wl_plugin station_intake = {

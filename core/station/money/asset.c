@@ -142,12 +142,16 @@ static const struct wl_rule service_rules[] = {
     {WL_NOT_BEFORE, "valid_to", "done_on", .values = NULL},
 };
 
+/* Also what is written down late: an older insurance ends no newer one, nor is an older battery in
+ * it again. */
 static const struct wl_effect service_effects[] = {
     {"create", WL_SQL("t.kind = 'INSURANCE'"), "station.asset",
      WL_SQL("select t.asset as id, t.valid_to from t"),
-     WL_SQL("insurance_to = s.valid_to")},
+     WL_SQL("insurance_to = greatest(o.insurance_to, s.valid_to)")},
     {"create", WL_SQL("t.kind = 'BATTERY'"), "station.asset",
-     WL_SQL("select t.asset as id, t.valid_to from t"),
+     WL_SQL("select t.asset as id, t.valid_to from t where not exists ("
+            " select from station.asset_service x where x.county = t.county and x.asset = t.asset"
+            "    and x.kind = t.kind and x.done_on > t.done_on and x.deleted_at is null)"),
      WL_SQL("battery_until = s.valid_to")},
 };
 

@@ -62,7 +62,8 @@ static const struct wl_guard plan_guards[] = {
     {"beneficiaries", "fund_replan_beneficiaries",
      WL_SQL(FUND_IS("f.beneficiaries @> t.beneficiaries and f.beneficiaries <@ t.beneficiaries"))},
     {"amount_fen", "fund_replan_balance",
-     WL_SQL("t.state in ('approved', 'refused') or " FUND_IS(
+     WL_SQL("t.state in ('approved', 'refused')"
+            " or t.state = 'draft' and t.submitted_by is not null or " FUND_IS(
          "f.state = 'active' and t.amount_fen <= f.amount_fen - f.allotted_fen"))},
     {"activities", "fund_replan_months",
      WL_SQL("not exists (select from jsonb_array_elements(t.activities) i"
@@ -153,7 +154,16 @@ static const struct wl_guard activity_guards[] = {
             " and (a.starts_at at time zone 'Asia/Shanghai')::date = t.held_on)")},
 };
 
+/* What is not held costs nothing. */
+static const struct wl_effect activity_effects[] = {
+    {"cancel", .record = "station.fund_source",
+     .rows = WL_SQL("select p.fund as id, t.amount_fen from t join station.fund_replan p"
+                    " on p.county = t.county and p.id = t.replan"),
+     .set = WL_SQL("allotted_fen = o.allotted_fen - s.amount_fen")},
+};
+
 static const struct wl_check activity_checks[] = {
+    {"fund_source_allotted", "amount_fen"},
     {"replan_activity_one", "activity"},
 };
 
@@ -170,6 +180,7 @@ const struct wl_record money_replan_activity = {
     .rules = WL_ROWS(activity_rules),
     .guards = WL_ROWS(activity_guards),
     .checks = WL_ROWS(activity_checks),
+    .effects = WL_ROWS(activity_effects),
     .limits = WL_ROWS(activity_limits),
     .states = "planned held cancelled",
     .locked = "planned held cancelled",

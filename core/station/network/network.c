@@ -95,12 +95,15 @@ static const struct wl_chore chores[] = {
             " where s.deleted_at is null and s.state = 'active' and s.ends_on < t.day"),
      WL_SQL("state = 'ended'")},
     {"site_share_clear", "daily 00:15", "admin.org_unit",
-     WL_SQL("select u.id from t join admin.org_unit u on u.county = t.county"
+     WL_SQL("select u.id, (select s.venue from station.site_share s where s.county = t.county"
+            "   and s.unit = u.id and s.deleted_at is null and s.state = 'active'"
+            "   order by s.starts_on desc, s.id desc limit 1) as venue"
+            "  from t join admin.org_unit u on u.county = t.county"
             " where u.deleted_at is null and u.shares_site_with is not null and not exists ("
             "   select from station.site_share s where s.county = t.county and s.unit = u.id"
             "      and s.venue = u.shares_site_with and s.deleted_at is null"
             "      and s.state = 'active')"),
-     WL_SQL("shares_site_with = null")},
+     WL_SQL("shares_site_with = s.venue")},
 };
 
 /* All [A]: the book's matrix (3.7) has no rows for places; whoever answers for one keeps it,

@@ -27,8 +27,8 @@ static const struct wl_rule rules[] = {
 
 static const struct wl_guard guards[] = {
     {"venue", "site_share_venue",
-     WL_SQL("exists (select from station.venue v where v.county = t.county and v.id = t.venue"
-            " and v.closed_on is null and v.township = t.township)")},
+     WL_SQL("t.state = 'ended' or exists (select from station.venue v where v.county = t.county"
+            " and v.id = t.venue and v.closed_on is null and v.township = t.township)")},
 };
 
 static const struct wl_check checks[] = {
@@ -39,8 +39,14 @@ static const struct wl_effect effects[] = {
     {"begin", .record = "admin.org_unit",
      .rows = WL_SQL("select t.unit as id, t.venue from t"),
      .set = WL_SQL("shares_site_with = s.venue")},
-    {"end", .record = "admin.org_unit", .rows = WL_SQL("select t.unit as id from t"),
-     .set = WL_SQL("shares_site_with = null")},
+    /* The unit may be in another house by now, or in two at a time. */
+    {"end", .record = "admin.org_unit",
+     .rows = WL_SQL("select t.unit as id, t.venue, (select s.venue from station.site_share s"
+                    " where s.county = t.county and s.unit = t.unit and s.id <> t.id"
+                    " and s.state = 'active' and s.deleted_at is null"
+                    " order by s.starts_on desc, s.id desc limit 1) as other from t"),
+     .set = WL_SQL("shares_site_with = case when o.shares_site_with = s.venue then s.other"
+                   " else o.shares_site_with end")},
 };
 
 const struct wl_record network_site_share = {

@@ -86,9 +86,9 @@ static const struct wl_effect draft_effects[] = {
 
 static const struct wl_guard draft_guards[] = {
     {"mentor", "intern_draft_own_mentor",
-     WL_SQL("exists (select from station.intern i where i.county = t.county"
-            " and i.account = t.author and i.mentor = t.mentor and i.state = 'active'"
-            " and i.deleted_at is null)")},
+     WL_SQL("t.state in ('signed', 'returned') or exists (select from station.intern i"
+            " where i.county = t.county and i.account = t.author and i.mentor = t.mentor"
+            " and i.state = 'active' and i.deleted_at is null)")},
 };
 
 static const struct wl_check draft_checks[] = {

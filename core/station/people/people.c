@@ -191,11 +191,6 @@ static const struct wl_indicator indicators[] = {
          " order by i.county, i.college_name, date_trunc('month', i.from_on::timestamp), i.id")},
 };
 
-/* The first wall of a statement, as the views have it; row security is the second. */
-#define IN_SCOPE(t)                                                                                \
-    "   and " t ".div >= (select nullif(current_setting('wl.lo', true), '')::bigint)"              \
-    "   and " t ".div < (select nullif(current_setting('wl.hi', true), '')::bigint)"
-
 static const struct wl_statement statements[] = {
     {"duty_on", WL_SQL("select d.n as turn, d.roster, d.staff, s.name as staff_name, d.phone,"
                        "       d.org, o.name as station"
@@ -269,16 +264,20 @@ static const struct wl_route routes[] = {
      .summary = "Talent plan of a year with its progress"},
 };
 
+/* From the day of an hour ago on: a shift of today that falls out is found while somebody can still
+ * be sent, and the first look of a day sees the last hour of the day before. */
+#define HOLES_AHEAD                                                                                \
+    "  from t cross join lateral station.duty_holes(t.county,"                                     \
+    "      ((t.at - interval '1 hour') at time zone 'Asia/Shanghai')::date,"                       \
+    "      t.day + core.param(t.county, 'roster.ahead_days', t.day)::int) h"
+
 static const struct wl_chore chores[] = {
-    {"duty_hole", "daily 01:00", "station.duty_gap",
-     .rows = WL_SQL("select h.div, h.date, 'HOLE' as kind, h.org::text || h.date as key"
-                    "  from t cross join lateral station.duty_holes(t.county, t.day,"
-                    "      t.day + core.param(t.county, 'roster.ahead_days', t.day)::int) h")},
+    {"duty_hole", "hourly 05", "station.duty_gap",
+     .rows = WL_SQL("select h.div, h.date, 'HOLE' as kind,"
+                    "       h.org::text || h.date as key" HOLES_AHEAD)},
     /* A day that somebody had been found for, and who is gone again. */
-    {"duty_hole_again", "daily 01:05", "station.duty_gap",
-     .rows = WL_SQL("select g.id"
-                    "  from t cross join lateral station.duty_holes(t.county, t.day,"
-                    "      t.day + core.param(t.county, 'roster.ahead_days', t.day)::int) h"
+    {"duty_hole_again", "hourly 10", "station.duty_gap",
+     .rows = WL_SQL("select g.id" HOLES_AHEAD
                     "  join station.duty_gap g on g.county = t.county and g.org = h.org"
                     "   and g.date = h.date and g.kind = 'HOLE'"
                     " where g.state = 'filled' and g.deleted_at is null"),

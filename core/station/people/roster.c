@@ -3,7 +3,9 @@
 #include "station/people/people.h"
 
 static const struct wl_field fields[] = {
-    {"date", WL_DATE, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_SORT},
+    /* another day is another shift: what was raised about either follows who comes and goes */
+    {"date", WL_DATE, WL_CLASS_1,
+     .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_SORT | WL_FIXED},
     {"shift", WL_CHOICE, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER,
      .of = "ROSTER_SHIFT"},
     {"starts", WL_CLOCK, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED},

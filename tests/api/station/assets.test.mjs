@@ -101,6 +101,11 @@ test('insurance and batteries that run out are overdue until they are renewed [K
     assert.deepEqual(await overdue(), []);
     await made(service({ kind: 'BATTERY', valid_to: day(700) }));
     assert.equal((await done(who.head.get(path(0)))).battery_until, day(700));
+    // what is written down late sets nothing back
+    await made(service({ done_on: day(-300), valid_to: day(65) }));
+    await made(service({ kind: 'BATTERY', done_on: day(-1), valid_to: day(90) }));
+    const late = await done(who.head.get(path(0)));
+    assert.deepEqual([late.insurance_to, late.battery_until], [day(365), day(700)]);
 });
 
 test('keeper and head are told some days before insurance runs out, once each time [K24]', async () => {

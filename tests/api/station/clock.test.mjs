@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { HELUKOU, JIANGHUA, TUOJIANG, YANGHUA, openTwoCounties, people } from '../../lib/county.mjs';
+import { HELUKOU, JIANGHUA, TUOJIANG, YANGHUA, faultsOf, openTwoCounties, people }
+    from '../../lib/county.mjs';
 import { startServer } from '../../lib/server.mjs';
 import { done, got, made } from '../../lib/station.mjs';
 
@@ -108,6 +109,62 @@ test('another station finishes what was passed on, and whoever waits learns so [
     assert.equal((await done(who.worker, one.path, 'resume')).state, 'in_progress');
 });
 
+/** A request that the worker has passed on to Helukou: with its path, and theirs. */
+async function passedOn(one) {
+    await done(who.worker, one.path, 'transfer', { reason: '人已搬到河路口',
+        transfer_kind: 'STATION', transfer_org: stations[HELUKOU] });
+    await done(who.section, one.path, 'consent');
+    const { items } = await got(who.helukou,
+        `/station/requests?transferred_from.eq=${one.id}&sort=-received_at`);
+    return `/station/requests/${items[0].id}`;
+}
+
+async function underWay() {
+    const one = await request('U3');
+    await done(who.head, one.path, 'accept');
+    await done(who.head, one.path, 'assign', { staff: who.worker.account });
+    await done(who.worker, one.path, 'start');
+    return one;
+}
+
+test('what another station rejects or merges does not wait for ever [K22 K32]', async () => {
+    const [refused, merged] = [await underWay(), await underWay()];
+    const theirs = await passedOn(refused);
+    await done(who.helukou, theirs, 'reject', { reason: '此人不住本镇' });
+    const known = await made(who.operator, 'requests', { div: `${HELUKOU}000`, channel: 'HOTLINE',
+        category: 'MEAL', domain: 'E', urgency: 'U3', content: '家中无米' });
+    const second = await passedOn(merged);
+    await done(who.helukou, second, 'merge', { merged_into: known.id });
+    await clock(12.25 * 60, 'request_reply');
+    const now = await got(who.worker, refused.path);
+    assert.ok(now.replied_at);
+    assert.deepEqual([now.state, now.reply], ['waiting', '此人不住本镇']);
+    assert.equal(await told(who.worker, refused.no, /reply/), 1);
+    assert.equal((await got(who.worker, merged.path)).replied_at, null);
+    await done(who.helukou, known.path, 'accept');
+    await done(who.helukou, known.path, 'assign', { staff: who.helukou.account });
+    await done(who.helukou, known.path, 'start');
+    await done(who.helukou, known.path, 'finish', { result: '米已送到' });
+    await clock(12.5 * 60, 'request_reply');
+    assert.equal((await got(who.worker, merged.path)).reply, '米已送到');
+});
+
+test('passed on a second time, the first answer is none to it [K22 K32]', async () => {
+    const one = await underWay();
+    const first = await passedOn(one);
+    await done(who.helukou, first, 'reject', { reason: '材料不全' });
+    await clock(13 * 60, 'request_reply');
+    assert.equal((await got(who.worker, one.path)).reply, '材料不全');
+    await done(who.worker, one.path, 'resume');
+    const again = await passedOn(one);
+    assert.notEqual(again, first);
+    await clock(13.5 * 60, 'request_reply');
+    assert.equal((await got(who.worker, one.path)).replied_at, null);
+    await done(who.helukou, again, 'reject', { reason: '已外出' });
+    await clock(14 * 60, 'request_reply');
+    assert.equal((await got(who.worker, one.path)).reply, '已外出');
+});
+
 test('a day without anybody is found ahead; somebody for it settles that [K11 E14]', async () => {
     await made(who.section, 'duty_settings', { div: `${TUOJIANG}000`, year_round: true, since: day(-3),
         duty_phone: '0746-2312345' });
@@ -131,6 +188,32 @@ test('a day without anybody is found ahead; somebody for it settles that [K11 E1
     const path = `/station/duty_gaps/${first.id}`;
     assert.equal((await who.helukou.get(path)).status, 404);
     assert.equal((await done(who.head, path, 'explain', { note: '站点停电，已公告' })).state, 'explained');
+});
+
+test('a shift that falls out on its own day is found within the hour [K11 E14]', async () => {
+    const date = day(6), at = (time) => (Date.parse(`${date}T${time}+08:00`) - START) / MINUTE;
+    const { items: [shift] } = await got(who.head, `/station/rosters?date.eq=${date}`);
+    const found = async () => (await got(who.head, `/station/duty_gaps?date.eq=${date}`)).items
+        .map(({ kind, state }) => [kind, state]);
+    await clock(at('07:30'), 'duty_hole');
+    assert.deepEqual(await found(), []);
+    await done(who.head, `/station/rosters/${shift.id}`, 'cancel', { reason: '当天急病' });
+    await clock(at('09:30'), 'duty_hole');
+    assert.deepEqual(await found(), [['HOLE', 'open']]);
+    // who was found for it falls out shortly before midnight: the first look of the next day sees it
+    const late = await made(who.head, 'rosters', { div: `${TUOJIANG}000`, date, shift: 'NIGHT',
+        starts: '19:00', ends: '23:00', staff: who.second.account });
+    assert.deepEqual(await found(), [['HOLE', 'filled']]);
+    await done(who.head, late.path, 'cancel', { reason: '未到岗' });
+    await clock(at('24:00') + 11, 'duty_hole_again');
+    assert.deepEqual(await found(), [['HOLE', 'open']]);
+});
+
+test('a shift stays on its day: another day is another shift [K11]', async () => {
+    const { items: [shift] } = await got(who.head, `/station/rosters?date.eq=${day(7)}`);
+    const path = `/station/rosters/${shift.id}`, { etag } = await who.head.get(path);
+    assert.deepEqual(faultsOf(await who.head.patch(path, { date: day(9) }, etag)),
+        { '/date': 'fixed' });
 });
 
 test('who does not come is told of, and nobody explains their own absence [K11]', async () => {

@@ -111,6 +111,8 @@ test('entity operation, from the pilots to all townships by the end of June [K07
         await running('2022-06-29'), await running('2022-06-30')], [0, 6, 6, 16]);
     const plaques = (await coverage(who.leader, '?on=2021-12-29')).all;
     assert.deepEqual([plaques.townships, plaques.covered, plaques.stations], [16, 0, 0]);
+    const never = await who.leader.get('/station/coverage?on=2022-02-30');
+    assert.deepEqual([never.status, never.body.code], [400, 'bad_query']);
 });
 
 test('five stations are in the first five-star batch, and the spread of stars is counted [K03]', async () => {
@@ -230,6 +232,26 @@ test('a station shares the site of a home-care centre, from a day to a day [K28]
         `${morning}T00:15:00+08:00`]);
     assert.equal(ran.status, 0, ran.err);
     assert.equal((await who.head.get(`/station/site_shares/${second.id}`)).body.state, 'ended');
+    assert.equal((await station()).shares_site_with, null);
+    // two at a time: what ends takes only itself away
+    const both = [];
+    for (const [n, at] of [home, child].entries()) {
+        both.push(await ok(share(who.head, TUOJIANG, at, { starts_on: `2026-0${n + 1}-01`,
+            agreement: await upload(who.head, PIXEL, `${n}.png`) })));
+        await done(who.section.act(`/station/site_shares/${both[n].id}`, 'begin'));
+    }
+    assert.equal((await station()).shares_site_with, child.id);
+    const end = (one) => who.section.act(`/station/site_shares/${one.id}`, 'end', { ends_on: DAY });
+    await done(end(both[1]));
+    assert.equal((await station()).shares_site_with, home.id);
+    // and it ends though the house was closed
+    const third = await ok(share(who.head, TUOJIANG, child,
+        { agreement: await upload(who.head, PIXEL, 'c.png') }));
+    await done(who.section.act(`/station/site_shares/${third.id}`, 'begin'));
+    assert.equal((await change(who.head, `/station/venues/${home.id}`, { closed_on: DAY })).status, 200);
+    await done(end(both[0]));
+    assert.equal((await station()).shares_site_with, child.id);
+    await done(end(third));
     assert.equal((await station()).shares_site_with, null);
     // a venue of another township cannot even be named
     await refused(share(who.helukou, HELUKOU, child), '/venue', 'reference_unknown');

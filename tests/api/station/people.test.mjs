@@ -211,9 +211,15 @@ test('an intern has a mentor, hours and an evaluation [K16]', async () => {
     const fixed = await who.intern.patch(draft.path, { note: '改' }, (await who.intern.get(draft.path)).etag);
     assert.equal(fixed.status, 409);
 
+    const [late, last] = [await made(who.intern, 'intern_drafts', { ...visit, mentor: who.worker.account }),
+        await made(who.intern, 'intern_drafts', { ...visit, mentor: who.worker.account, note: '末次' })];
+    for (const { path } of [late, last]) await done(who.intern, path, 'submit');
     const input = { hours: '160.0', evaluation: '能独立完成入户访谈提纲', grade: 88 };
     assert.equal((await who.second.act(intern.path, 'complete', input)).body.code, 'not_yours');
     assert.equal((await done(who.worker, intern.path, 'complete', input)).state, 'completed');
+    // what was handed in before that is signed, or returned, all the same
+    assert.equal((await done(who.worker, late.path, 'return', { reason: '补充' })).state, 'returned');
+    assert.equal((await done(who.worker, last.path, 'sign')).state, 'signed');
     const [number, hours, colleges] = [await indicator(who.head, 'Y16'),
         await indicator(who.head, 'Y16H'), await indicator(who.head, 'Y16C')];
     assert.deepEqual([number.value, hours.value, colleges.value], [1, 1600, 1]);

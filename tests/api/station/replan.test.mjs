@@ -81,6 +81,10 @@ test('station, township, county and finance agree in turn, each another person [
     await done(agree(who.head, 'submit'));
     await done(agree(who.officer, 'agree_township', { opinion: '同意' }));
     await done(agree(who.section, 'agree_county'));
+    const rival = `${PLANS}/${made.rival.id}`; // as far as that itself
+    await done(who.head.act(rival, 'submit'));
+    await done(who.officer.act(rival, 'agree_township'));
+    await done(who.section.act(rival, 'agree_county'));
     const bare = await agree(who.admin, 'agree_finance', {});
     assert.equal(faultAt(bare, '/finance_no'), 'required');
     const { items: before } = await done(who.head.get(`/station/replan_activities?replan.eq=${made.plan.id}`));
@@ -101,8 +105,14 @@ test('station, township, county and finance agree in turn, each another person [
 
 test('a second plan for the same money is refused at the last step [E17]', async () => {
     const path = `${PLANS}/${made.rival.id}`;
-    const late = await who.head.act(path, 'submit');
-    assert.equal(faultAt(late, '/amount_fen'), 'fund_replan_balance', JSON.stringify(late.body));
+    const late = await who.admin.act(path, 'agree_finance', { finance_no: '江财社〔2026〕13号' });
+    assert.equal(late.status, 422);
+    assert.equal(faultAt(late, '/amount_fen'), 'fund_source_allotted', JSON.stringify(late.body));
+    // it can go back to those who made it, and not come again
+    const back = await done(who.section.act(path, 'return_county', { opinion: '资金已安排' }));
+    assert.equal(back.state, 'draft');
+    const again = await who.head.act(path, 'submit');
+    assert.equal(faultAt(again, '/amount_fen'), 'fund_replan_balance', JSON.stringify(again.body));
 });
 
 test('twelve activities stand there, each to be held within its month, else overdue [E17]', async () => {
@@ -146,4 +156,13 @@ test('the year\'s use of the fund counts what was held, and the plan [E17]', asy
     const report = await done(who.admin.get(`/reports/CM-01?period=${today.slice(0, 7)}`));
     const plans = report.indicators.find(({ code }) => code === 'Y11R');
     assert.deepEqual(plans.share, { kind: 'approved', value: 1, of: 1 });
+});
+
+test('an activity that is cancelled gives its money back to the fund [E17]', async () => {
+    const { items } = await done(who.head.get(`/station/replan_activities?replan.eq=${made.plan.id}&sort=-month`));
+    const allotted = async () =>
+        (await done(who.section.get(`/station/fund_sources/${fund.id}`))).allotted_fen;
+    assert.equal(await allotted(), 24000 * YUAN);
+    await done(who.section.act(`/station/replan_activities/${items[0].id}`, 'cancel', { reason: '台风' }));
+    assert.equal(await allotted(), 22000 * YUAN);
 });
