@@ -27,6 +27,7 @@
 #include "record/rec_file.h"
 #include "record/record.h"
 #include "record/remind.h"
+#include "record/menu.h"
 #include "record/schema.h"
 #include "record/tell.h"
 #include "record/rule.h"
@@ -216,6 +217,7 @@ const struct op *const *modules_ops(struct arena *a, const struct module_list *m
     at += table_ops(work_ops, work_nops, ops + at, OPS_MAX - at);
     at += file_ops(a, rec_file_held, ops + at, OPS_MAX - at);
     at += table_ops(schema_ops, schema_nops, ops + at, OPS_MAX - at);
+    at += table_ops(&menu_op, 1, ops + at, OPS_MAX - at);
     for (int i = 0; i < records.n; i++)
         at += rec_ops(a, records.items[i], ops + at, OPS_MAX - at);
     for (int i = 0; i < records.n; i++)

@@ -10,8 +10,6 @@
 #include "record/label.h"
 #include "record/openapi.h"
 
-enum { RECORDS_MAX = 256 };
-
 static struct {
     const struct schema_module *modules;
     const struct op *const *ops;
@@ -143,12 +141,11 @@ bool schema_record_open(const struct schema_view *v, const struct rec *r)
     return false;
 }
 
-/* The records of a module that are open to the caller, appended to out[*n]. */
-static int records_open(const struct schema_view *v, const struct schema_module *m,
-                        const struct rec **out, int n)
+int schema_records(const struct schema_view *v, const struct schema_module *m,
+                   const struct rec **out, int n)
 {
     const struct rec *r;
-    for (int i = 0; (r = rec_at(i)) && n < RECORDS_MAX; i++)
+    for (int i = 0; (r = rec_at(i)) && n < SCHEMA_RECORDS_MAX; i++)
         if (str_eq(r->owner, m->plugin->name) && schema_record_open(v, r))
             out[n++] = r;
     return n;
@@ -173,7 +170,7 @@ static void module_write(struct jw *w, const struct schema_view *v, const struct
 
 static void whole_write(struct jw *w, const struct schema_view *v)
 {
-    const struct rec **recs = arena_alloc(v->a, sizeof *recs * RECORDS_MAX);
+    const struct rec **recs = arena_alloc(v->a, sizeof *recs * SCHEMA_RECORDS_MAX);
     int n = 0;
     jw_object(w);
     jw_kv_text(w, "$schema", "https://json-schema.org/draft/2020-12/schema");
@@ -181,7 +178,7 @@ static void whole_write(struct jw *w, const struct schema_view *v)
     jw_array(w);
     for (int i = 0; i < all.nmodules; i++) {
         int first = n;
-        n = records_open(v, &all.modules[i], recs, n);
+        n = schema_records(v, &all.modules[i], recs, n);
         if (n > first)
             module_write(w, v, &all.modules[i], recs + first, n - first);
     }
@@ -192,8 +189,7 @@ static void whole_write(struct jw *w, const struct schema_view *v)
 
 /* ---- operations ------------------------------------------------------------------------------ */
 
-/* The document is the caller's own, and asks to be checked before it is used again. */
-static void document_seal(struct call *c)
+void schema_seal(struct call *c)
 {
     uint8_t hash[SHA256_LEN];
     char text[17];
@@ -203,8 +199,7 @@ static void document_seal(struct call *c)
     c->reply.cache = "private, max-age=0, must-revalidate";
 }
 
-/* Nothing is read, but the database is asked whether the session still stands. */
-static bool session_holds(struct call *c, struct db_conn *conn)
+bool schema_session_holds(struct call *c, struct db_conn *conn)
 {
     struct db_batch *b = batch_new(c->arena, c->deadline);
     enter_add(c, b, ENTER_LOOK);
@@ -217,19 +212,19 @@ static bool session_holds(struct call *c, struct db_conn *conn)
 static void openapi_handle(struct call *c, struct db_conn *conn)
 {
     struct schema_view v = schema_view_of(c);
-    if (!session_holds(c, conn))
+    if (!schema_session_holds(c, conn))
         return;
     openapi_write(reply_json(c, 200), &v);
-    document_seal(c);
+    schema_seal(c);
 }
 
 static void schema_handle(struct call *c, struct db_conn *conn)
 {
     struct schema_view v = schema_view_of(c);
-    if (!session_holds(c, conn))
+    if (!schema_session_holds(c, conn))
         return;
     whole_write(reply_json(c, 200), &v);
-    document_seal(c);
+    schema_seal(c);
 }
 
 /* A record can be asked for wherever its routes answer: the county reads on what was turned off. */
@@ -238,7 +233,7 @@ static void schema_record_handle(struct call *c, struct db_conn *conn)
     struct schema_view v = schema_view_of(c);
     const struct rec *r = rec_find(arena_printf(c->arena, "%s.%s", c->args[0], c->args[1]));
     v.off_too = true;
-    if (!session_holds(c, conn))
+    if (!schema_session_holds(c, conn))
         return;
     if (!r || !schema_record_open(&v, r)) {
         problem(c, 404, "not_found");
@@ -251,7 +246,7 @@ static void schema_record_handle(struct call *c, struct db_conn *conn)
     schema_record(w, &v, r);
     schema_dicts(w, &v, &r, 1);
     jw_end(w, '}');
-    document_seal(c);
+    schema_seal(c);
 }
 
 /* On a thread: the documents are long, and the loop has others waiting. */

@@ -22,6 +22,8 @@
 #include "json/jw.h"
 #include "record/input.h"
 
+enum { SCHEMA_RECORDS_MAX = 256 };
+
 extern const struct op schema_ops[];
 extern const int schema_nops;
 
@@ -61,6 +63,15 @@ enum schema_mode {
     SCHEMA_ROW,
     SCHEMA_VERSION /* a row of the history */
 };
+/* The records of a module that are open to the caller, written to out from n on; the new n, at most
+ * SCHEMA_RECORDS_MAX. */
+int schema_records(const struct schema_view *v, const struct schema_module *m,
+                   const struct rec **out, int n);
+/* Nothing is read, but the database is asked whether the session still stands; false: the reply is
+ * set. */
+bool schema_session_holds(struct call *c, struct db_conn *conn);
+/* The reply is the caller's own document, and asks to be checked before it is used again. */
+void schema_seal(struct call *c);
 /* Whether anything of the record is open to the caller. */
 bool schema_record_open(const struct schema_view *v, const struct rec *r);
 /* The verbs open to the caller, space-separated, in the order of the operations. */

@@ -175,6 +175,7 @@ export const OPERATIONS = [
     { ...single('PATCH', '/files/{id}'), type: 'application/offset+octet-stream' },
     single('GET', '/files/{id}/content'),
     single('GET', '/files/{id}/thumbnail'),
+    single('GET', '/menu'),
     single('GET', '/schema'),
     single('GET', '/schema/{module}/{record}'),
     single('GET', '/openapi.json'),
