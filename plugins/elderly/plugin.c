@@ -1,8 +1,7 @@
 /* 为老服务: the description, and nothing else. */
 #include "elderly.h"
 
-static const struct wl_record *const records[] = {&elder_profile, &errand, &meal_order,
-                                                    &ability_assessment};
+static const struct wl_record *const records[] = {&errand, &meal_order};
 
 static const struct wl_statement statements[] = {
     {"card", WL_SQL("select p.id, p.name, p.sex, p.birth,"
@@ -64,7 +63,7 @@ static const struct wl_setting settings[] = {
     {.name = "advance_settle_days", .type = WL_INTEGER, .min = 1, .max = 30, .value = "3"},
 };
 
-static const struct wl_plugin *const parts[] = {&elderly_venues};
+static const struct wl_plugin *const parts[] = {&elderly_people, &elderly_venues};
 
 static const struct wl_plugin plugin = {
     .size = sizeof(struct wl_plugin),

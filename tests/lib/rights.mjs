@@ -61,11 +61,13 @@ const TABLE = {
         child_supervisor: 'R', intern: 'M', // [A]
     },
     elder: {
-        county_section: 'R decide export', township_officer: 'R export', social_worker: 'CRU deliver settle',
+        // telephones of contacts and misentries, [A]: as with residents
+        county_section: 'R decide export', township_officer: 'R export',
+        social_worker: 'CRU deliver settle reveal delete',
         agency_supervisor: 'M', hotline_operator: 'M', auditor_biz: 'M',
-        // [A]: the book gives R A; in a small station the head works too
-        station_head: 'CRU deliver settle decide close import export',
-        room_worker: 'CR', // [A]: small services, 1.2
+        // [A]: the book gives R A tier; in a small station the head works too
+        station_head: 'CRU deliver settle decide close tier import export reveal delete',
+        room_worker: 'CR reveal', // [A]: small services, 1.2
         county_admin: 'R export', county_leader: 'R', // [A]
     },
     relative: { // all [A]: kept by who answers for the staff
@@ -131,8 +133,14 @@ export const OPERATIONS = [
         callback: ['callback', { rating: 5 }], close: ['close'], reopen: ['reopen', reason],
         merge: ['merge', { merged_into: null }],
     }),
-    ...record('elderly/profiles', 'elder', 'list get history create patch import template export download',
-        { activate: ['update'], suspend: ['update', reason], close: ['close', reason] }),
+    ...record('elderly/profiles', 'elder', 'list get history create patch import template export download', {
+        activate: ['update'], resume: ['update'], raise: ['update', { tier: 'H', ...reason }],
+        lower: ['tier', { tier: 'N', ...reason }], report_change: ['update', { change_kind: 'FALL' }],
+        suspend: ['update', { suspended_for: 'AWAY', ...reason }],
+        close: ['close', { closed_for: 'MOVED', ...reason }],
+    }),
+    ...record('elderly/contacts', 'elder',
+        'list get history create patch delete reveal import template'),
     ...record('elderly/assessments', 'elder', 'list get history create patch export download', {
         sign: ['update'], countersign: ['update'], send_back: ['update', { note: '试' }],
         dispute: ['update', { note: '试' }],

@@ -150,8 +150,8 @@ test('two different assessors sign, one of them of medical background; then it i
     const file = await done(who.nurse.get(profile));
     assert.deepEqual([file.ability, file.assessed_on, file.diseases],
         ['4', day(0), ['F00-F03', 'I10-I15']]);
-    for (const action of ['sign', 'countersign', 'send_back'])
-        assert.equal((await who.worker.act(path, action, { note: '改' })).status, 409);
+    for (const [action, input] of [['sign'], ['countersign'], ['send_back', { note: '改' }]])
+        await refused(who.worker, path, action, 'wrong_state', input);
 });
 
 test('nobody assesses a relative, nor anybody without a profile [E02]', async () => {

@@ -59,16 +59,19 @@ test('a profile is drafted, used, set aside and closed', async () => {
     const drafted = await made(who.worker.post('/elderly/profiles', profile()));
     assert.deepEqual([drafted.state, drafted.div, drafted.floor], ['draft', YANGHUA, 6]);
     const path = `/elderly/profiles/${drafted.id}`;
-    await refused(who.worker.act(path, 'suspend', { reason: '住院' }), 409, 'wrong_state');
+    const hospital = { suspended_for: 'HOSPITAL', reason: '住院' };
+    const moved = { closed_for: 'MOVED', reason: '迁往女儿家' };
+    await refused(who.worker.act(path, 'suspend', hospital), 409, 'wrong_state');
     assert.equal((await made(who.worker.act(path, 'activate'))).state, 'active');
-    assert.equal(await refused(who.worker.act(path, 'suspend', {}), 422, 'required'), '/reason');
-    assert.equal((await made(who.worker.act(path, 'suspend', { reason: '住院' }))).state, 'suspended');
-    await refused(who.worker.act(path, 'close', { reason: '迁出' }), 403, 'not_permitted');
+    assert.equal(await refused(who.worker.act(path, 'suspend', { suspended_for: 'HOSPITAL' }), 422,
+        'required'), '/reason');
+    assert.equal((await made(who.worker.act(path, 'suspend', hospital))).state, 'suspended');
+    await refused(who.worker.act(path, 'close', moved), 403, 'not_permitted');
 
     // one open profile a person; when it is closed there may be another
     assert.equal(await refused(who.worker.post('/elderly/profiles', profile()), 422, 'elder_profile_once'),
         '/person');
-    assert.equal((await made(who.head.act(path, 'close', { reason: '迁出' }))).state, 'closed');
+    assert.equal((await made(who.head.act(path, 'close', moved))).state, 'closed');
     await made(who.worker.post('/elderly/profiles', profile()));
 });
 
