@@ -37,6 +37,7 @@ const struct wl_record station_online_group = {
     .sort = "-opened_on",
     .title = "name theme",
     .verbs = "list get create patch",
+    .flags = WL_PUBLISHED,
 };
 
 static const struct wl_field fields[] = {
