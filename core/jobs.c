@@ -344,26 +344,33 @@ static void files_open(const struct settings *s)
         log_line(LOG_WARN, "files_unavailable", "%s", why); /* all else works */
 }
 
-/* Without a connection for people's work there is only the clock. */
-static bool runner_open(struct arena *a, const struct settings *s, struct job_runner **r)
+/* Whether anything here is worded or driven by descriptions, and there is a connection to read them
+ * by; without, there is only the clock. */
+static bool records_needed(const struct settings *s)
+{
+    static const char *const users[] = {"jobs.threads", "jobs.chores", "notice.threads",
+                                        "notice.remind_s"};
+    int64_t n = 0;
+
+    for (size_t i = 0; i < sizeof users / sizeof users[0]; i++)
+        n += settings_int(s, users[i]);
+    return n > 0 && !str_eq(settings_text(s, "db.app_dsn"), "");
+}
+
+static bool runner_open(const struct settings *s, struct job_runner **r)
 {
     const struct job_runner_options o = {.app_dsn = settings_text(s, "db.app_dsn"),
                                          .gate_dsn = settings_text(s, "db.gate_dsn"),
                                          .threads = (int)settings_int(s, "jobs.threads"),
                                          .silent_s = (int)settings_int(s, "jobs.silent_s")};
 
-    if ((o.threads == 0 && !settings_int(s, "jobs.chores")) || str_eq(o.app_dsn, ""))
-        return true;
-    if (!records_open(a, s))
-        return false;
     if (o.threads == 0)
         return true;
     *r = job_runner_new(&o);
     return *r || refuse("threads", "they cannot be made");
 }
 
-/* Notices are worded by the descriptions of records, so without these there is nothing to send. */
-static bool sender_open(const struct settings *s, bool records, struct sender **out)
+static bool sender_open(const struct settings *s, struct sender **out)
 {
     const struct sender_options o = {.gate_dsn = settings_text(s, "db.gate_dsn"),
                                      .threads = (int)settings_int(s, "notice.threads"),
@@ -372,10 +379,17 @@ static bool sender_open(const struct settings *s, bool records, struct sender **
     post_open(&(struct post_options){.allow = settings_text(s, "notice.allow"),
                                      .ca_file = settings_text(s, "notice.ca_file"),
                                      .timeout_ms = (int)settings_int(s, "notice.timeout_ms")});
-    if (o.threads == 0 || !records)
+    if (o.threads == 0)
         return true;
     *out = sender_new(&o);
     return *out || refuse("threads", "they cannot be made");
+}
+
+static bool people_open(struct arena *a, const struct settings *s, struct job_runner **runner,
+                        struct sender **sender)
+{
+    return !records_needed(s) ||
+           (records_open(a, s) && runner_open(s, runner) && sender_open(s, sender));
 }
 
 int jobs_main(const struct process_args *args)
@@ -395,8 +409,7 @@ int jobs_main(const struct process_args *args)
     }
     files_open(args->settings);
     reach(&j);
-    if (!j.stop && (!runner_open(a, args->settings, &runner) ||
-                    !sender_open(args->settings, runner != NULL, &sender)))
+    if (!j.stop && !people_open(a, args->settings, &runner, &sender))
         goto out;
     if (!j.stop)
         process_ready(args);

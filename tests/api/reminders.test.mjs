@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { HELUKOU, JIANGHUA, YANGHUA, openTwoCounties, people } from '../lib/county.mjs';
+import { startReceiver } from '../lib/receiver.mjs';
 import { startServer } from '../lib/server.mjs';
 
 let server, who, suyu;
@@ -154,4 +155,25 @@ test('it looks along the index of what is due', async () => {
     assert.ok(plans().length >= 4);
     for (const plan of plans())
         assert.match(plan, /Index Scan using request_due_finish on request t/);
+});
+
+test('a machine without jobs of people and without chores reminds and sends all the same', async () => {
+    const hook = await startReceiver();
+    const alone = await startServer({ env: { WULIAN_NOTICE_REMIND_S: '1', WULIAN_JOBS_THREADS: '0',
+        WULIAN_JOBS_CHORES: '0', WULIAN_NOTICE_ALLOW: `127.0.0.1:${hook.port}` } });
+    try {
+        const { who: staff } = await openTwoCounties(alone);
+        const channel = await staff.admin.post('/admin/notice_channels', { kind: 'webhook', name: '县平台',
+            url: `http://127.0.0.1:${hook.port}/in`, secret: 'a-secret-of-some-length' });
+        assert.equal(channel.status, 201, JSON.stringify(channel.body));
+        const made = await staff.operator.post('/station/requests', { div: YANGHUA, channel: 'HOTLINE',
+            category: 'OTHER', domain: 'K', urgency: 'U2', content: '家中无米' });
+        await hook.got(({ json }) => json?.key === 'request.new');
+        await alone.psql(`update station.request set due_finish_at = now() - interval '1 minute', updated_at = now()
+            where id = '${made.body.id}'`);
+        await hook.got(({ json }) => json?.key === 'limit.passed');
+    } finally {
+        hook.close();
+        await alone.stop();
+    }
 });
