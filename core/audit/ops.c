@@ -67,13 +67,6 @@ static const char *filter_value(struct call *c, int i, const char *s)
     return s;
 }
 
-static void refuse(struct call *c, const char *name, const char *code)
-{
-    const char *const args[] = {name, NULL};
-
-    fault_add(c, arena_printf(c->arena, "?%s", name), code, args);
-}
-
 static bool filters_read(struct call *c, const char **p)
 {
     for (int i = 0; i < c->nquery; i++) {
@@ -85,9 +78,9 @@ static bool filters_read(struct call *c, const char **p)
         if (f < FILTERS) {
             p[filters[f].at] = filter_value(c, f, c->query[i].value);
             if (!p[filters[f].at])
-                refuse(c, name, "pattern");
+                query_refuse(c, name, "pattern");
         } else if (!str_has_word("limit cursor", name)) {
-            refuse(c, name, "unknown_parameter");
+            query_refuse(c, name, "unknown_parameter");
         }
     }
     return !faults_reply(c);

@@ -181,6 +181,10 @@ void fault_add(struct call *c, const char *pointer, const char *code, const char
 const char *fault_pointer(struct call *c, const char *base, const char *name);
 /* Same as fault_add with the detail already in the caller's language. */
 void fault_text(struct call *c, const char *pointer, const char *code, const char *detail);
+/* A fault of a query parameter, "?<name>", which {0} names; false. */
+bool query_refuse(struct call *c, const char *name, const char *code);
+/* A fault for each parameter that is none of the names (words apart by a blank). */
+void query_known(struct call *c, const char *names);
 /* When faults were collected: sets a 422 `invalid_input` problem listing all, and returns true. */
 bool faults_reply(struct call *c);
 /* Same under another status and code (400 bad_query). */

@@ -91,6 +91,21 @@ void fault_add(struct call *c, const char *pointer, const char *code, const char
     fault_text(c, pointer, code, message_fill(c->arena, text, args));
 }
 
+bool query_refuse(struct call *c, const char *name, const char *code)
+{
+    const char *const args[] = {name, NULL};
+
+    fault_add(c, arena_printf(c->arena, "?%s", name), code, args);
+    return false;
+}
+
+void query_known(struct call *c, const char *names)
+{
+    for (int i = 0; i < c->nquery; i++)
+        if (!str_has_word(names, c->query[i].name))
+            query_refuse(c, c->query[i].name, "unknown_parameter");
+}
+
 bool faults_reply(struct call *c)
 {
     return faults_reply_as(c, 422, "invalid_input");

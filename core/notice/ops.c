@@ -45,13 +45,6 @@ struct page {
     const char *cursor;
 };
 
-static void refuse(struct call *c, const char *name, const char *code)
-{
-    const char *const args[] = {name, NULL};
-
-    fault_add(c, arena_printf(c->arena, "?%s", name), code, args);
-}
-
 static bool page_read(struct call *c, struct page *p)
 {
     const char *limit = call_query(c, "limit"), *unread = call_query(c, "unread");
@@ -59,14 +52,12 @@ static bool page_read(struct call *c, struct page *p)
     *p = (struct page){.limit = PAGE, .cursor = call_query(c, "cursor")};
     p->unread = str_eq(unread, "true");
     if (limit && (!str_int64(limit, &p->limit) || p->limit < 1 || p->limit > PAGE_MAX))
-        refuse(c, "limit", "bad_limit");
+        query_refuse(c, "limit", "bad_limit");
     if (unread && !p->unread && !str_eq(unread, "false"))
-        refuse(c, "unread", "bad_value");
+        query_refuse(c, "unread", "bad_value");
     if (p->cursor && !uuid_valid(p->cursor))
-        refuse(c, "cursor", "bad_cursor");
-    for (int i = 0; i < c->nquery; i++)
-        if (!str_has_word("limit unread cursor", c->query[i].name))
-            refuse(c, c->query[i].name, "unknown_parameter");
+        query_refuse(c, "cursor", "bad_cursor");
+    query_known(c, "limit unread cursor");
     return !faults_reply_as(c, 400, "bad_query");
 }
 

@@ -86,23 +86,9 @@ struct question {
     int64_t limit;
 };
 
-static void refuse(struct call *c, const char *name, const char *code)
-{
-    const char *const args[] = {name, NULL};
-
-    fault_add(c, arena_printf(c->arena, "?%s", name), code, args);
-}
-
 static bool at_the_county(const struct call *c)
 {
     return c->actor->scope.hi - c->actor->scope.lo >= COUNTY_WIDE;
-}
-
-static void known_only(struct call *c, const char *names)
-{
-    for (int i = 0; i < c->nquery; i++)
-        if (!str_has_word(names, c->query[i].name))
-            refuse(c, c->query[i].name, "unknown_parameter");
 }
 
 static void cursor_take(struct call *c, struct question *q)
@@ -115,7 +101,7 @@ static void cursor_take(struct call *c, struct question *q)
         return;
     if (!cursor_read(c->arena, cursor, q->about, &sort, &q->after_id) ||
         !(bar = strchr(sort, '|'))) {
-        refuse(c, "cursor", "bad_cursor");
+        query_refuse(c, "cursor", "bad_cursor");
         return;
     }
     q->after_due = arena_strndup(c->arena, sort, (size_t)(bar - sort));
@@ -131,17 +117,17 @@ static bool question_read(struct call *c, struct question *q)
     if (!q->whose)
         q->whose = "me";
     q->overdue = str_eq(overdue, "true");
-    known_only(c, "whose station overdue limit cursor");
+    query_known(c, "whose station overdue limit cursor");
     if (!str_has_word("me station county", q->whose))
-        refuse(c, "whose", "bad_value");
+        query_refuse(c, "whose", "bad_value");
     if (q->station && (!uuid_valid(q->station) || !str_eq(q->whose, "station")))
-        refuse(c, "station", "bad_value");
+        query_refuse(c, "station", "bad_value");
     if (str_eq(q->whose, "station") && !q->station && at_the_county(c))
-        refuse(c, "station", "required");
+        query_refuse(c, "station", "required");
     if (overdue && !q->overdue && !str_eq(overdue, "false"))
-        refuse(c, "overdue", "bad_value");
+        query_refuse(c, "overdue", "bad_value");
     if (limit && (!str_int64(limit, &q->limit) || q->limit < 1 || q->limit > PAGE_MAX))
-        refuse(c, "limit", "bad_limit");
+        query_refuse(c, "limit", "bad_limit");
     if (!c->nfaults)
         cursor_take(c, q);
     return !faults_reply_as(c, 400, "bad_query");
@@ -326,7 +312,7 @@ static bool counts_plan(struct call *c, struct db_batch *b)
 {
     const char **p = rec_params(c, AGENDA_COUNTED);
 
-    known_only(c, "");
+    query_known(c, "");
     if (faults_reply_as(c, 400, "bad_query"))
         return false;
     if (!agenda.counts)

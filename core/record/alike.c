@@ -221,10 +221,7 @@ bool rec_alikes_plan(struct call *c, struct db_batch *b)
     const struct rec *r = rec_op_of(c)->r;
     const char *asked = call_query(c, "limit");
     int64_t limit = LIMIT_DEFAULT;
-    for (int i = 0; i < c->nquery; i++)
-        if (!str_eq(c->query[i].name, "limit"))
-            fault_add(c, arena_printf(c->arena, "?%s", c->query[i].name), "unknown_parameter",
-                      (const char *const[]){c->query[i].name, NULL});
+    query_known(c, "limit");
     if (asked && (!str_int64(asked, &limit) || limit < 1 || limit > LIMIT_MAX))
         fault_add(c, "?limit", "bad_limit", NULL);
     if (faults_reply_as(c, 400, "bad_query"))

@@ -11,13 +11,6 @@
 enum { PAGE_DEFAULT = 20, PAGE_MAX = 200 };
 enum { ABOUT_MAX = 64 * 1024 }; /* the head of a request holds far less */
 
-static bool parameter_refuse(struct call *c, const char *name, const char *code)
-{
-    const char *const args[] = {name, NULL};
-    fault_add(c, arena_printf(c->arena, "?%s", name), code, args);
-    return false;
-}
-
 /* The record's own order, unless it would tell a masked reader what is withheld. */
 static const char *sort_default(const struct call *c, const struct rec *r)
 {
@@ -112,7 +105,7 @@ static void limit_read(struct call *c, struct list *l)
     int64_t n = PAGE_DEFAULT;
     const char *text = call_query(c, "limit");
     if (text && (!str_int64(text, &n) || n < 1 || n > PAGE_MAX))
-        parameter_refuse(c, "limit", "bad_limit");
+        query_refuse(c, "limit", "bad_limit");
     l->limit = (int)n;
 }
 
@@ -143,7 +136,7 @@ static void cursor_take(struct call *c, const struct rec *r, struct list *l)
     const char *cursor = call_query(c, "cursor");
     l->about = list_about(c, r, l);
     if (cursor && !cursor_read(c->arena, cursor, l->about, &l->after_sort, &l->after_id))
-        parameter_refuse(c, "cursor", "bad_cursor");
+        query_refuse(c, "cursor", "bad_cursor");
 }
 
 static void count_read(struct call *c, struct list *l)
@@ -151,7 +144,7 @@ static void count_read(struct call *c, struct list *l)
     const char *text = call_query(c, "count");
     l->count = text && str_eq(text, "exact");
     if (text && !l->count && !str_eq(text, "none"))
-        parameter_refuse(c, "count", "bad_count");
+        query_refuse(c, "count", "bad_count");
 }
 
 static void filters_read(struct call *c, const struct rec *r, struct list *l)
@@ -161,7 +154,7 @@ static void filters_read(struct call *c, const struct rec *r, struct list *l)
         if (str_has_word("sort limit cursor fields count " LIST_ROWS_PARAMETERS, q->name))
             continue;
         if (l->nfilters == FILTERS_MAX)
-            parameter_refuse(c, q->name, "too_many_filters");
+            query_refuse(c, q->name, "too_many_filters");
         else
             l->nfilters += filter_read(c, r, q, &l->filters[l->nfilters]);
     }

@@ -4,23 +4,17 @@
 #include "iam/permission.h"
 #include "record/limit.h"
 
-static void refuse(struct call *c, const char *name, const char *code)
-{
-    const char *const args[] = {name, NULL};
-    fault_add(c, arena_printf(c->arena, "?%s", name), code, args);
-}
-
 static void overdue_read(struct call *c, const struct rec *r, struct list *l, const char *due)
 {
     int limit = limit_find(r, due);
     if (r->nlimits == 0)
-        refuse(c, "overdue", "unknown_parameter");
+        query_refuse(c, "overdue", "unknown_parameter");
     else if (str_eq(due, "any"))
         l->overdue = (1u << r->nlimits) - 1;
     else if (limit >= 0)
         l->overdue = 1u << limit;
     else
-        refuse(c, "overdue", "bad_value");
+        query_refuse(c, "overdue", "bad_value");
 }
 
 static void deleted_read(struct call *c, const struct rec *r, struct list *l, const char *text)
@@ -28,9 +22,9 @@ static void deleted_read(struct call *c, const struct rec *r, struct list *l, co
     bool may = (r->verbs & REC_RESTORE) &&
                permission_choose(c, arena_printf(c->arena, "%s.restore", r->d.object));
     if (!may)
-        refuse(c, "deleted", "unknown_parameter");
+        query_refuse(c, "deleted", "unknown_parameter");
     else if (!str_eq(text, "true"))
-        refuse(c, "deleted", "bad_value");
+        query_refuse(c, "deleted", "bad_value");
     l->deleted = true;
 }
 

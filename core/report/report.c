@@ -33,8 +33,7 @@ struct report {
 
 static bool refuse(struct call *c, const char *name, const char *code)
 {
-    const char *const args[] = {name, NULL};
-    fault_add(c, arena_printf(c->arena, "?%s", name), code, args);
+    query_refuse(c, name, code);
     return !faults_reply_as(c, 400, "bad_query");
 }
 
