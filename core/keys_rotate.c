@@ -6,7 +6,7 @@
 #include "base/time.h"
 #include "base/uuid.h"
 #include "crypto/crypto.h"
-#include "record/sealed.h"
+#include "tenant/sealed.h"
 #include "tenant/keyring.h"
 #include "tenant/open.h"
 

@@ -6,6 +6,7 @@
 #include "call/lazy.h"
 #include "iam/hint.h"
 #include "iam/refusal.h"
+#include "tenant/sealed.h"
 
 /* The first wall: a file that no row holds is its uploader's alone. */
 #ifdef WULIAN_WALL_APP_OFF
@@ -94,5 +95,5 @@ void file_fault_reply(struct call *c, enum file_fault fault)
 
 const char *file_sha256_aad(struct call *c, const char *id)
 {
-    return arena_printf(c->arena, "%d|core.file|sha256_enc|%s", c->county, id);
+    return sealed_aad(c->arena, c->county, "core.file", "sha256_enc", id);
 }

@@ -27,8 +27,7 @@ bool file_row_read(struct call *c, struct db_conn *conn, struct file_row *f);
 const char *file_number(struct call *c, int64_t n);
 /* The reply that a fault of the store means: 404, 500 file_damaged, 503. */
 void file_fault_reply(struct call *c, enum file_fault fault);
-/* "431129|core.file|sha256_enc|<id>": bound like every encrypted column, so that a
- * change of keys can seal it anew. */
+/* What the checksum of a file is bound to, as sealed_aad. */
 const char *file_sha256_aad(struct call *c, const char *id);
 
 #endif

@@ -37,7 +37,7 @@ static const char *county_text(struct arena *a, int county)
 }
 
 /* As they are now: a file may be sealed under a key that is younger than this process's ring. */
-static bool keys_load(struct db_conn *gate, struct arena *a, int county)
+bool file_keys_load(struct db_conn *gate, struct arena *a, int county)
 {
     const char *p[] = {county_text(a, county)};
     const struct db_rows *r = ask(gate, a, &keys_sql, 1, p);
@@ -69,7 +69,7 @@ bool file_thumbs_run(struct db_conn *gate, int county, bool *more)
     struct arena *a = arena_new(ARENA_MAX);
     const char *p[] = {county_text(a, county), arena_printf(a, "%d", THUMBS_AT_ONCE)};
     const struct db_rows *due = ask(gate, a, &due_sql, 2, p);
-    bool ok = due && (rows_count(due) == 0 || keys_load(gate, a, county));
+    bool ok = due && (rows_count(due) == 0 || file_keys_load(gate, a, county));
 
     for (int i = 0; ok && i < rows_count(due); i++)
         ok = thumb_run(gate, a, county, due, i);

@@ -4,7 +4,12 @@
 
 #include <stdbool.h>
 
+struct arena;
 struct db_conn;
+
+/* Puts a county's keys as they are now on this process's ring, by a gate's connection; false when
+ * there are none. */
+bool file_keys_load(struct db_conn *gate, struct arena *a, int county);
 
 /* Thumbnails of what was uploaded, a few at a time; false when the database or the system refuses.
  * *more: there are others waiting. */

@@ -11,7 +11,7 @@
 #include "notice/channels.h"
 #include "notice/message.h"
 #include "notice/post.h"
-#include "notice/sealing.h"
+#include "tenant/sealed.h"
 
 enum {
     NAME_MAX_CHARS = 60,
@@ -23,6 +23,8 @@ enum {
     PAGE = 50,
     PAGE_MAX = 200
 };
+
+enum { COL_KIND = 1 }; /* of COLUMNS */
 
 #define COLUMNS                                                                                    \
     "c.id, c.kind, c.name, c.url, c.method, c.header, c.template, c.lang, c.enabled,"              \
@@ -43,15 +45,18 @@ static struct lazy stmt_add = {
            " $9, $10, $11, $12, $13::bool, $14::bytea) on conflict on constraint"
            " notice_channel_name do nothing returning c.id), a as (" AUDIT_SELECT(
                "create", "core.notice_channel", "r.id", "null") " from r) select id from r"};
+/* A header has its secret, and no secret is carried to another address than it was given for. */
 static struct lazy stmt_set = {
     .sql =
         "with r as (update core.notice_channel c set name = $7, url = $8, method = $9,"
         " header = $10, template = $11, lang = $12, enabled = $13::bool,"
         " secret_enc = coalesce($14::bytea, c.secret_enc), version = c.version + 1,"
         " updated_at = now(), updated_by = core.actor()"
-        " where " COUNTY_HOLDS("c") " and c.id = $5::uuid and c.kind = $6 returning c.id),"
-                                    " a as (" AUDIT_SELECT("update", "core.notice_channel", "r.id",
-                                                           "null") " from r) select id from r"};
+        " where " COUNTY_HOLDS(
+            "c") " and c.id = $5::uuid and c.kind = $6 and ($14::bytea is not null or"
+                 " case when c.secret_enc is null then $10::text is null else $8 = c.url end)"
+                 " returning c.id), a as (" AUDIT_SELECT(
+                     "update", "core.notice_channel", "r.id", "null") " from r) select id from r"};
 static struct lazy stmt_drop = {
     .sql = "with r as (delete from core.notice_channel c where " COUNTY_HOLDS(
         "c") " and c.id = $5::uuid returning c.id), a as (" AUDIT_SELECT("delete",
@@ -126,7 +131,7 @@ static bool header_valid(const char *s)
     static const char *const taken[] = {"host",       "content-length",    "content-type",
                                         "connection", "transfer-encoding", "expect"};
 
-    if (s[strspn(s, token)] != 0 || str_starts(s, "Wulian-"))
+    if (s[strspn(s, token)] != 0 || strncasecmp(s, "Wulian-", 7) == 0)
         return false;
     for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
         if (strcasecmp(s, taken[i]) == 0)
@@ -189,6 +194,7 @@ static bool channel_add(struct call *c, struct db_batch *b, struct lazy *stmt, c
                         const struct channel *x)
 {
     const char *p[AUDIT_PARAMS + 10];
+    uint32_t key = 0;
 
     audit_params(c, p);
     p[4] = id;
@@ -200,12 +206,14 @@ static bool channel_add(struct call *c, struct db_batch *b, struct lazy *stmt, c
     p[10] = x->template;
     p[11] = x->lang;
     p[12] = x->enabled ? "t" : "f";
-    p[13] =
-        x->secret ? notice_seal(c, b, "core.notice_channel", "secret_enc", id, x->secret) : NULL;
+    p[13] = x->secret
+                ? sealed_text(c, "core.notice_channel", "secret_enc", id, x->secret, &key)
+                : NULL;
     if (x->secret && !p[13])
         fault_add(c, "/secret", "keys_missing", NULL);
     if (faults_reply(c))
         return false;
+    sealed_key_hold(c, b, key);
     lazy_add(b, stmt, AUDIT_PARAMS + 10, p);
     get_add(c, b, id);
     return true;
@@ -245,24 +253,31 @@ static void create_render(struct call *c, struct db_batch *b)
 
 static bool change_plan(struct call *c, struct db_batch *b)
 {
-    struct channel x;
+    struct channel *x = arena_alloc(c->arena, sizeof *x);
 
     if (!uuid_valid(c->args[0]))
         return problem(c, 404, "not_found");
-    return channel_read(c, &x, false) && channel_add(c, b, &stmt_set, c->args[0], &x);
+    c->state = x;
+    return channel_read(c, x, false) && channel_add(c, b, &stmt_set, c->args[0], x);
 }
 
 /* Its kind stays: what a secret is used for does not change. */
 static void change_render(struct call *c, struct db_batch *b)
 {
     const struct db_rows *r = b->item[b->n - 1].rows;
+    const struct channel *x = c->state;
 
-    if (rows_count(b->item[b->n - 2].rows) > 0)
+    if (rows_count(b->item[b->n - 2].rows) > 0) {
         row_json(reply_json(c, 200), r, 0);
-    else if (rows_count(r) > 0)
-        fault_add(c, "/kind", "read_only", NULL), faults_reply(c);
-    else
+    } else if (rows_count(r) == 0) {
         problem(c, 404, "not_found");
+    } else {
+        if (str_eq(rows_text(r, 0, COL_KIND), x->kind))
+            fault_add(c, "/secret", "required", NULL);
+        else
+            fault_add(c, "/kind", "read_only", NULL);
+        faults_reply(c);
+    }
 }
 
 static bool change_refused(struct call *c, struct db_batch *b)
@@ -300,24 +315,18 @@ struct page {
     int64_t limit;
 };
 
-static void refuse(struct call *c, const char *name, const char *code)
-{
-    const char *const args[] = {name, NULL};
-
-    fault_add(c, arena_printf(c->arena, "?%s", name), code, args);
-}
-
 static bool page_read(struct call *c, struct page *p)
 {
     const char *limit = call_query(c, "limit");
 
     *p = (struct page){call_query(c, "state"), call_query(c, "cursor"), PAGE};
     if (p->state && !str_has_word("queued sent failed", p->state))
-        refuse(c, "state", "bad_value");
+        query_refuse(c, "state", "bad_value");
     if (p->cursor && !uuid_valid(p->cursor))
-        refuse(c, "cursor", "bad_cursor");
+        query_refuse(c, "cursor", "bad_cursor");
     if (limit && (!str_int64(limit, &p->limit) || p->limit < 1 || p->limit > PAGE_MAX))
-        refuse(c, "limit", "bad_limit");
+        query_refuse(c, "limit", "bad_limit");
+    query_known(c, "state cursor limit");
     return !faults_reply_as(c, 400, "bad_query");
 }
 
@@ -417,7 +426,7 @@ const struct op channel_ops[] = {
         .plan = change_plan,
         .render = change_render,
         .refused = change_refused,
-        .summary = "Change a channel; its secret stays when none is given",
+        .summary = "Change a channel; its secret stays when none is given, but for a new address",
         .takes = CHANNEL_TAKES,
         .gives = CHANNEL_SHAPE,
     },

@@ -12,11 +12,11 @@
 #include "call/lazy.h"
 #include "call/row_json.h"
 #include "crypto/crypto.h"
+#include "file/upkeep.h"
 #include "notice/message.h"
 #include "notice/notice.h"
 #include "notice/post.h"
-#include "notice/sealing.h"
-#include "tenant/keyring.h"
+#include "tenant/sealed.h"
 
 enum {
     ARENA_MAX = 8 << 20,
@@ -28,7 +28,6 @@ enum {
 };
 
 static struct lazy stmt_claim = {.sql = "select * from core.outbox_claim($1, $2)"};
-static struct lazy stmt_keys = {.sql = "select purpose, id, wrapped from core.file_keys($1)"};
 static struct lazy stmt_done = {.sql = "select core.outbox_done($1, $2::uuid, $3, $4, $5, $6, $7)"};
 static struct lazy stmt_leave = {.sql = "select core.outbox_leave($1, $2::uuid, $3)"};
 
@@ -61,26 +60,13 @@ static const char *text_of(const struct delivery *d, const char *name)
 
 /* ---- what is sent ---------------------------------------------------------------------------- */
 
-static bool keys_load(struct db_conn *gate, const struct delivery *d)
-{
-    const struct db_rows *r = ask(gate, d->a, &stmt_keys, 1, &d->county_text);
-
-    for (int i = 0; r && i < rows_count(r); i++) {
-        size_t n = 0;
-        const uint8_t *wrapped = rows_bytes(d->a, r, i, 2, &n);
-
-        keyring_put(d->county, rows_text(r, i, 0), (uint32_t)rows_int(r, i, 1), wrapped, n);
-    }
-    return keyring_has(d->county);
-}
-
 static char *opened(const struct delivery *d, const char *table, const char *column, const char *id)
 {
     size_t n = 0;
     int col = rows_column(d->row, column);
     const uint8_t *sealed = rows_null(d->row, 0, col) ? NULL : rows_bytes(d->a, d->row, 0, col, &n);
 
-    return notice_open(d->a, d->county, table, column, id, sealed, n);
+    return sealed_open(d->a, d->county, table, column, id, sealed, n);
 }
 
 static const char *words_of(const struct delivery *d, struct notice *n)
@@ -222,7 +208,7 @@ static void attempt(struct db_conn *gate, struct delivery *d, const struct deliv
     struct posted r = {0, NULL};
     bool sms = str_eq(text_of(d, "kind"), "sms");
 
-    r.reason = !keys_load(gate, d) ? "secret"
+    r.reason = !file_keys_load(gate, d->a, d->county) ? "secret"
                : sms               ? sms_make(d, &p, headers)
                                    : webhook_make(d, &p, headers);
     if (!r.reason) {

@@ -7,7 +7,7 @@
 #include "iam/body.h"
 #include "iam/ops.h"
 #include "notice/channels.h"
-#include "notice/sealing.h"
+#include "tenant/sealed.h"
 
 enum { PHONE_MAX = 40 };
 
@@ -71,18 +71,20 @@ static bool set_plan(struct call *c, struct db_batch *b)
 {
     const char *p[AUDIT_PARAMS + 3], *phone;
     char *mask = arena_alloc(c->arena, PHONE_TEXT);
+    uint32_t key = 0;
 
     if (!session_only(c) || !(phone = phone_read(c)))
         return false;
     phone_mask(phone, mask, PHONE_TEXT);
     audit_params(c, p);
     p[4] = c->actor->user;
-    p[5] = notice_seal(c, b, "core.notice_phone", "phone_enc", c->actor->user, phone);
+    p[5] = sealed_text(c, "core.notice_phone", "phone_enc", c->actor->user, phone, &key);
     p[6] = mask;
     if (!p[5])
         fault_add(c, "/phone", "keys_missing", NULL);
     if (faults_reply(c))
         return false;
+    sealed_key_hold(c, b, key);
     lazy_add(b, &stmt_set, AUDIT_PARAMS + 3, p);
     get_add(c, b);
     b->repeatable = true;

@@ -7,7 +7,7 @@
 #include "file/row.h"
 #include "file/store.h"
 #include "record/export.h"
-#include "record/sealed.h"
+#include "tenant/sealed.h"
 #include "tenant/keyring.h"
 
 static struct lazy stmt_add = {

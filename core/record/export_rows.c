@@ -12,7 +12,7 @@
 #include "record/label.h"
 #include "record/reach.h"
 #include "record/rec_text.h"
-#include "record/sealed.h"
+#include "tenant/sealed.h"
 
 enum { SHAPES_MAX = 256, FIXED_PARAMS = 5, MASK_MAX = 128 };
 

@@ -9,7 +9,7 @@
 #include "record/import_batch.h"
 #include "record/rec_text.h"
 #include "record/record.h"
-#include "record/sealed.h"
+#include "tenant/sealed.h"
 
 enum { FAULTS_TEXT_MAX = 16 << 20 };
 

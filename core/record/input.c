@@ -9,7 +9,7 @@
 #include "base/time.h"
 #include "crypto/crypto.h"
 #include "record/rule.h"
-#include "record/sealed.h"
+#include "tenant/sealed.h"
 #include "tenant/keyring.h"
 
 /* ---- id numbers and phones ------------------------------------------------------------------- */

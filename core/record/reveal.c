@@ -5,7 +5,7 @@
 #include "record/codes.h"
 #include "record/reach.h"
 #include "record/record.h"
-#include "record/sealed.h"
+#include "tenant/sealed.h"
 
 enum { NOTE_MAX = 100, NUMBER_DIGITS = 11, REVEAL_PARAMS = 9 };
 #define REASONS "REVEAL_REASON"

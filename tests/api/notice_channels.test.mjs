@@ -90,8 +90,11 @@ test('a channel says what it is, and never its secret', async () => {
     assert.deepEqual([changed.status, changed.body.name, changed.body.lang, changed.body.has_secret],
         [200, '县平台二', 'en', true]);
     assert.deepEqual(faultsOf(await who.admin.put(path, sms())), { '/kind': 'read_only' });
+    // nor does a secret follow an address that somebody changes
+    const elsewhere = { ...without, url: `http://127.0.0.1:${gateway.port}/in` };
+    assert.deepEqual(faultsOf(await who.admin.put(path, elsewhere)), { '/secret': 'required' });
     const list = await who.admin.get(CHANNELS);
-    assert.deepEqual(list.body.items.map(({ id }) => id), [made.id]);
+    assert.deepEqual(list.body.items.map(({ id, url }) => [id, url]), [[made.id, webhook().url]]);
     for (const text of [JSON.stringify([made, changed.body, list.body]), server.log,
         await server.psql('select * from core.notice_channel; select * from core.audit')])
         assert.ok(!text.includes(secret));
@@ -132,11 +135,25 @@ test('what leads into the house, or is no address, is refused when it is written
         [sms({ template: '{"to":"{phone}"}' }), { '/template': 'notice_template' }],
         [sms({ template: '{"to":{phone},"c":"{text}"}' }), { '/template': 'notice_template' }],
         [sms({ header: 'Host' }), { '/header': 'notice_header' }],
+        [sms({ header: 'wulian-id' }), { '/header': 'notice_header' }],
         [sms({ header: 'X: 1\r\nY' }), { '/header': 'notice_header' }],
         [sms({ method: 'GET' }), { '/method': 'notice_one_of' }],
     ];
     for (const [body, wanted] of faults)
         assert.deepEqual(faultsOf(await who.admin.post(CHANNELS, body)), wanted, JSON.stringify(body));
+});
+
+test('a header that is asked for later has its secret', async () => {
+    const { header, secret, ...bare } = sms();
+    const one = await channel(bare), path = `${CHANNELS}/${one.id}`;
+    assert.equal(one.has_secret, false);
+    assert.deepEqual(faultsOf(await who.admin.put(path, { ...bare, header })), { '/secret': 'required' });
+    const given = await who.admin.put(path, { ...bare, header, secret });
+    assert.deepEqual([given.status, given.body.header, given.body.has_secret], [200, header, true]);
+    assert.equal((await who.admin.put(path, { ...bare, header })).status, 200);
+    assert.deepEqual(faultsOf(await who.admin.put(path, { ...bare, header, url: `${bare.url}?to=2` })),
+        { '/secret': 'required' });
+    await drop(one);
 });
 
 test('a webhook gets each notice once, signed, with nothing in it but what may leave', async () => {
@@ -184,6 +201,8 @@ test('what fails is tried again under the same id, and what never comes is given
     assert.equal(hook.requests.filter(about(lost)).length, 2);
     assert.deepEqual((await deliveries(one, '?state=failed')).map(({ id }) => id), [given.id]);
     assert.equal((await who.admin.get(`${CHANNELS}/${one.id}/deliveries?state=lost`)).status, 400);
+    const mistyped = await who.admin.get(`${CHANNELS}/${one.id}/deliveries?sate=failed`);
+    assert.deepEqual([mistyped.status, faultsOf(mistyped)], [400, { '?sate': 'unknown_parameter' }]);
     hook.answer = (got, response) => response.writeHead(204).end();
     await drop(one);
 });

@@ -1,4 +1,4 @@
-#include "record/sealed.h"
+#include "tenant/sealed.h"
 
 #include <string.h>
 

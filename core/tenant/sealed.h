@@ -1,6 +1,7 @@
-/* Encrypted fields: sealing, opening, and the proof that a write used the county's newest key. */
-#ifndef WULIAN_RECORD_SEALED_H
-#define WULIAN_RECORD_SEALED_H
+/* Encrypted columns: sealing, opening, and the proof that a write used the county's newest key.
+ * What is sealed in this way, `wulian keys rotate` seals anew. */
+#ifndef WULIAN_TENANT_SEALED_H
+#define WULIAN_TENANT_SEALED_H
 
 #include "call/call.h"
 #include "db/db.h"
