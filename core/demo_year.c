@@ -1,7 +1,7 @@
 /* The stations' work of the last year. The scripts of core/demo write it as the owner, whole rows
  * with the versions that led to them, because no operation may date anything back; the seed is the
- * row's own name, so that the same county comes out each time. All of them are one transaction, and
- * each is run once a county. */
+ * row's own name, so that the same county comes out each time. They share what they draw, so all of
+ * them are one transaction, once a county. */
 #include "demo.h"
 
 #include <dirent.h>
@@ -22,7 +22,6 @@ struct year {
     const char *county, *dir;
     const char *script[SCRIPTS_MAX];
     size_t n;
-    int done;
 };
 
 static int by_name(const void *a, const void *b)
@@ -65,9 +64,9 @@ static const char *script_read(struct year *y, const char *name)
     return text;
 }
 
-/* ---- one script ------------------------------------------------------------------------------ */
+/* ---- running --------------------------------------------------------------------------------- */
 
-/* Inside the transaction, which a batch would end. */
+/* Also inside a transaction, which a batch would end. */
 static struct db_rows *ask(struct year *y, const char *sql, int n, const char *const *p)
 {
     struct db_error e;
@@ -87,43 +86,43 @@ static bool sql_run(struct year *y, const char *what, const char *sql)
     return false;
 }
 
-static bool script_run(struct year *y, const char *name)
-{
-    char request[UUID_TEXT];
-    const char *p[] = {y->county, arena_printf(y->d->cli->arena, "demo.%s", name), request};
-    struct db_rows *ran = ask(y,
-                              "select exists (select from core.audit a where a.county = $1::int"
-                              " and a.action = 'demo' and a.object = $2)",
-                              2, p);
-    if (!ran || rows_bool(ran, 0, 0))
-        return ran != NULL;
-    uuid7(request);
-    y->done++;
-    return sql_run(y, name, script_read(y, name)) &&
-           ask(y,
-               "insert into core.audit (county, actor, action, object, request)"
-               " values ($1::int, '" NOBODY_UUID "', 'demo', $2, $3::uuid) returning 1",
-               3, p);
-}
-
 /* The first script holds what the others call. */
 static bool scripts_run(struct year *y)
 {
-    bool ok = ask(y, "select set_config('demo.county', $1, true)", 1, &y->county) &&
-              sql_run(y, y->script[0], script_read(y, y->script[0]));
-    for (size_t i = 1; ok && i < y->n; i++) {
+    bool ok = ask(y, "select set_config('demo.county', $1, true)", 1, &y->county);
+    for (size_t i = 0; ok && i < y->n; i++) {
         cli_progress(arena_printf(y->d->cli->arena, "the year of %s", y->county),
                      (double)i / (double)y->n);
-        ok = script_run(y, y->script[i]);
+        ok = sql_run(y, y->script[i], script_read(y, y->script[i]));
     }
     cli_progress_end();
     return ok && sql_run(y, "tools", "drop schema demo cascade");
 }
 
+static bool note(struct year *y)
+{
+    char request[UUID_TEXT];
+    const char *p[] = {y->county, request};
+    uuid7(request);
+    return ask(y,
+               "insert into core.audit (county, actor, action, object, request)"
+               " values ($1::int, '" NOBODY_UUID "', 'demo', 'demo.year', $2::uuid) returning 1",
+               2, p) != NULL;
+}
+
 static bool year_run(struct year *y)
 {
-    bool ok = sql_run(y, "begin", "begin") && scripts_run(y);
+    bool ok = sql_run(y, "begin", "begin") && scripts_run(y) && note(y);
     return sql_run(y, "commit", ok ? "commit" : "rollback") && ok;
+}
+
+/* Whether the county has its year: a note for each script is how it was once written down. */
+static struct db_rows *year_noted(struct year *y)
+{
+    return ask(y,
+               "select exists (select from core.audit a where a.county = $1::int"
+               " and a.action = 'demo' and a.object like 'demo.%')",
+               1, &y->county);
 }
 
 bool demo_year(struct demo *d, const struct demo_county *county)
@@ -134,10 +133,12 @@ bool demo_year(struct demo *d, const struct demo_county *county)
         .county = arena_printf(a, "%d", county->county),
         .dir = arena_printf(a, "%s/demo", settings_text(&d->cli->settings, "paths.core"))};
     int64_t began = clock_mono();
+    struct db_rows *noted = year_noted(&y);
+    if (!noted || rows_bool(noted, 0, 0))
+        return noted != NULL;
     if (!scripts_find(&y) || y.n == 0 || !year_run(&y))
         return false;
-    if (y.done > 0)
-        fprintf(stderr, "demo: %d: a year of work (%d s)\n", county->county,
-                (int)((clock_mono() - began) / 1000000));
-    return y.done == 0 || sql_run(&y, "analyze", "analyze");
+    fprintf(stderr, "demo: %d: a year of work (%d s)\n", county->county,
+            (int)((clock_mono() - began) / 1000000));
+    return sql_run(&y, "analyze", "analyze");
 }

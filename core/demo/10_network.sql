@@ -3,13 +3,13 @@
 update admin.org_unit o
    set version = o.version + 1, change = md5(o.id::text || 'network')::uuid, updated_at = now(),
        plaque_date = date '2021-03-01' + demo.roll('plaque' || o.div, 500),
-       entity_op_date = case when o.kind = 'STATION'
+       entity_op_date = case when o.kind <> 'ROOM'
                              then date '2022-09-01' + demo.roll('op' || o.div, 300) end,
        service_phone = '0746-' || (2300000 + demo.roll('phone' || o.div, 99999)),
        contact_name = case when o.kind = 'STATION' then '值班社工' end,
        is_demo = o.kind = 'STATION' and s.n % 5 = 1,
        star = case when o.kind = 'STATION' then case when s.n <= 5 then 5 when s.n <= 9 then 4 else 0 end end,
-       star_batch = case when o.kind = 'STATION' and s.n <= 5 then '2024年第一批' end
+       star_batch = case when o.kind = 'STATION' and s.n <= 9 then '2024年第一批' end
   from admin.org_unit x
   left join stations s on s.id = x.id
  where o.county = demo.county() and x.county = o.county and x.id = o.id and o.deleted_at is null
@@ -19,19 +19,24 @@ select o.* from admin.org_unit o
  where o.county = demo.county() and o.change = md5(o.id::text || 'network')::uuid
 on conflict do nothing;
 
--- Those who work with the stations: an agency, a school, the police, a charity, a college.
+-- Those who work with the stations: an agency, a school, the police, a charity, a college. The credit
+-- codes are invented, with check characters that fit.
+create table codes (county, kind, uscc) as values
+    (431129, 'AGENCY', '52431129MJ0D0001XE'), (431129, 'AGENCY2', '52431129MJ0D00028E'),
+    (321311, 'AGENCY', '52321311MJ0D0001XT'), (321311, 'AGENCY2', '52321311MJ0D00028T');
 create table units as
-    select demo.id('unit' || u.kind || demo.county(), demo.at(core.today() - 800, 540)) as id, u.*
+    select demo.id('unit' || u.kind || demo.county(), demo.at(core.today() - 800, 540)) as id, u.*, c.uscc
       from (values ('AGENCY', '和美社会工作服务中心（演示）'), ('AGENCY2', '同心社会工作发展中心（演示）'),
                    ('SCHOOL', '实验学校（演示）'), ('POLICE', '公安局（演示）'),
                    ('CHARITY', '慈善志愿者协会（演示）'), ('COLLEGE', '师范学院（演示）'))
-           u (kind, name);
+           u (kind, name)
+      left join codes c on c.county = demo.county() and c.kind = u.kind;
 insert into admin.org_unit (county, id, div, org, change, created_at, created_by, updated_at, updated_by,
-    name, kind, parent, status)
+    name, kind, uscc, parent, status)
 select demo.county(), u.id, demo.county()::bigint * 1000000, core.station_of(demo.county(), demo.county()::bigint * 1000000),
        u.id, demo.at(core.today() - 800, 540), demo.holder('county_admin'),
        demo.at(core.today() - 800, 540), demo.holder('county_admin'), u.name,
-       regexp_replace(u.kind, '2$', ''), core.station_of(demo.county(), demo.county()::bigint * 1000000),
+       regexp_replace(u.kind, '2$', ''), u.uscc, core.station_of(demo.county(), demo.county()::bigint * 1000000),
        'OPERATING'
   from units u;
 call demo.written('admin.org_unit');

@@ -26,7 +26,7 @@ create table drawn as
     select demo.id('request' || k, r.received_at) as id, r.*,
            (r.ends < now()) as over
       from (
-        select s.id || d::text || i as k, s.id as org, s.township, d as day,
+        select s.key || d::text || i as k, s.id as org, s.township, d as day,
                demo.at(d, 480 + demo.roll('at' || s.key || d || i, 560)) as received_at,
                demo.at(d, 480 + demo.roll('at' || s.key || d || i, 560))
                    + make_interval(mins => 60 + demo.roll('length' || s.key || d || i, 4000)) as ends,

@@ -38,8 +38,8 @@ select demo.county(), r.id, r.div, r.org, r.id, r.at, r.head, r.at, r.head, r.d,
        case when r.d < core.today() and demo.roll('absent' || r.k, 200) > 0
             then demo.at(r.d, 1080 + demo.roll('go' || r.k, 30)) end
   from (select s.key || d::date as k, d::date as d, s.id as org, s.div, h.account as head, w.account,
-               demo.at((d - interval '10 days')::date, 540) as at,
-               demo.id('roster' || s.key || d::date, demo.at((d - interval '10 days')::date, 540)) as id
+               demo.at((d - interval '15 days')::date, 540) as at,
+               demo.id('roster' || s.key || d::date, demo.at((d - interval '15 days')::date, 540)) as id
           from stations s
           join staff h on h.org = s.id and h.n = 0
          cross join generate_series(core.today() - 365, core.today() + 14, interval '1 day') d
@@ -49,7 +49,7 @@ select demo.county(), r.id, r.div, r.org, r.id, r.at, r.head, r.at, r.head, r.d,
 call demo.lived('station.roster', '[{"state": "planned"},
     {"state": "on_duty", "when": "actual_in", "by": "staff"},
     {"state": "off_duty", "when": "actual_out", "by": "staff"}]');
-call demo.lived('station.roster', '[{"state": "planned"}, {"state": "absent", "days": 10}]');
+call demo.lived('station.roster', '[{"state": "planned"}, {"state": "absent", "days": 15}]');
 
 create table trainings as
     select demo.id('training' || t.m || demo.county(), demo.at(core.today() - t.m * 61 - 20, 540)) as id, t.*,
@@ -83,7 +83,7 @@ insert into station.worktime (county, id, div, org, change, created_at, created_
     staff, date, minutes, nature)
 select demo.county(), t.id, t.div, t.org, t.id, demo.at(t.d, 1100), t.account, demo.at(t.d, 1100), t.account,
        t.account, t.d, case when t.nature = 'PRO' then 480 - t.office else t.office end, t.nature
-  from (select w.*, d, n.nature, 90 + demo.roll('office' || w.org, 90) + demo.roll('adm' || w.key || d, 60) as office,
+  from (select w.*, d, n.nature, 90 + demo.roll('office' || w.township, 90) + demo.roll('adm' || w.key || d, 60) as office,
                demo.id('time' || w.key || d || n.nature, demo.at(d, 1100)) as id
           from staff w
          cross join demo.days() d

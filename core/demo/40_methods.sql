@@ -86,6 +86,7 @@ call demo.lived('station.case_file', '[
 
 create table events as
     select demo.id('event' || e.k, e.at - interval '14 days') as id, e.*,
+           e.at < now() - interval '3 hours' as over,
            20 + demo.roll('heads' || e.k, 60) as heads, 8 + demo.roll('named' || e.k, 10) as named
       from (select s.key || d as k, s.id as org, s.township, s.div, s.name as station, h.account as head,
                    w.account as worker, demo.at(d, 540 + demo.roll('e' || s.key || d, 300)) as at,
@@ -94,7 +95,8 @@ create table events as
              cross join generate_series(core.today() - 364, core.today() + 20, interval '11 days') g (d0)
              cross join lateral (select g.d0::date + demo.roll('shift' || s.key || g.d0::date, 8) as d) y
               join staff h on h.org = s.id and h.n = 0
-              join staff w on w.org = s.id and w.n = 1) e;
+              join staff w on w.org = s.id and w.n = 1
+             where y.d < core.today() + 10) e;
 create table topics (n, title, kind, service, brand, dims) as values
     (1, '重阳敬老聚会', 'FESTIVAL', 'E', 4, array['D2', 'D21']), (2, '防溺水安全教育', 'SAFETY', 'C', 5, array['D2', 'D21']),
     (3, '救助政策进村宣传', 'PUBLICITY', 'A', null, array['D1', 'D11']), (4, '瑶歌瑶舞大家学', 'CULTURE', 'G', 2, array['D2', 'D22']),
@@ -115,7 +117,7 @@ select demo.county(), e.id, e.div, e.org, e.id, e.at - interval '14 days', e.wor
        string_to_array(demo.pick('l' || e.k, array['L1 L2', 'L1 L2 L4', 'L1 L2 L3 L4', 'L1 L2 L3 L4 L5']), ' '),
        case when t.service in ('A', 'C') then 'TARGETED' else 'UNIVERSAL' end,
        case when e.over then 'summarised' else 'published' end
-  from (select x.*, x.at < now() as over from events x) e
+  from events e
   join topics t on t.n = e.topic
   left join brands b on b.n = t.brand;
 call demo.lived('station.activity', '[
@@ -132,7 +134,7 @@ select demo.county(), x.id, x.div, x.org, x.id, x.at, x.worker, x.at, x.worker, 
          cross join lateral generate_series(1, e.named) i
           join people p on p.township = e.township
                        and p.n = 1 + (demo.roll('first' || e.k, p.of) + i * 7) % p.of
-         where e.at < now()) x
+         where e.over) x
 on conflict do nothing;
 call demo.written('station.activity_attendance');
 update station.activity a
@@ -161,12 +163,13 @@ call demo.written('station.activity_role');
 -- ---- groups --------------------------------------------------------------------------------------
 
 create table teams as
-    select demo.id('team' || t.k, t.began - interval '10 days') as id, t.*
+    select demo.id('team' || t.k, t.began - interval '10 days') as id, t.*, now() - t.began as age
       from (select s.key || i as k, s.id as org, s.township, s.div, w.account as leader,
-                   demo.at(core.today() - 330 + i * 110 + demo.roll('b' || s.key || i, 40), 560) as began, i
+                   demo.at(core.today() - 260 + i * 110 + demo.roll('b' || s.key || i, 40), 560) as began, i
               from stations s
              cross join generate_series(0, 2) i
-              join staff w on w.org = s.id and w.n = 1 + i % (select max(o.workers) from staff o where o.org = s.id)) t;
+              join staff w on w.org = s.id and w.n = 1 + i % (select max(o.workers) from staff o where o.org = s.id)) t
+     where t.began < now() - interval '1 day';
 insert into station.group_work (county, id, div, org, change, created_at, created_by, updated_at, updated_by,
     no, title, type, goals, leader, plan_members, plan_sessions, begins_on, formed_on, ended_on, summary,
     platform, dims, service, links, reach, state)
@@ -180,8 +183,10 @@ select demo.county(), t.id, t.div, t.org, t.id, t.began - interval '10 days', t.
        case when t.over then (t.began at time zone 'Asia/Shanghai')::date + 45 end,
        case when t.over then '组员出勤稳定，目标基本达成' end, 'STATION', array['D2', 'D21'],
        (array['E', 'C', 'E'])[t.i + 1], array['L1', 'L2', 'L4'], 'TARGETED',
-       case when t.over then 'ended' else 'form' end
-  from (select x.*, x.began < now() - interval '46 days' as over from teams x) t;
+       case when t.over then 'ended' when t.age > interval '41 days' then 'ending'
+            when t.age > interval '25 days' then 'mature' when t.age > interval '17 days' then 'turn'
+            else 'form' end
+  from (select x.*, x.age > interval '46 days' as over from teams x) t;
 call demo.lived('station.group_work', '[
     {"state": "prepare", "is": {"formed_on": null, "ended_on": null, "summary": null}},
     {"state": "form", "days": 10, "is": {"ended_on": null, "summary": null}},
@@ -202,10 +207,10 @@ select demo.county(), m.id, m.div, m.org, m.id, m.began, m.leader, m.began, m.le
 on conflict do nothing;
 call demo.written('station.group_member');
 create table sessions as
-    select demo.id('session' || t.k || n, t.began + make_interval(days => n * 8)) as id, t.id as team, t.k, t.org,
+    select demo.id('session' || t.k || n, t.began + make_interval(days => (n - 1) * 8)) as id, t.id as team, t.k, t.org,
            t.div, t.leader, t.began + make_interval(days => (n - 1) * 8) as at, n
       from teams t cross join generate_series(1, 6) n
-     where t.began + make_interval(days => (n - 1) * 8) < now();
+     where t.began + make_interval(days => (n - 1) * 8) < now() - interval '3 hours';
 insert into station.group_session (county, id, div, org, change, created_at, created_by, updated_at,
     updated_by, group_work, session_no, stage, held_at, minutes, content)
 select demo.county(), s.id, s.div, s.org, s.id, s.at + interval '3 hours', s.leader, s.at + interval '3 hours',

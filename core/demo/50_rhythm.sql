@@ -11,7 +11,7 @@ select demo.county(), w.id, demo.county()::bigint * 1000000,
        core.station_of(demo.county(), demo.county()::bigint * 1000000), w.id, demo.at(w.day - 3, 545),
        demo.holder('county_admin'), demo.at(w.day - 3, 545), demo.holder('county_admin'), 'DISPATCH',
        to_char(w.day, 'YYYY年MM月DD日') || '周调度', w.at, '县民政局会议室', demo.holder('county_admin'),
-       '听取各站情况，逐项核对超期事项，明确责任人和时限', w.at + interval '5 hours', w.at + interval '2 days', 'closed'
+       '听取各站情况，逐项核对超期事项，明确责任人和时限', w.at + interval '5 hours', w.at + interval '6 hours', 'closed'
   from weeks w;
 call demo.lived('station.meeting', '[
     {"state": "planned", "is": {"minutes": null}}, {"state": "held", "days": 3, "is": {"minutes": null}},

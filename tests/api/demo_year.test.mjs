@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { JIANGHUA, activate } from '../lib/county.mjs';
+import { JIANGHUA, SUYU, activate, faultsOf } from '../lib/county.mjs';
 import { startServer } from '../lib/server.mjs';
 
-let server, head;
+let server, head, admin;
 
 before(async () => {
     server = await startServer();
@@ -14,6 +14,7 @@ before(async () => {
     const codes = JSON.parse(loaded.out);
     const row = (login) => codes.find((each) => each.login === `${login}@${JIANGHUA}`);
     head = await activate(server, row('head.tuojiang'));
+    admin = await activate(server, row('admin'));
 });
 after(() => server?.stop());
 
@@ -62,6 +63,38 @@ test('versions follow each other in time', async () => {
     }
 });
 
+/** What a row says is still to come; all other columns of that kind say when something was. */
+const AHEAD = ['starts_at', 'ends_at', 'from_at', 'to_at', 'held_at', 'planned_at', 'due_at', 'due_accept_at',
+    'due_finish_at', 'from_on', 'shared_until'];
+
+test('nothing was done that is still to come', async () => {
+    for (const { name, columns } of await tables()) {
+        const reached = columns.filter((column) => column.endsWith('_at') && !AHEAD.includes(column));
+        const counts = await server.rows(`select ${reached.map((column) =>
+            `count(*) filter (where ${column} > now())::int as ${column}`)} from ${name}`);
+        assert.deepEqual([name, counts[0]],
+            [name, Object.fromEntries(reached.map((column) => [column, 0]))]);
+    }
+});
+
+test('groups of every stage are under way', async () => {
+    const states = await server.rows('select distinct state from station.group_work order by 1');
+    const known = states.map(({ state }) => state);
+    assert.ok(known.includes('ended'));
+    assert.ok(known.some((state) => ['form', 'turn', 'mature', 'ending'].includes(state)), `${known}`);
+});
+
+test('a unit of each kind keeps to its rules: it can be changed', async () => {
+    const units = await server.rows(`select distinct on (kind, star) id, kind, star from admin.org_unit
+        where county = ${JIANGHUA} and deleted_at is null order by kind, star, id`);
+    assert.ok(new Set(units.map(({ kind }) => kind)).size >= 8, JSON.stringify(units));
+    for (const { id, kind, star } of units) {
+        const path = `/admin/org_units/${id}`, now = await admin.get(path);
+        const answer = await admin.patch(path, { address: '演示路1号' }, now.etag);
+        assert.equal(answer.status, 200, `${kind} ${star}: ${JSON.stringify(faultsOf(answer))}`);
+    }
+});
+
 test('every code is one that a client could have given', async () => {
     const { body: whole } = await head.get('/schema');
     let seen = 0;
@@ -88,4 +121,39 @@ test('the month before is full of numbers, and its rows open', async () => {
     const { body: row } = await head.get(`/station/requests/${page.items[0].id}`);
     const { body: past } = await head.get(`/station/requests/${row.id}/history`);
     assert.deepEqual(past.items.map(({ state }) => state ?? null).length, row.version);
+});
+
+/** Of each table what stands in it of old, ids and the moment of loading aside. */
+async function pasts(of) {
+    const found = {};
+    for (const { name } of (await tables()).filter((table) => table.name.startsWith('station.'))) {
+        const columns = await of.rows(`select a.attname as name from pg_attribute a
+            where a.attrelid = '${name}'::regclass and a.attnum > 0 and not a.attisdropped
+              and format_type(a.atttypid, a.atttypmod) not in ('uuid', 'uuid[]', 'bytea') order by 1`);
+        const row = columns.map((column) => `t.${column.name}`).join(', ');
+        [found[name]] = await of.rows(`select count(*)::int as n,
+                md5(string_agg(x, E'\\n' order by x)) as sum
+            from (select row(${row})::text as x from ${name} t
+                   where t.county in (${JIANGHUA}, ${SUYU}) and t.created_at < core.today() - 20
+                     and t.updated_at < core.today() - 10) y`);
+    }
+    return found;
+}
+
+test('the same county comes out each time, and a second loading adds nothing', async (t) => {
+    const first = await pasts(server);
+    const again = await server.cli(['demo']);
+    assert.equal(again.status, 0, again.err);
+    assert.ok(!again.err.includes('a year of work'), again.err);
+    const other = await startServer();
+    try {
+        const loaded = await other.cli(['demo']);
+        assert.equal(loaded.status, 0, loaded.err);
+        const today = (of) => of.psql('select min(created_at)::date from admin.org_unit');
+        if (await today(server) !== await today(other)) return t.skip('midnight passed between them');
+        assert.deepEqual(await pasts(other), first);
+        assert.ok(first['station.request'].n > 3000);
+    } finally {
+        await other.stop();
+    }
 });
