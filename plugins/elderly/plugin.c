@@ -1,5 +1,6 @@
 /* 为老服务: the description, and nothing else. */
 #include "calls.h"
+#include "care.h"
 #include "elderly.h"
 
 static const struct wl_record *const records[] = {&errand, &meal_order};
@@ -64,7 +65,8 @@ static const struct wl_setting settings[] = {
     {.name = "advance_settle_days", .type = WL_INTEGER, .min = 1, .max = 30, .value = "3"},
 };
 
-static const struct wl_plugin *const parts[] = {&elderly_calls, &elderly_people, &elderly_venues};
+static const struct wl_plugin *const parts[] = {&elderly_calls, &elderly_care, &elderly_people,
+                                                 &elderly_venues};
 
 static const struct wl_plugin plugin = {
     .size = sizeof(struct wl_plugin),

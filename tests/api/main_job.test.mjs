@@ -128,7 +128,8 @@ test('3. only allowed transitions, each by whom it belongs to', async () => {
 test('4. the worker makes the errand from the request, and its money balances', async () => {
     const made = await who.worker.post('/elderly/errands', {
         person: job.widow, request: job.requestId, kind: 'BUY_DRUG',
-        items: '硝苯地平缓释片两盒', drug_note: '按空药瓶购买',
+        items: '硝苯地平缓释片两盒', drug_name: '硝苯地平缓释片', drug_note: '按空药瓶购买',
+        drug_checked: '药店核对空药瓶',
     });
     assert.equal(made.status, 201, JSON.stringify(made.body));
     assert.equal(made.body.div, YANGHUA); // where she lives
@@ -147,10 +148,12 @@ test('4. the worker makes the errand from the request, and its money balances', 
     const handed = await who.worker.act(job.errand, 'deliver',
         { wellbeing: 'OK', handed_to: '本人', other_need: '想有人陪聊' });
     assert.equal(handed.body.state, 'delivered', JSON.stringify(handed.body));
-    const short = await who.worker.act(job.errand, 'settle', { returned_fen: 1000 });
+    const own = await who.worker.act(job.errand, 'settle', { returned_fen: 1140 });
+    assert.equal(own.body.code, 'errand_own_advance');
+    const short = await who.head.act(job.errand, 'settle', { returned_fen: 1000 });
     assert.equal(short.status, 422);
     assert.equal(problemAt(short, '/returned_fen'), 'errand_balance');
-    const settled = await who.worker.act(job.errand, 'settle', { returned_fen: 1140 });
+    const settled = await who.head.act(job.errand, 'settle', { returned_fen: 1140 });
     assert.equal(settled.body.state, 'settled', JSON.stringify(settled.body));
     assert.equal(settled.body.advance_fen, settled.body.spent_fen + settled.body.returned_fen);
 });

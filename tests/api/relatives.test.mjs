@@ -121,7 +121,7 @@ test('a relative who lives where the caller sees nothing is one all the same', a
 
 test('an errand for a relative is delivered, but settled by somebody else', async () => {
     const errand = `/elderly/errands/${await made(await who.worker.post('/elderly/errands',
-        { person: kin, kind: 'FETCH_DRUG', items: '降压药' }))}`;
+        { person: kin, kind: 'FETCH_DRUG', items: '降压药', drug_name: '硝苯地平', drug_checked: '凭处方' }))}`;
     await act(who.worker, errand, 'accept');
     await act(who.worker, errand, 'purchase', { advance_fen: 500, spent_fen: 450, receipt: 'A1' });
     await act(who.worker, errand, 'deliver', { wellbeing: 'OK', handed_to: '本人' });

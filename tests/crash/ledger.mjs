@@ -92,14 +92,15 @@ export class Ledger {
         await step(worker, 3, 'start');
         const errand = await this.create(worker, 'elderly.errand', '/elderly/errands', {
             person: person.id, request: request.id, kind: 'BUY_DRUG', items: '硝苯地平缓释片两盒',
+            drug_name: '硝苯地平缓释片', drug_checked: '药店核对空药瓶',
         }); // which raises the request's version too: it now names the errand
         const errandAt = `/elderly/errands/${errand.id}`;
-        const errandStep = (version, action, body) =>
-            this.act(worker, 'elderly.errand', errandAt, version, action, body);
+        const errandStep = (version, action, body, who = worker) =>
+            this.act(who, 'elderly.errand', errandAt, version, action, body);
         await errandStep(1, 'accept');
         await errandStep(2, 'purchase', { advance_fen: advance, spent_fen: spent, receipt: `${n}` });
         await errandStep(3, 'deliver', { wellbeing: 'OK', handed_to: '本人' });
-        await errandStep(4, 'settle', { returned_fen: advance - spent });
+        await errandStep(4, 'settle', { returned_fen: advance - spent }, head);
         // delivered: the request knows, by another version
         await step(worker, 6, 'finish', { result: '药已送到' });
         await step(operator, 7, 'callback', { rating: 1 + (n % 5) });

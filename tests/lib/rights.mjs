@@ -149,7 +149,8 @@ export const OPERATIONS = [
         accept: deliver, purchase: ['deliver', { advance_fen: 1, spent_fen: 1, receipt: '1' }],
         deliver: ['deliver', { wellbeing: 'OK', handed_to: '本人' }],
         settle: ['settle', { returned_fen: 0 }], cancel: ['deliver', reason],
-        dispute: ['deliver', reason], decide: ['decide', reason],
+        dispute: ['deliver', reason], decide: ['decide', reason], resume: ['decide', reason],
+        complete: ['deliver', { wellbeing: 'OK', handed_to: '本人' }],
     }),
     ...record('elderly/meal_orders', 'elder', 'list get history create patch import template export download', {
         confirm: deliver, cook: deliver, leave: deliver, deliver: ['deliver', { wellbeing: 'OK' }],

@@ -104,10 +104,11 @@ test('an errand is its courier\'s own until it is settled', async () => {
         'not_yours');
 });
 
-test('a dispute is decided by the county, and the errand goes on', async () => {
+test('a dispute is decided by the county as by the head, and the errand goes on', async () => {
     const path = `/elderly/errands/${(await errand()).id}`;
     await made(who.worker.act(path, 'accept'));
     await made(who.worker.act(path, 'purchase', { advance_fen: 5000, spent_fen: 4800, receipt: '8' }));
+    await made(who.worker.act(path, 'deliver', { wellbeing: 'OK', handed_to: '本人' }));
     await made(who.head.act(path, 'dispute', { reason: '收据金额不符' }));
     await refused(who.worker.act(path, 'decide', { reason: '属实' }), 403, 'not_permitted');
     const decided = await made(who.section.act(path, 'decide', { reason: '收据有效' }));

@@ -85,12 +85,13 @@ test('the county decides, the day-care centre closes, and nobody goes without a 
 
 test('medicine is fetched and left at the door; the daily call is made [P12]', async () => {
     const errand = await made(who.worker, '/elderly/errands',
-        { person: at.widow, kind: 'BUY_DRUG', items: '降压药两盒' });
+        { person: at.widow, kind: 'BUY_DRUG', items: '降压药两盒', drug_name: '硝苯地平',
+            drug_checked: '凭处方' });
     assert.equal((await who.worker.get(errand)).body.service_how, 'CONTACTLESS');
     await step(who.worker, errand, 'accept');
     await step(who.worker, errand, 'purchase', { advance_fen: 4000, spent_fen: 3860, receipt: '001' });
     await step(who.worker, errand, 'deliver', { wellbeing: 'OK', handed_to: '放门口，电话确认' });
-    assert.equal((await step(who.worker, errand, 'settle', { returned_fen: 140 })).state, 'settled');
+    assert.equal((await step(who.head, errand, 'settle', { returned_fen: 140 })).state, 'settled');
     const call = await status(201, who.worker.post('/station/visits', { person: at.widow,
         kind: 'ROUTINE', way: 'PHONE', visited_at: hours(-1), result: 'MET_WELL', minutes: 8 }));
     assert.equal(call.body.way, 'PHONE');

@@ -100,7 +100,8 @@ test('the errand is made from it, and the request learns that it has ended [K32 
     await done(who.head, job.request.path, 'assign', { staff: who.worker.account });
     await done(who.worker, job.request.path, 'start');
     const errand = await who.worker.post('/elderly/errands', { person: job.widow.id,
-        request: job.request.id, kind: 'BUY_DRUG', items: '硝苯地平缓释片两盒', drug_note: '按空药瓶购买' });
+        request: job.request.id, kind: 'BUY_DRUG', items: '硝苯地平缓释片两盒', drug_note: '按空药瓶购买',
+        drug_name: '硝苯地平缓释片', drug_checked: '药店核对空药瓶' });
     assert.equal(errand.status, 201, JSON.stringify(errand.body));
     const path = `/elderly/errands/${errand.body.id}`;
     await done(who.worker, path, 'accept');
@@ -109,7 +110,7 @@ test('the errand is made from it, and the request learns that it has ended [K32 
     await done(who.worker, path, 'deliver', { wellbeing: 'OK', handed_to: '本人' });
     const told = await got(who.worker, job.request.path);
     assert.ok(told.work_done_at && told.state === 'in_progress');
-    await done(who.worker, path, 'settle', { returned_fen: 1140 });
+    await done(who.head, path, 'settle', { returned_fen: 1140 });
     const settled = await got(who.worker, job.request.path);
     assert.ok(settled.work_done_at >= told.work_done_at);
     assert.equal(settled.plugin_ref, `elderly.errand:${errand.body.id}`);
