@@ -2,6 +2,10 @@
  * never anybody's input; whoever proposes it, the clock too, is not who confirms it. */
 #include "care.h"
 
+/* What the person may get of the kind for the month. */
+#define CLAIM(row)                                                                                 \
+    "elderly.subsidy_fen(" row ".county, " row ".kind, " row ".person, " row ".month)"
+
 static const struct wl_field fields[] = {
     {"person", WL_REFERENCE, WL_CLASS_2, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_FIXED,
      .of = "station.resident"},
@@ -10,7 +14,7 @@ static const struct wl_field fields[] = {
     {"month", WL_DATE, WL_CLASS_1,
      .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_SORT | WL_FIXED | WL_NOT_FUTURE},
     {"amount_fen", WL_MONEY, WL_CLASS_2, .flags = WL_COMPUTED | WL_LISTED,
-     .compute = WL_SQL("elderly.subsidy_fen(v.county, v.kind, v.person, v.month)")},
+     .compute = WL_SQL(CLAIM("v"))},
     {"basis", WL_TEXT, WL_CLASS_2, .flags = WL_LISTED, .max = 200},
     {"proposed_by", WL_STAFF, WL_CLASS_1, .flags = WL_COMPUTED | WL_LISTED,
      .compute = WL_SQL("core.actor()")},
@@ -22,8 +26,6 @@ static const struct wl_field fields[] = {
     {"reason", WL_TEXT, WL_CLASS_2, .flags = WL_ACTION, .max = 500},
     {"state", WL_TEXT, WL_CLASS_1, .flags = WL_COMPUTED | WL_LISTED | WL_FILTER},
 };
-
-#define CLAIM(row) "elderly.subsidy_fen(" row ".county, " row ".kind, " row ".person, " row ".month)"
 
 /* Confirmed is what the parameter says by then: a county may have set it after the proposal. */
 static const struct wl_action actions[] = {
