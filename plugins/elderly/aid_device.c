@@ -1,5 +1,6 @@
-/* 适老化改造、辅具: what an assessment found to be needed is approved by somebody else, put up, given
- * or lent, looked at again, and what was lent comes back. Each 分 of its cost has a source. */
+/* 适老化改造、辅具: what an assessment found to be needed is approved by somebody else, put up,
+ * given or lent, looked at again, and what was lent comes back. Each 分 of its cost has a source.
+ */
 #include "care.h"
 
 static const struct wl_field fields[] = {
@@ -10,6 +11,8 @@ static const struct wl_field fields[] = {
     {"kind", WL_CHOICE, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER, .of = "AID_KIND"},
     {"need", WL_TEXT, WL_CLASS_3, .flags = WL_REQUIRED, .min = 2, .max = 1000},
     {"assessed_on", WL_DATE, WL_CLASS_2, .flags = WL_REQUIRED | WL_LISTED | WL_NOT_FUTURE},
+    {"assessment", WL_REFERENCE, WL_CLASS_1, .flags = WL_LISTED,
+     .of = "elderly.ability_assessment"},
     {"assessor", WL_STAFF, WL_CLASS_1, .flags = WL_COMPUTED | WL_LISTED,
      .compute = WL_SQL("core.actor()")},
     {"photo_before", WL_FILE, WL_CLASS_2, .flags = 0, .of = "image"},
@@ -42,8 +45,7 @@ static const struct wl_action actions[] = {
      .input = "cost_fen! gov_fen! charity_fen! self_fen! fund", .never = "assessor",
      .set = WL_SQL("approved_by = core.actor(), approved_at = now()"), .flags = WL_NOT_RELATIVE},
     {"refuse", "proposed", "refused", "decide", .input = "reason!", .never = "assessor"},
-    {"place", "approved", "placed", "update",
-     .input = "placed_on! received_by! serial photo_after",
+    {"place", "approved", "placed", "update", .input = "placed_on! received_by! serial photo_after",
      .set = WL_SQL("check_due_at = " NEXT_CHECK)},
     {"check", "placed checked", "checked", "update", .input = "checked_on! check_note!",
      .set = WL_SQL("check_due_at = case when t.form = 'LEND' then " NEXT_CHECK " end")},
@@ -61,6 +63,9 @@ static const struct wl_rule rules[] = {
 
 /* A home is photographed before it is decided about and when the work is done. */
 static const struct wl_guard guards[] = {
+    {"assessment", "aid_assessment",
+     WL_SQL("t.assessment is null or exists (select from elderly.ability_assessment a"
+            " where a.county = t.county and a.id = t.assessment and a.person = t.person)")},
     {"photo_before", "aid_photo_before",
      WL_SQL("t.form <> 'ADAPT' or t.state in ('proposed', 'refused')"
             " or t.photo_before is not null")},

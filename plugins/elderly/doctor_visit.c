@@ -1,5 +1,5 @@
-/* 送医上门: a doctor of a partner clinic comes to the home, or the elder is brought there. What is to
- * be looked at again is asked for at once, as a visit of its own. */
+/* 送医上门: a doctor of a partner clinic comes to the home, or the elder is brought there. What is
+ * to be looked at again is asked for at once, as a visit of its own. */
 #include "care.h"
 
 #define END_OF(date) "timezone('Asia/Shanghai', (" date ") + time '18:00')"

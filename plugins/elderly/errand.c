@@ -81,8 +81,10 @@ static const struct wl_action actions[] = {
 
 /* The request it came from learns that the work has ended; its worker still finishes it. */
 static const struct wl_effect effects[] = {
-    {.on = "deliver complete cancel", .when = WL_SQL("t.request is not null"),
-     .record = "station.request", .rows = WL_SQL("select t.request as id"),
+    {.on = "deliver complete cancel",
+     .when = WL_SQL("t.request is not null"),
+     .record = "station.request",
+     .rows = WL_SQL("select t.request as id"),
      .set = WL_SQL("work_done_at = now()")},
 };
 

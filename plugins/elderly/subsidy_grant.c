@@ -31,7 +31,7 @@ static const struct wl_field fields[] = {
 static const struct wl_action actions[] = {
     {"confirm", "proposed", "confirmed", "decide", .never = "proposed_by",
      .set = WL_SQL("amount_fen = " CLAIM("t") ", confirmed_by = core.actor(),"
-                   " confirmed_at = now()"),
+                                              " confirmed_at = now()"),
      .flags = WL_NOT_RELATIVE},
     {"pay", "confirmed", "paid", "settle", .input = "paid_on! voucher!", .never = "confirmed_by",
      .set = WL_SQL("paid_by = core.actor()"), .flags = WL_NOT_RELATIVE},

@@ -89,6 +89,7 @@ create table elderly.aid_device (
     kind text not null,
     need text not null,
     assessed_on date not null,
+    assessment uuid,
     assessor uuid not null,
     photo_before uuid,
     photo_after uuid,
@@ -111,6 +112,7 @@ create table elderly.aid_device (
     state text not null,
     primary key (county, id),
     foreign key (county, person) references station.resident (county, id),
+    foreign key (county, assessment) references elderly.ability_assessment (county, id),
     foreign key (county, assessor) references admin.account (county, id),
     foreign key (county, approved_by) references admin.account (county, id),
     constraint aid_device_state check (state in (

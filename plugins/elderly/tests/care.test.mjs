@@ -183,6 +183,18 @@ test('an incident is reported by whoever was there and closed by the head', asyn
         assert.equal((await stranger.get(path)).status, 404);
 });
 
+test('after an incident the elder is to be seen within a day', async () => {
+    const { id } = await made(who.worker.post('/elderly/profiles', { person: widow,
+        categories: ['ALONE'], living: 'ALONE', tier: 'K', consent_visit: true }));
+    const path = `/elderly/profiles/${id}`;
+    const due = Date.parse((await step(who.worker, path, 'activate')).next_visit_due);
+    assert.ok(due > Date.now() + 2 * DAY);
+    await made(who.room.post('/elderly/incidents', happened({ kind: 'SCALD' })));
+    const now = (await who.worker.get(path)).body;
+    assert.ok(Math.abs(Date.parse(now.next_visit_due) - Date.now() - DAY) < 0.1 * HOUR);
+    assert.equal(now.change_kind, 'INCIDENT');
+});
+
 test('a grave one raises a request as urgent as the county says, and the head is told', async () => {
     const raised = async (id) => server.rows(`select urgency, category, domain, person, content
         from station.request where plugin_ref = 'elderly.incident:${id}'`);
