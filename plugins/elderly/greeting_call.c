@@ -2,6 +2,7 @@
  * neighbour, to a worker, to an emergency, until somebody has spoken to the person or seen them.
  * Each step is told to who must take it, and logged (call_step.c). */
 #include "calls.h"
+#include "people.h"
 
 #define LIMIT(step) "step_due_at = now() + elderly.call_limit(t.county, t.div, '" step "')"
 #define HOW "service_how = core.service_how(t.county, t.div, 'CALL')"
@@ -94,6 +95,8 @@ static const struct wl_effect effects[] = {
                     "                     where c.tab = 'CALL_RESULT' and c.code = t.outcome),"
                     "                 case when not t.meal_ok then '未用餐' end, t.need_note)"
                     "           as content")},
+    ELDER_MET("answer resolve", "t.outcome <> 'FAMILY' and"
+                                " core.setting(t.county, t.div, 'elderly.call_is_visit') = 'true'"),
 };
 
 /* The clock's notices stand beside those of the steps that people take themselves. */

@@ -12,12 +12,14 @@ static const struct wl_access access[] = {
     {"elder", "room_worker", "reveal"},
 };
 
-/* Days between visits by tier, from one province's model; hours after a major change. */
+/* Days between visits by tier, from one province's model; hours after a major change; whether an
+ * answered greeting call stands for a visit, as it does in the nation's monthly rate. */
 static const struct wl_setting settings[] = {
     {.name = "visit_days_h", .type = WL_INTEGER, .min = 1, .max = 92, .value = "7"},
     {.name = "visit_days_k", .type = WL_INTEGER, .min = 1, .max = 92, .value = "30"},
     {.name = "visit_days_n", .type = WL_INTEGER, .min = 1, .max = 366, .value = "91"},
     {.name = "change_visit_hours", .type = WL_INTEGER, .min = 1, .max = 168, .value = "24"},
+    {.name = "call_is_visit", .type = WL_BOOL, .value = "true"},
 };
 
 #define OPEN_FILES                                                                                 \

@@ -8,6 +8,7 @@ import { startServer } from '../../../tests/lib/server.mjs';
 import { done, made, refused, step } from '../../../tests/lib/steps.mjs';
 import { importRows } from '../../../tests/lib/tables.mjs';
 import { assess } from './assess.mjs';
+import { CALLS, PLANS, callClock, day } from './call_clock.mjs';
 
 const AT = '/elderly/profiles';
 const MINUTE = 60e3, HOUR = 3600e3, DAY = 24 * HOUR;
@@ -16,7 +17,7 @@ let server, who, suyu;
 const clocks = {}; // of each chore
 
 before(async () => {
-    server = await startServer();
+    server = await startServer({ env: { WULIAN_JOBS_CHORES: '0' } });
     ({ who, suyu } = await openTwoCounties(server));
     Object.assign(who, await people(server, JIANGHUA, {
         second: ['social_worker', TUOJIANG, '赵社工'],
@@ -209,6 +210,26 @@ test('how often is the township\'s; who does not consent is not visited [E15]', 
     assert.equal((await got(row.path)).next_visit_due, null);
     const other = await file('不愿打扰', { consent_visit: false });
     assert.equal(other.next_visit_due, null);
+});
+
+test('an answered greeting call stands for a visit, where the township has it so [E06 E15]', async () => {
+    const plugin = `/admin/townships/${TUOJIANG}/plugins/elderly`;
+    const time = await callClock(server);
+    for (const [setting, days] of [['true', 7], ['false', null]]) {
+        await done(who.admin.put(plugin, { enabled: true, settings: { call_is_visit: setting === 'true' } }));
+        const row = await file(`电话${setting}`, { categories: ['EMPTY_NEST'] });
+        await made(who.worker.post(PLANS, { person: row.person, days: ['1', '2', '3', '4', '5', '6', '7'],
+            call_at: '00:00', caller: who.worker.account, since: day(-3) }));
+        await time.days(day(-1), new Date());
+        const { items } = await got(`${CALLS}?person.eq=${row.person}&sort=due_at`);
+        const call = `${CALLS}/${items.find(({ date }) => date === day(0)).id}`;
+        const answered = await step(who.room, call, 'answer',
+            { outcome: 'WELL', mood: 'GOOD', meal_ok: true });
+        const known = await got(row.path);
+        if (days) assert.equal(due(known), endOf(known.contacted_at, days));
+        assert.equal(known.contacted_at, days && answered.contact_at);
+    }
+    await done(who.admin.put(plugin, { enabled: true, settings: {} }));
 });
 
 /* ---- lists, tables, the end -------------------------------------------------------------------- */
