@@ -43,7 +43,7 @@ async function referred() {
     const sent = must(await who.worker.post(PATH, {
         person: elder.id, person_name: '单秀英', kind: 'NEED', urgency: 'U3', need: '请每周探访',
         to_unit: stations[HELUKOU], consent: consent.id, service: 'E' }), 201).body;
-    return { elder, sent, path: `${PATH}/${sent.id}` };
+    return { elder, consent, sent, path: `${PATH}/${sent.id}` };
 }
 
 const accept = ({ path }) => who.there.act(path, 'accept', { receiver: who.there.account });
@@ -116,6 +116,11 @@ async function wholeLife() {
     await server.psql(`update station.referral set shared_until = now() - interval '1 second'
         where id = '${late.sent.id}'`);
     await shut(late, [who.there]);
+
+    const unwilling = await referred();
+    must(await accept(unwilling), 200);
+    must(await who.worker.act(`/station/consents/${unwilling.consent.id}`, 'withdraw', {}), 200);
+    await shut(unwilling, [who.there]);
 
     const refused = await referred();
     must(await who.there.act(refused.path, 'refuse', { reason: '人手不足' }), 200);

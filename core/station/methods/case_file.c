@@ -15,7 +15,7 @@ static const struct wl_field fields[] = {
     {"level", WL_CHOICE, WL_CLASS_2, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER,
      .of = "CASE_LEVEL"},
     {"worker", WL_STAFF, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_FIXED},
-    {"supervisor", WL_STAFF, WL_CLASS_1, .flags = WL_LISTED | WL_FILTER},
+    {"supervisor", WL_STAFF, WL_CLASS_1, .flags = WL_LISTED | WL_FILTER | WL_FIXED},
     {"consent", WL_REFERENCE, WL_CLASS_2, .flags = 0, .of = "station.consent"},
     {"pre_score", WL_DECIMAL, WL_CLASS_3, .flags = 0, .max = 10000, .scale = 1},
     {"post_score", WL_DECIMAL, WL_CLASS_3, .flags = WL_ACTION, .max = 10000, .scale = 1},

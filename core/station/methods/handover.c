@@ -1,4 +1,5 @@
-/* 个案移交: the head gives a case to another worker; its register and its readers follow. */
+/* 个案移交: the head gives a case to another worker, or names who supervises it. Its material is then
+ * read by those who have it now, and by nobody who had it before. */
 #include "station/methods/methods.h"
 
 static const struct wl_field fields[] = {
@@ -24,6 +25,11 @@ static const struct wl_effect effects[] = {
      .record = "station.case_file",
      .rows = WL_SQL("select t.case_file as id, t.to_worker, t.to_supervisor"),
      .set = WL_SQL("worker = s.to_worker, supervisor = coalesce(s.to_supervisor, o.supervisor)")},
+    /* class 4, so the function does it, and names no row to change besides */
+    {.on = "create",
+     .record = "station.case_file",
+     .rows = WL_SQL("select station.case_handed(t.id) as id"),
+     .set = WL_SQL("level = o.level")},
 };
 
 static const struct wl_notice notices[] = {

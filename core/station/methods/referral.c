@@ -72,6 +72,8 @@ static const struct wl_guard guards[] = {
             " where c.county = t.county and c.id = t.consent and c.person = t.person"
             " and c.kind = 'REFERRAL' and c.state = 'given' and c.deleted_at is null"
             " and (c.valid_to is null or c.valid_to > core.today()))")},
+    {"consent", "referral_consent_gone",
+     WL_SQL("t.state <> 'accepted' or station.referral_consented(t.id)")},
 };
 
 static const struct wl_check checks[] = {

@@ -28,6 +28,7 @@ before(async () => {
     Object.assign(who, await people(server, JIANGHUA, {
         second: ['social_worker', TUOJIANG, '第二社工'],
         supervisor: ['agency_supervisor', TUOJIANG, '周督导'],
+        standIn: ['agency_supervisor', TUOJIANG, '代督导'],
         section: ['county_section', JIANGHUA, '县科员'],
         auditor: ['auditor_biz', JIANGHUA, '审计员'],
     }));
@@ -161,7 +162,49 @@ test('the register is changed by the case\'s own worker, and the head hands it o
     await made(who.head.post('/station/case_handovers', { ...given, to_worker: who.second.account }));
     const mine = await change(who.second, file, { level: 'CRISIS' });
     assert.equal(mine.status, 200, JSON.stringify(mine.body));
-    await made(who.head.post('/station/case_handovers', { ...given, to_worker: who.worker.account }));
+});
+
+test('its material follows: read by whoever has the case now, and by nobody who had it', async () => {
+    const one = async (path) => (await who.head.get(path)).body.items[0].id;
+    const rows = [`/station/case_sheets/${sheet.id}`];
+    for (const path of ['records', 'addenda', 'conferences'])
+        rows.push(`/station/case_${path}/${await one(`/station/case_${path}`)}`);
+    const reads = async (caller) =>
+        [...new Set(await Promise.all(rows.map(async (row) => (await caller.get(row)).status)))];
+    for (const caller of [who.second, who.supervisor, who.head])
+        assert.deepEqual(await reads(caller), [200], caller.login);
+    for (const caller of [who.worker, who.section, who.standIn])
+        assert.deepEqual(await reads(caller), [404], caller.login);
+    assert.deepEqual((await who.worker.get('/station/case_sheets')).body.items, []);
+    const traces = await server.rows(`select object, n, object_id from core.audit where action = 'handover'
+        order by object`);
+    assert.deepEqual(traces.map(({ object, n }) => [object, Number(n)]), [['station.case_addendum', 1],
+        ['station.case_conference', 1], ['station.case_record', 1], ['station.case_sheet', 1]]);
+    assert.ok(traces.every(({ object_id }) => object_id === file.split('/').pop()));
+    const versions = (await who.head.get(`${rows[0]}/history`)).body.items;
+    assert.equal(versions[0].version, (await who.head.get(rows[0])).body.version);
+    const late = await who.second.post('/station/case_addenda',
+        { div: YANGHUA, case_record: rows[1].split('/').pop(), content: '接手后补记' });
+    assert.equal(late.status, 201, JSON.stringify(late.body));
+
+    // who supervises is the head's to say as well
+    const other = await change(who.second, file, { supervisor: who.standIn.account });
+    assert.equal(faultAt(other, '/supervisor'), 'fixed');
+    const given = { div: YANGHUA, case_file: file.split('/').pop(), to_worker: who.worker.account };
+    const hand = (more) => made(who.head.post('/station/case_handovers', { ...given, ...more }));
+    await hand({ reason: '盘社工回岗', to_supervisor: who.standIn.account });
+    assert.deepEqual([await reads(who.worker), await reads(who.standIn)], [[200], [200]]);
+    assert.deepEqual([await reads(who.second), await reads(who.supervisor)], [[404], [404]]);
+    await hand({ reason: '周督导回岗', to_supervisor: who.supervisor.account });
+    assert.deepEqual([await reads(who.supervisor), await reads(who.standIn)], [[200], [404]]);
+});
+
+test('the function behind a handover does nothing without one that the caller just made', async () => {
+    const [{ id }] = await server.rows(`select id from station.case_handover limit 1`);
+    await assert.rejects(server.psql(`select station.case_handed('${id}')`, 'wulian_app'), /no handover/);
+    for (const call of [`case_material_to(null, null, null, 'x', null, null)`,
+        `pass_on('station.case_sheet', null, null, null, null, 'x', null, null)`])
+        await assert.rejects(server.psql(`select station.${call}`, 'wulian_app'), /permission denied/);
 });
 
 test('back to assessment and forward again; to close needs an evaluation and the supervisor', async () => {

@@ -98,6 +98,29 @@ test('what is refused, with its reason, goes back to the sender', async () => {
     assert.equal((await step(who.worker, path, 'end', { result: '改由本站电话探访' })).state, 'ended');
 });
 
+test('nothing is accepted by a consent that was withdrawn, and what it shared is shared no longer', async () => {
+    const agreed = () => made(who.worker.post('/station/consents', {
+        person: elder.id, kind: 'REFERRAL', purpose: '转介', text_version: '2026-1',
+        signed_by: '单秀英', signer_relation: '01', signed_at: '2026-03-01T02:00:00Z',
+    }));
+    const withdraw = ({ id }) => step(who.worker, `/station/consents/${id}`, 'withdraw', { reason: '不愿意' });
+    for (const kind of ['NEED', 'MOVE']) {
+        const paper = await agreed();
+        const one = await made(refer({ consent: paper.id, kind }));
+        await withdraw(paper);
+        const answer = await who.there.act(`${PATH}/${one.id}`, 'accept', { receiver: who.there.account });
+        assert.deepEqual([answer.status, faultAt(answer, '/consent')], [422, 'referral_consent_gone']);
+        await step(who.there, `${PATH}/${one.id}`, 'refuse', { reason: '本人撤回同意' });
+    }
+    const row = `/station/residents/${elder.id}`, paper = await agreed();
+    const one = await made(refer({ consent: paper.id }));
+    await step(who.there, `${PATH}/${one.id}`, 'accept', { receiver: who.there.account });
+    assert.equal((await who.there.get(row)).status, 200);
+    await withdraw(paper);
+    assert.equal((await who.there.get(row)).status, 404);
+    await step(who.there, `${PATH}/${one.id}`, 'finish', { feedback: '本人撤回同意，服务终止' });
+});
+
 test('a move takes the caseload along when it is accepted, within 48 hours', async () => {
     const file = await made(who.worker.post('/station/case_files', {
         person: elder.id, source: 'VISIT', level: 'KEY', worker: who.worker.account, service: 'E',
