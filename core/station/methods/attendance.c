@@ -21,17 +21,18 @@ static const struct wl_check checks[] = {
 };
 
 /* Names are added until the summary is written, and never more than the heads that were counted. */
+#define TAKES_NAMES                                                                                \
+    "exists (select from station.activity a where a.county = t.county and a.id = t.activity"       \
+    " and a.state in ('approved', 'published', 'held'))"
+#define HAS_HEADS_LEFT                                                                             \
+    "(select a.actual_count is null or a.actual_count >"                                           \
+    " (select count(*) from station.activity_attendance h where h.county = a.county"               \
+    " and h.activity = a.id and h.id <> t.id and h.state = 'present' and h.deleted_at is null)"    \
+    " from station.activity a where a.county = t.county and a.id = t.activity)"
+
 static const struct wl_guard guards[] = {
-    {"activity", "activity_names_closed",
-     WL_SQL("t.state <> 'present' or exists (select from station.activity a"
-            " where a.county = t.county and a.id = t.activity"
-            " and a.state in ('approved', 'published', 'held'))")},
-    {"activity", "activity_more_names",
-     WL_SQL("t.state <> 'present' or (select a.actual_count is null or a.actual_count >"
-            " (select count(*) from station.activity_attendance h where h.county = a.county"
-            " and h.activity = a.id and h.id <> t.id and h.state = 'present'"
-            " and h.deleted_at is null)"
-            " from station.activity a where a.county = t.county and a.id = t.activity)")},
+    {"activity", "activity_names_closed", WL_SQL("t.state <> 'present' or " TAKES_NAMES)},
+    {"activity", "activity_more_names", WL_SQL("t.state <> 'present' or " HAS_HEADS_LEFT)},
 };
 
 const struct wl_record station_activity_attendance = {
@@ -67,12 +68,16 @@ static const struct wl_action enrol_actions[] = {
 
 static const struct wl_check enrol_checks[] = {
     {"activity_enrol_once", "person"},
+    {"activity_attendance_once", "person"},
 };
 
+/* To attend is to be written down by name, on the same conditions. */
 static const struct wl_guard enrol_guards[] = {
     {"activity", "activity_not_open",
      WL_SQL("exists (select from station.activity a where a.county = t.county"
             " and a.id = t.activity and (t.state <> 'enrolled' or a.state = 'published'))")},
+    {"activity", "activity_names_closed", WL_SQL("t.state <> 'attended' or " TAKES_NAMES)},
+    {"activity", "activity_more_names", WL_SQL("t.state <> 'attended' or " HAS_HEADS_LEFT)},
 };
 
 static const struct wl_effect enrol_effects[] = {

@@ -42,21 +42,22 @@ static const struct wl_guard group_guards[] = {
 
 /* How many typical groups have is no law: a county that thinks otherwise says so in its parameters.
  */
-#define ENOUGH(rows, key)                                                                          \
+#define ENOUGH(rows, more, key)                                                                    \
     "(select count(*) from " rows " x where x.county = t.county and x.group_work = t.id"           \
-    " and x.deleted_at is null) >= core.param(t.county, '" key "')::int"
+    " and x.deleted_at is null" more ") >= core.param(t.county, '" key "')::int"
 
 static const struct wl_action group_actions[] = {
     {"form", "prepare", "form", "advance", .only = "leader",
      .set = WL_SQL("formed_on = core.today()"),
-     .guard = WL_SQL(ENOUGH("station.group_member", "group_work.members_least")),
+     .guard = WL_SQL(ENOUGH("station.group_member", " and x.left_on is null",
+                            "group_work.members_least")),
      .refusal = "group_too_few_members"},
     {"turn", "form", "turn", "advance", .only = "leader"},
     {"mature", "turn", "mature", "advance", .only = "leader"},
     {"part", "mature", "ending", "advance", .only = "leader"},
     {"finish", "ending", "ended", "advance", .input = "summary!", .only = "leader",
      .set = WL_SQL("ended_on = core.today()"),
-     .guard = WL_SQL(ENOUGH("station.group_session", "group_work.sessions_least")),
+     .guard = WL_SQL(ENOUGH("station.group_session", "", "group_work.sessions_least")),
      .refusal = "group_too_few_sessions"},
     {"cancel", "prepare form turn mature", "cancelled", "advance", .input = "reason!",
      .set = WL_SQL("ended_on = core.today()")},
@@ -100,9 +101,9 @@ static const struct wl_guard member_guards[] = {
      WL_SQL("exists (select from station.group_work g where g.county = t.county"
             " and g.id = t.group_work and g.state not in ('ended', 'cancelled'))")},
     {"group_work", "group_full",
-     WL_SQL("(select count(*) from station.group_member m where m.county = t.county"
-            " and m.group_work = t.group_work and m.id <> t.id and m.left_on is null"
-            " and m.deleted_at is null)"
+     WL_SQL("t.left_on is not null or (select count(*) from station.group_member m"
+            " where m.county = t.county and m.group_work = t.group_work and m.id <> t.id"
+            " and m.left_on is null and m.deleted_at is null)"
             " < core.param(t.county, 'group_work.members_most')::int")},
 };
 

@@ -79,15 +79,13 @@ static const struct wl_chore chores[] = {
      .set = WL_SQL(BOOKED_SET)},
     {"mode_groups", "10 min", "station.group_work", .rows = WL_SQL(BOOKED_GROUPS("t.at")),
      .set = WL_SQL(BOOKED_SET)},
+    /* none for what a person ended, which tells the stations itself */
     {"mode_over_brief", "10 min", "station.mode_brief",
-     .rows = WL_SQL(BRIEFS(
-         "'END'",
-         "t join station.mode_switch m on m.county = t.county") " where"
-                                                                " m.state = 'ended' and m.ended_at "
-                                                                "<= t.at and m.ended_at = m.ends_at"
-                                                                " and m.ended_at > t.at - interval "
-                                                                "'1 day' and m.deleted_at is "
-                                                                "null")},
+     .rows = WL_SQL(BRIEFS("'END'", "t join station.mode_switch m on m.county = t.county")
+                    " where m.state = 'ended' and m.ended_at <= t.at and m.ended_at = m.ends_at"
+                    " and m.deleted_at is null and not exists (select from station.mode_brief b"
+                    " where b.county = m.county and b.mode_switch = m.id and b.kind = 'END'"
+                    " and b.deleted_at is null)")},
 };
 
 /* M40 is the book's (4.2); the others are ours, of what an emergency asks of the stations. What a

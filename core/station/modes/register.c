@@ -52,8 +52,14 @@ static const struct wl_limit limits[] = {
     "exists (select from station.incident i where i.county = t.county and i.id = t.incident"       \
     " and (i.state <> 'closed' or i.closed_at > t.created_at))"
 
+/* And where it is: whoever closes it sees all that is registered for it, and erases no others'. */
+#define INCIDENT_IS_HERE                                                                           \
+    "exists (select from station.incident i where i.county = t.county and i.id = t.incident"       \
+    " and t.div >= i.div and t.div < core.scope_hi(i.div))"
+
 static const struct wl_guard guards[] = {
     {"incident", "incident_over", WL_SQL(INCIDENT_LASTS)},
+    {"incident", "incident_elsewhere", WL_SQL(INCIDENT_IS_HERE)},
 };
 
 static const struct wl_rule rules[] = {
@@ -92,12 +98,13 @@ static const struct wl_field check_fields[] = {
      .compute = WL_SQL("(select i.incident from station.isolation_subject i"
                        " where i.county = v.county and i.id = v.subject)")},
     {"checked_at", WL_TIME, WL_CLASS_1,
-     .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_SORT | WL_NOT_FUTURE},
+     .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_SORT | WL_NOT_FUTURE | WL_FIXED},
     {"way", WL_CHOICE, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED, .of = "CHECK_WAY"},
     {"seen", WL_BOOL, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED},
     {"symptoms", WL_CHOICES, WL_CLASS_3, .flags = WL_LISTED, .of = "SYMPTOM"},
     {"temperature", WL_DECIMAL, WL_CLASS_3, .flags = WL_LISTED, .min = 300, .max = 450, .scale = 1},
-    {"left_home", WL_BOOL, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER},
+    {"left_home", WL_BOOL, WL_CLASS_1,
+     .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_FIXED},
     {"left_note", WL_TEXT, WL_CLASS_3, .flags = 0, .max = 500},
     {"needs", WL_TEXT, WL_CLASS_2, .flags = 0, .max = 500},
     {"checker", WL_STAFF, WL_CLASS_1, .flags = WL_COMPUTED | WL_LISTED,
@@ -114,7 +121,8 @@ static const struct wl_guard check_guards[] = {
             " and i.id = t.subject and (i.state <> 'released' or i.released_at > t.created_at))")},
 };
 
-/* A check moves the next one on. Who was found away is looked for: the request says nothing of
+/* A check moves the next one on; what followed from it stays, so that a wrong one is put right by
+ * another. Who was found away is looked for: the request says nothing of
  * isolation, since it stays when the register is erased. */
 static const struct wl_effect check_effects[] = {
     {"create", .record = "station.isolation_subject",

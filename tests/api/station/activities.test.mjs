@@ -206,3 +206,22 @@ test('no more names than heads, and none after the summary', async () => {
     assert.equal(faultAt(await signIn(who.worker, one, elders[2].id), '/activity'),
         'activity_names_closed');
 });
+
+test('who enrolled is written down by name on no other conditions than who did not', async () => {
+    const one = await activity(who.head, { div: YANGHUA, organiser: who.worker.account });
+    const path = `${PATH}/${one.id}`;
+    await step(who.head, path, 'approve');
+    await step(who.worker, path, 'publish');
+    const enrols = [];
+    for (const { id } of elders.slice(0, 3))
+        enrols.push(await made(who.worker.post('/station/activity_enrols', { activity: one.id, person: id })));
+    const attend = ({ id }) => who.worker.act(`/station/activity_enrols/${id}`, 'attend');
+    await made(signIn(who.worker, one, elders[0].id));
+    assert.equal(faultAt(await attend(enrols[0]), '/person'), 'activity_attendance_once');
+    await step(who.worker, path, 'hold', { actual_count: 1 });
+    assert.equal(faultAt(await attend(enrols[1]), '/activity'), 'activity_more_names');
+    await step(who.worker, path, 'summarise', { summary: '一人到场', actual_count: 2 });
+    assert.equal(faultAt(await attend(enrols[1]), '/activity'), 'activity_names_closed');
+    const names = await done(who.worker.get(`/station/activity_attendance?activity.eq=${one.id}`));
+    assert.deepEqual(names.items.map(({ person }) => person), [elders[0].id]);
+});

@@ -204,3 +204,13 @@ test('bookings follow a changed policy by the clock', async () => {
     await step(who.leader, path, 'end', { end_note: '降温' });
     assert.equal(await effect(at.group), 'ALLOW');
 });
+
+test('a switch that ended while nobody ran the clock is over for the stations, too', async () => {
+    const path = await made(who.section, 'mode_switches', change({ mode: 'RESTRICTED', reason: 'SNOW',
+        title: '再次冰雪', starts_at: hours(10), ends_at: hours(12) }));
+    await step(who.leader, path, 'approve');
+    await clock(hours(84)); // of each chore the last moment alone
+    assert.equal((await who.leader.get(path)).body.state, 'ended');
+    const { body } = await who.head.get(`/station/mode_briefs?mode_switch.eq=${idOf(path)}`);
+    assert.deepEqual(body.items.map(({ kind }) => kind).sort(), ['BEGIN', 'END']);
+});

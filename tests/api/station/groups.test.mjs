@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 
 import { JIANGHUA, YANGHUA, faultAt, openTwoCounties, people } from '../../lib/county.mjs';
 import { startServer } from '../../lib/server.mjs';
-import { kinds, made, number, refused, setParam, step } from '../../lib/steps.mjs';
+import { change, kinds, made, number, refused, setParam, step } from '../../lib/steps.mjs';
 
 const GROUPS = '/station/groups';
 const SHORT = new Date(Date.now() - 3600e3).toISOString();
@@ -102,4 +102,16 @@ test('a group takes as many members as the county says', async () => {
     await made(enter(0));
     await made(enter(1));
     assert.equal(faultAt(await enter(2), '/group_work'), 'group_full');
+});
+
+test('who left is no member any more, also where a group has more than the county says', async () => {
+    await setParam(who.section, 'group_work.members_least', '2');
+    const { items } = (await who.worker.get(`${GROUPS}?limit=50`)).body;
+    const small = items.find(({ title }) => title === '两人小组');
+    const { body } = await who.worker.get(`/station/group_members?group_work.eq=${small.id}`);
+    const member = `/station/group_members/${body.items[0].id}`;
+    await server.psql(`update station.policy_value set value = '1' where key = 'group_work.members_most'`);
+    const left = await change(who.worker, member, { left_on: SHORT.slice(0, 10) });
+    assert.equal(left.status, 200, JSON.stringify(left.body));
+    await refused(who.worker, `${GROUPS}/${small.id}`, 'form', 'group_too_few_members');
 });

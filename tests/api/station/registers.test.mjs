@@ -70,6 +70,10 @@ test('who is isolated is checked, a leaving noticed, and released by the word of
     const asked = (await who.head.get(`/station/requests?person.eq=${person}`)).body.items;
     assert.deepEqual(asked.map(({ urgency, channel }) => [urgency, channel]), [['U2', 'VISIT']]);
     assert.doesNotMatch(asked[0].content, /隔离|外出/); // it stays when the register is erased
+    for (const wrong of [{ left_home: false }, { checked_at: hours(-2) }]) { // another check says it right
+        const now = await who.room.get(at.left);
+        assert.equal(Object.values(faultsOf(await who.room.patch(at.left, wrong, now.etag)))[0], 'fixed');
+    }
     const hot = await who.room.post('/station/isolation_checks', check({ temperature: '98.6' }));
     assert.deepEqual(faultsOf(hot), { '/temperature': 'too_large' });
     const { body } = await who.worker.get(`/station/isolation_checks?subject.eq=${idOf(at.subject)}`);
@@ -224,4 +228,19 @@ test('a county may keep them shorter; another county\'s are its own affair', asy
     // nobody but the jobs process may
     await assert.rejects(server.psql(`select core.emergency_erase(${SUYU}, 500)`, 'wulian_app'),
         /permission denied/);
+});
+
+test('an incident takes whom it concerns where it is, so that none is left when it is closed', async () => {
+    const own = await made(who.officer, 'incidents', { div: TOWN, title: '食物中毒', kind: 'EPIDEMIC',
+        level: 'L4', started_at: hours(-3) });
+    const there = idOf(await made(who.helukou, 'residents', { name: '河路口人' }));
+    const strange = [['isolation_subjects', subject(there, { incident: idOf(own), keeper: null })],
+        ['incomers', { incident: idOf(own), name: '客', kind: 'VISIT', from_place: '广州',
+            arrived_on: day(-1) }]];
+    for (const [path, row] of strange)
+        assert.deepEqual(faultsOf(await who.helukou.post(`/station/${path}`, row)),
+            { '/incident': 'incident_elsewhere' });
+    const inside = await made(who.grid, 'incomers', { ...strange[1][1], div: YANGHUA });
+    await step(who.room, inside, 'leave', { left_on: day(0) });
+    assert.equal((await step(who.officer, own, 'close', { lessons: '无' })).incomers, 1);
 });
