@@ -113,7 +113,13 @@ static const struct wl_limit part_limits[] = {
     {"due_at", .ended = "reported done", .remind = "@station_head @county_section", .before = 0},
 };
 
-/* One made by hand is of a station that opened meanwhile. */
+/* The start makes them; one made by hand is of a station that opened since. */
+static const struct wl_guard part_guards[] = {
+    {"key_work", "key_work_not_running",
+     WL_SQL("t.state <> 'pending' or exists (select from station.key_work k"
+            " where k.county = t.county and k.id = t.key_work and k.state = 'running')")},
+};
+
 static const struct wl_effect part_effects[] = {
     {"create", .record = "station.key_work", .rows = WL_SQL("select t.key_work as id from t"),
      .set = WL_SQL("stations_all = o.stations_all + 1")},
@@ -132,6 +138,7 @@ const struct wl_record station_key_work_part = {
     .fields = WL_ROWS(part_fields),
     .actions = WL_ROWS(part_actions),
     .limits = WL_ROWS(part_limits),
+    .guards = WL_ROWS(part_guards),
     .effects = WL_ROWS(part_effects),
     .checks = WL_ROWS(part_checks),
     .states = "pending reported done",

@@ -13,9 +13,12 @@
 #define MEMBERS                                                                                    \
     "(select count(*) from station.committee_member m where m.county = t.county"                   \
     " and m.committee = t.committee and m.state = 'serving' and m.deleted_at is null"
+/* Of members who may vote still: an interest is also declared after the vote. */
 #define VOTES                                                                                      \
-    "(select count(*) from station.vote x where x.county = t.county and x.major_item = t.id"       \
-    " and x.deleted_at is null"
+    "(select count(*) from station.vote x join station.committee_member m on m.county = x.county"  \
+    " and m.committee = t.committee and m.staff = x.member and m.state = 'serving'"                \
+    " and m.deleted_at is null where x.county = t.county and x.major_item = t.id"                  \
+    " and x.deleted_at is null and not " IS_BARRED
 #define PERCENT(key) "core.param(t.county, 'major." key "_percent')::int"
 #define PASSED                                                                                     \
     "t.yes_votes * 100 > " PERCENT("pass") " * (t.yes_votes + t.no_votes + t.abstentions)"

@@ -48,10 +48,13 @@
            " join station.action_item a on a.county = t.county and a.state = 'open'"               \
            " and a.deleted_at is null and " when)
 
+/* As many numbers as an item has room for, in this order. */
+#define NUMBERS(order) "(array_agg(" order "))[1:" FIGURE("dispatch_item_max") "] as nos"
+
 /* Requests that ran past a limit, by the township they lie in. */
 #define OVERDUE                                                                                    \
     " cross join lateral (select r.county, r.township, count(*) as n,"                             \
-    " (array_agg(r.no order by r.received_at))[1:20] as nos"                                       \
+    " " NUMBERS("r.no order by r.received_at")                                                     \
     " from station.request r where r.county = t.county and r.deleted_at is null"                   \
     " and (r.state = 'new' and r.due_accept_at < t.at"                                             \
     " or r.state in ('new', 'accepted', 'assigned', 'in_progress', 'returned', 'transferred')"     \
@@ -68,7 +71,7 @@
 /* Cases in crisis that are not closed, and days of the coming week without anybody on duty. */
 #define CRISES                                                                                     \
     " cross join lateral (select c.county, c.township, count(*) as n,"                             \
-    " (array_agg(c.no order by c.no))[1:20] as nos"                                                \
+    " " NUMBERS("c.no order by c.no")                                                              \
     " from station.case_file c where c.county = t.county and c.deleted_at is null"                 \
     " and c.level = 'CRISIS' and c.state not in ('closed', 'followed')"                            \
     " group by c.county, c.township) x"

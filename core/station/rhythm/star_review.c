@@ -67,6 +67,12 @@ static const struct wl_action actions[] = {
      .set = WL_SQL("withdrawn_at = now()")},
 };
 
+/* What was granted for a later year stands, whatever becomes of this one. */
+#define NONE_LATER                                                                                 \
+    " where not exists (select from station.star_review r where r.county = t.county"               \
+    " and r.org = t.org and r.year > t.year and r.state in ('granted', 'rechecked')"               \
+    " and r.deleted_at is null)"
+
 static const struct wl_effect effects[] = {
     {"create", .record = "station.star_score",
      .rows = WL_SQL("select i.code as key, t.id as review, i.id as item from t"
@@ -75,9 +81,10 @@ static const struct wl_effect effects[] = {
                     " where c.county = i.county and c.scheme = i.scheme and c.parent = i.code"
                     " and c.deleted_at is null)")},
     {"grant", .record = "admin.org_unit",
-     .rows = WL_SQL("select t.org as id, t.stars, t.batch from t"),
+     .rows = WL_SQL("select t.org as id, t.stars, t.batch from t" NONE_LATER),
      .set = WL_SQL("star = s.stars, star_batch = s.batch")},
-    {"withdraw", .record = "admin.org_unit", .rows = WL_SQL("select t.org as id from t"),
+    {"withdraw", .record = "admin.org_unit",
+     .rows = WL_SQL("select t.org as id from t" NONE_LATER),
      .set = WL_SQL("star = null, star_batch = null")},
 };
 
@@ -86,6 +93,13 @@ static const struct wl_guard guards[] = {
     {"scheme", "star_review_scheme",
      WL_SQL("t.state <> 'draft' or exists (select from station.star_scheme s"
             " where s.county = t.county and s.id = t.scheme and s.state = 'active')")},
+    {"publicity_until", "star_review_short",
+     WL_SQL("t.state <> 'publicity' or t.publicity_until - t.publicity_from"
+            " >= core.param(t.county, 'star.publicity_days')::int")},
+};
+
+static const struct wl_guard_text guard_texts[] = {
+    {"star_review_short", WL_SQL("array[core.param(t.county, 'star.publicity_days')]")},
 };
 
 static const struct wl_notice notices[] = {
@@ -107,6 +121,7 @@ const struct wl_record station_star_review = {
     .actions = WL_ROWS(actions),
     .effects = WL_ROWS(effects),
     .guards = WL_ROWS(guards),
+    .guard_texts = WL_ROWS(guard_texts),
     .notices = WL_ROWS(notices),
     .checks = WL_ROWS(checks),
     .states = "draft submitted checked reviewed city_reviewed province_reviewed publicity granted "

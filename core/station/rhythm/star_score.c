@@ -59,5 +59,5 @@ const struct wl_record station_star_score = {
     .states = "open",
     .sort = "-created_at",
     .title = "item",
-    .verbs = "list get create export",
+    .verbs = "list get export",
 };

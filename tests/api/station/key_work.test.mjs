@@ -43,6 +43,8 @@ test('entity operation by the end of June stands on the year\'s list [K07 K37]',
     assert.equal((await must(who.head.get(job.path))).name, made.name); // every station reads it
     assert.equal((await suyu.admin.get(job.path)).status, 404);
     assert.equal((await who.head.act(job.path, 'start')).status, 403);
+    const early = await who.section.post(PARTS, { div: `${TUOJIANG}000`, key_work: job.id, due: '2026-06-30' });
+    assert.deepEqual(faultsOf(early), { '/key_work': 'key_work_not_running' }); // the start makes it
 });
 
 test('when it starts, every station has its part [K07 K37]', async () => {

@@ -155,6 +155,18 @@ test('without a majority there is no approval [K21]', async () => {
     assert.equal((await suyu.admin.get(path)).status, 404);
 });
 
+test('an interest that comes to light after the vote takes the vote away [K20 K21]', async () => {
+    const { path, id } = await scheduled({ title: '冯阿婆三次救助' });
+    for (const [key, ballot] of [['chief', 'NO'], ['deputy', 'YES'], ['yi', 'NO'], ['jiang', 'YES']])
+        await must(vote(key, id, ballot));
+    await must(who.yi.post(CONFLICTS,
+        { major_item: id, member: who.deputy.account, grounds: '投票后申报：与申请人合伙经营' }));
+    const deliberated = await must(who.chief.act(path, 'deliberate', { attendees: ATTENDEES }), 200);
+    assert.deepEqual(['members', 'barred', 'yes_votes', 'no_votes'].map((name) => deliberated[name]),
+        [5, 2, 1, 2]);
+    await must(who.chief.act(path, 'reject', { resolution: '不予救助' }), 200);
+});
+
 test('the county summary counts what was resolved and what came to its end [K21]', async () => {
     const report = await who.admin.get(`/reports/CM-01?period=${PERIOD}`);
     const resolved = report.body.indicators.find((item) => item.code === 'Y10');

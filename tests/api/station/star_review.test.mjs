@@ -96,6 +96,7 @@ test('each scores in its turn, and no more than an indicator has [K03]', async (
     const { items } = (await who.head.get(`${SCORES}?review.eq=${made.id}&limit=100`)).body;
     assert.equal(items.length, 11); // what is scored: no indicator that has parts
     const one = `${SCORES}/${items[0].id}`;
+    assert.equal((await who.head.post(SCORES, { review: made.id, item: items[0].item })).status, 405);
     assert.deepEqual(faultsOf(await who.head.act(one, 'score_self', { self_points: '99.0' })),
         { '/self_points': 'star_score_above' });
     assert.equal((await who.officer.act(one, 'score_township', { township_points: '1.0' }))
@@ -114,6 +115,9 @@ const NOTICED = { publicity_from: '2026-09-01', publicity_until: '2026-09-08' };
 for (const [year, total, stars] of [[2022, '110.0', 5], [2023, '109.9', 4], [2024, '100.0', 4]])
     test(`${total} points make ${stars} stars [K03]`, async () => {
         const { path } = await judged(year, total);
+        const short = { ...NOTICED, publicity_until: '2026-09-07' }; // six days
+        assert.deepEqual(faultsOf(await who.section.act(path, 'publicise', short)),
+            { '/publicity_until': 'star_review_short' });
         const noticed = await must(who.section.act(path, 'publicise', NOTICED), 200);
         assert.deepEqual([noticed.state, noticed.stars], ['publicity', stars]);
     });
@@ -142,6 +146,14 @@ test('a granted star stands with the station, until it is withdrawn [K03]', asyn
     const report = await who.admin.get(`/reports/CM-01?period=${PERIOD}`);
     assert.deepEqual(report.body.indicators.find(({ code }) => code === 'Y03').by_kind
         .map(({ kind, value }) => [kind, value]), [['5', 1]]);
+
+    // what an earlier year brings, or loses, leaves it as it is
+    const { items } = (await who.section.get(`${REVIEWS}?limit=50`)).body;
+    const before = `${REVIEWS}/${items.find(({ year }) => year === 2024).id}`;
+    await must(who.section.act(before, 'grant', { batch: '补授' }), 200);
+    assert.deepEqual([(await station()).star, (await station()).star_batch], [5, '全省首批五星']);
+    await must(who.section.act(before, 'withdraw', { reason: '补授有误' }), 200);
+    assert.equal((await station()).star, 5);
 
     await must(who.section.act(path, 'recheck', { note: '外市交叉复查，档案不实' }), 200);
     await must(who.section.act(path, 'withdraw', { reason: '复查不合格' }), 200);

@@ -143,3 +143,14 @@ test('the county summary tells how many actions were done in time [K21]', async 
     const { share } = report.indicators.find(({ code }) => code === 'Y08');
     assert.deepEqual([share.kind, share.value], ['on_time', 1]); // done today, before its last day
 });
+
+test('an item names as many as the county wants to read, and counts all [K21 K22]', async () => {
+    await must(who.section.post('/station/policy_values', { key: 'rhythm.dispatch_item_max', level: 'COUNTY',
+        effective_from: `${inDays(0).slice(0, 4)}-01-01`, value: '1' }), 201);
+    await must(who.operator.post('/station/requests', { div: YANGHUA, channel: 'HOTLINE',
+        category: 'REPAIR', domain: 'K', urgency: 'U3', content: '水管漏水' }), 201);
+    await clock(`${monday(5)}T08:00:00+08:00`);
+    const item = (await agenda(who.section, monday(5))).items
+        .find(({ kind, div }) => kind === 'OVERDUE_REQUEST' && String(div).startsWith(TUOJIANG));
+    assert.deepEqual([item.amount, item.situation.split('、').length], [2, 1]);
+});

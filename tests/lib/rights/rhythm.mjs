@@ -99,7 +99,7 @@ export const OPERATIONS = [
         grant: ['grant', { batch: '试' }], recheck: ['review', { note: '试' }],
         refuse: ['review', reason], withdraw: ['grant', reason],
     }),
-    ...record('station/star_scores', 'star_review', 'list get history create export download', {
+    ...record('station/star_scores', 'star_review', 'list get history export download', {
         score_self: ['self', { self_points: '1.0' }], attach: ['prove', { evidence: null }],
         score_township: ['check', { township_points: '1.0' }],
         score_county: ['review', { county_points: '1.0' }],
