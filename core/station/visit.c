@@ -33,7 +33,8 @@ static const struct wl_rule rules[] = {
     {WL_REQUIRED_IF, "lng", "lat", "*"},
 };
 
-/* The gravest decides, the first named of those that are alike. */
+/* The gravest decides, the first named of those that are alike. Which risks they are stands in the
+ * visit, whose class is higher than what a request says in lists. */
 static const struct wl_effect effects[] = {
     {.on = "create",
      .when = WL_SQL("cardinality(t.risks) > 0"),
@@ -42,10 +43,8 @@ static const struct wl_effect effects[] = {
          "select t.person, 'VISIT' as channel, coalesce(t.service, 'K') as domain,"
          "       core.param(t.county, 'visit.risk_category.' || x.risk) as category,"
          "       x.urgency, 'station.visit:' || t.id as plugin_ref, 'risk' as key,"
-         "       '探访发现：' || x.found || coalesce('。' || t.risk, '') as content"
-         "  from (select r.risk, core.param(t.county, 'visit.risk_urgency.' || r.risk) as urgency,"
-         "               (select string_agg(c.zh, '、' order by c.sort) from core.code c"
-         "                 where c.tab = 'RISK' and c.code = any (t.risks)) as found"
+         "       '探访发现风险' || coalesce('：' || t.risk, '') as content"
+         "  from (select r.risk, core.param(t.county, 'visit.risk_urgency.' || r.risk) as urgency"
          "          from unnest(t.risks) with ordinality r (risk, n)"
          "         order by urgency, r.n limit 1) x")},
 };

@@ -38,7 +38,8 @@ test('risks found become one request, as grave as the gravest, to the station it
     assert.deepEqual(more, []);
     assert.deepEqual([raised.channel, raised.urgency, raised.category, raised.domain, raised.state],
         ['VISIT', 'U2', 'BUY_DRUG', 'E', 'new']);
-    assert.match(raised.content, /跌倒、断药.*只剩一天/);
+    assert.equal(raised.content, '探访发现风险：浴室地滑，降压药只剩一天');
+    assert.doesNotMatch(raised.content, /跌倒|断药/); // class 3, and a request's text is listed
     assert.equal(raised.org, stations[TUOJIANG]);
     assert.equal(raised.plugin_ref, `station.visit:${found.id}`);
     assert.match(raised.no, /^431129-R\d{8}-0001$/);
