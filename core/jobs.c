@@ -70,14 +70,12 @@ static bool stop_asked(struct jobs *j)
 static const struct db_rows *ask(struct jobs *j, struct arena *a, const struct db_stmt *s,
                                  int nparams, const char *const *params)
 {
-    struct db_batch *b = batch_new(a, clock_mono() + RUN_US);
+    struct db_error e;
+    const struct db_rows *r = db_ask(j->conn, a, s, nparams, params, RUN_US, &e);
 
-    b->repeatable = true;
-    batch_add(b, s, nparams, params);
-    if (db_run(j->conn, b) == DB_OK)
-        return b->item[0].rows;
-    log_line(LOG_ERROR, "job_refused", "sqlstate %s", b->error.sqlstate);
-    return NULL;
+    if (!r)
+        log_line(LOG_ERROR, "job_refused", "sqlstate %s", e.sqlstate);
+    return r;
 }
 
 static bool audit_partitions(struct jobs *j, const struct chore *job)

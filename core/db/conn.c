@@ -295,3 +295,17 @@ enum db_status db_run(struct db_conn *c, struct db_batch *b)
         b->status = DB_CANCELLED;
     return b->status;
 }
+
+const struct db_rows *db_ask(struct db_conn *c, struct arena *a, const struct db_stmt *s,
+                             int nparams, const char *const *params, int64_t within_us,
+                             struct db_error *err)
+{
+    struct db_batch *b = batch_new(a, clock_mono() + within_us);
+
+    b->repeatable = true;
+    batch_add(b, s, nparams, params);
+    if (db_run(c, b) == DB_OK)
+        return b->item[0].rows;
+    *err = b->error;
+    return NULL;
+}

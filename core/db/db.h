@@ -107,6 +107,10 @@ void db_close(struct db_conn *c);
  * is repeatable for at most 3 s, both within the deadline. What still runs at the deadline is
  * cancelled (DB_REFUSED with 57014). */
 enum db_status db_run(struct db_conn *c, struct db_batch *b);
+/* One statement in a transaction of its own that may be sent again; NULL: *err says why not. */
+const struct db_rows *db_ask(struct db_conn *c, struct arena *a, const struct db_stmt *s,
+                             int nparams, const char *const *params, int64_t within_us,
+                             struct db_error *err);
 /* Cancels what runs on c, from another thread; harmless when nothing does. db_run then ends with
  * DB_CANCELLED, unless the batch had been faster. */
 void db_cancel(struct db_conn *c);

@@ -4,6 +4,7 @@
 
 #include <stdatomic.h>
 
+#include "call/gate.h"
 #include "crypto/crypto.h"
 #include "iam/hint.h"
 #include "job/job.h"
@@ -22,9 +23,5 @@ struct job_host {
 
 /* Opens the job's service session. False: over, or j->error is set. */
 bool job_session_open(struct job *j);
-
-/* "core.job_…" on the gate's connection in a transaction of its own; NULL: it failed, logged. */
-const struct db_rows *gate_ask(struct db_conn *gate, struct arena *a, const struct db_stmt *s,
-                               int n, const char *const *params);
 
 #endif

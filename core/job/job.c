@@ -15,7 +15,6 @@ enum {
     KINDS_MAX = 16,
     BEAT_US = 1000 * 1000,
     BATCH_US = 30 * 1000 * 1000,
-    GATE_US = 10 * 1000 * 1000,
     RETRIES_MAX = 30, /* with a pause of a second: a restart of the database is waited for */
     BEAT_ARENA = 1 << 20
 };
@@ -42,23 +41,9 @@ const struct job_kind *job_kind_find(const char *name)
 /* --- the gate's side -------------------------------------------------------------------------- */
 
 static struct lazy stmt_beat = {.sql = "select done from core.job_beat($1, $2::uuid, $3)"};
-static struct lazy stmt_session = {
-    .sql = "select core.job_session($1, $2::uuid, $3, $4::bytea)"};
+static struct lazy stmt_session = {.sql = "select core.job_session($1, $2::uuid, $3, $4::bytea)"};
 static struct lazy stmt_step = {
     .sql = "select core.job_step($1::uuid, $2, $3, $4, $5, $6::jsonb, $7::jsonb, 0, 0)"};
-
-const struct db_rows *gate_ask(struct db_conn *gate, struct arena *a, const struct db_stmt *s,
-                               int n, const char *const *params)
-{
-    struct db_batch *b = batch_new(a, clock_mono() + GATE_US);
-
-    b->repeatable = true;
-    batch_add(b, s, n, params);
-    if (db_run(gate, b) == DB_OK)
-        return b->item[0].rows;
-    log_line(LOG_WARN, "job_gate", "sqlstate %s", b->error.sqlstate);
-    return NULL;
-}
 
 static const char **job_params(const struct job *j, struct arena *a, int n)
 {
@@ -74,8 +59,7 @@ static const char **job_params(const struct job *j, struct arena *a, int n)
 static void beat(struct job *j)
 {
     struct arena *a = arena_new(BEAT_ARENA);
-    const struct db_rows *r =
-        gate_ask(j->host->gate, a, lazy_stmt(&stmt_beat), 3, job_params(j, a, 3));
+    const struct db_rows *r = gate_ask(j->host->gate, a, &stmt_beat, 3, job_params(j, a, 3));
 
     j->host->beaten = clock_mono();
     if (r && rows_count(r) == 0)
@@ -131,7 +115,7 @@ bool job_session_open(struct job *j)
 
     token_secret(h->secret);
     p[3] = secret_hash(a, h->secret);
-    r = gate_ask(h->gate, a, lazy_stmt(&stmt_session), 4, p);
+    r = gate_ask(h->gate, a, &stmt_session, 4, p);
     h->open = r && rows_bool(r, 0, 0);
     if (r && !h->open)
         j->error = "job_rights_lost";

@@ -104,9 +104,9 @@ static void job_finish(struct job *j, enum job_end end)
                        j->result};
 
     if (end == JOB_LEFT)
-        gate_ask(j->host->gate, a, lazy_stmt(&stmt_leave), 3, p);
+        gate_ask(j->host->gate, a, &stmt_leave, 3, p);
     else
-        gate_ask(j->host->gate, a, lazy_stmt(&stmt_finish), 6, p);
+        gate_ask(j->host->gate, a, &stmt_finish, 6, p);
     log_line(LOG_INFO, "job", "%s %s in county %d: %s", j->kind, j->id, j->county,
              end == JOB_DONE ? "done" : end == JOB_LEFT ? "left" : j->error);
 }
@@ -147,7 +147,7 @@ static bool county_serve(struct lane *l, const char *county)
 {
     struct arena *a = arena_new(RUN_ARENA);
     const char *p[] = {county, arena_printf(a, "%d", l->runner->options.silent_s)};
-    const struct db_rows *r = gate_ask(l->gate, a, lazy_stmt(&stmt_claim), 2, p);
+    const struct db_rows *r = gate_ask(l->gate, a, &stmt_claim, 2, p);
     bool some = r && rows_count(r) == 1;
     int64_t n = 0;
 
@@ -169,7 +169,7 @@ static bool lane_serve(struct lane *l)
         return false;
     a = arena_new(LOOK_ARENA);
     silent = arena_printf(a, "%d", r->options.silent_s);
-    due = gate_ask(l->gate, a, lazy_stmt(&stmt_due), 1, &silent);
+    due = gate_ask(l->gate, a, &stmt_due, 1, &silent);
     for (int i = 0; due && i < rows_count(due) && !atomic_load(&r->stop); i++)
         some = county_serve(l, rows_text(due, i, 0)) || some;
     arena_free(a);

@@ -9,18 +9,6 @@ enum { SQL_MAX = 1 << 20 };
 
 /* ---- a branch -------------------------------------------------------------------------------- */
 
-/* "'a', 'b'" of the states in `set`; nothing when there are none. */
-static void states_add(struct buf *b, const struct rec *r, uint32_t set)
-{
-    const char *separator = "";
-
-    for (int i = 0; i < r->nstates; i++)
-        if (set >> i & 1) {
-            buf_printf(b, "%s'%s'", separator, r->states[i]);
-            separator = ", ";
-        }
-}
-
 static uint32_t all_states(const struct rec *r)
 {
     return r->nstates == 32 ? UINT32_MAX : (UINT32_C(1) << r->nstates) - 1;

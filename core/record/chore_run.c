@@ -5,13 +5,13 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "base/time.h"
-#include "call/lazy.h"
+#include "call/gate.h"
 #include "crypto/crypto.h"
 #include "iam/session.h"
 #include "record/bulk.h"
 #include "record/record.h"
 
-enum { GATE_US = 10 * 1000 * 1000, MOMENT_US = 30 * 1000 * 1000, RUN_ARENA = 64 << 20 };
+enum { MOMENT_US = 30 * 1000 * 1000, RUN_ARENA = 64 << 20 };
 
 static struct lazy stmt_done = {
     .sql = "select county, chore, done, ran, n from core.chores_done($1, $2::text[])"};
@@ -21,19 +21,6 @@ static struct lazy stmt_leave = {.sql = "select core.chore_leave($1, $2::bytea)"
 static struct lazy stmt_step = {.sql = "select core.chore_step($1, $2, $3, $4::uuid, $5)"};
 
 /* ---- the ledger ------------------------------------------------------------------------------ */
-
-static const struct db_rows *gate_ask(const struct chore_host *h, struct arena *a,
-                                      struct lazy *stmt, int n, const char *const *params)
-{
-    struct db_batch *b = batch_new(a, clock_mono() + GATE_US);
-
-    b->repeatable = true;
-    lazy_add(b, stmt, n, params);
-    if (db_run(h->gate, b) == DB_OK)
-        return b->item[0].rows;
-    log_line(LOG_WARN, "chore_gate", "sqlstate %s", b->error.sqlstate);
-    return NULL;
-}
 
 static const char *number(struct arena *a, int64_t n)
 {
@@ -67,7 +54,7 @@ static const struct db_rows *ledger(const struct chore_host *h, struct arena *a,
 {
     const char *p[] = {county ? number(a, county) : NULL, names};
 
-    return gate_ask(h, a, &stmt_done, 2, p);
+    return gate_ask(h->gate, a, &stmt_done, 2, p);
 }
 
 int chores_list(struct arena *a, const struct chore_host *h, int county, int64_t now,
@@ -120,7 +107,7 @@ static bool session_open(struct county_run *r)
         return true;
     token_secret(r->secret);
     p[1] = secret_hash(r->a, r->secret);
-    rows = gate_ask(r->h, r->a, &stmt_session, 2, p);
+    rows = gate_ask(r->h->gate, r->a, &stmt_session, 2, p);
     r->open = rows && rows_bool(rows, 0, 0);
     return r->open;
 }
@@ -130,7 +117,7 @@ static void session_end(struct county_run *r)
     const char *p[] = {number(r->a, r->county), r->open ? secret_hash(r->a, r->secret) : NULL};
 
     if (r->open)
-        gate_ask(r->h, r->a, &stmt_leave, 2, p);
+        gate_ask(r->h->gate, r->a, &stmt_leave, 2, p);
     crypto_wipe(r->secret, sizeof r->secret);
 }
 
@@ -339,7 +326,7 @@ static bool turns_fill(struct county_run *r, const struct db_rows *rows, int fro
         t->due = chore_time_due(&t->c->time, t->done, r->until);
     }
     const char *p[] = {number(r->a, r->county), names, number(r->a, now)};
-    return !unseen || gate_ask(r->h, r->a, &stmt_begin, 3, p);
+    return !unseen || gate_ask(r->h->gate, r->a, &stmt_begin, 3, p);
 }
 
 static bool county_run(const struct chore_host *h, const struct db_rows *rows, int from, int to,

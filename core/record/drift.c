@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "base/time.h"
 #include "call/lazy.h"
 #include "record/bulk.h"
 #include "record/effect.h"
@@ -118,16 +117,15 @@ static bool stray_check(struct arena *a, const struct rec *r, const char *table,
     return true;
 }
 
-static struct db_rows *ask(struct arena *a, struct db_conn *conn, const struct rec *r,
-                           struct lazy *stmt, const char *table, const char **why)
+static const struct db_rows *ask(struct arena *a, struct db_conn *conn, const struct rec *r,
+                                 struct lazy *stmt, const char *table, const char **why)
 {
     const char *const p[] = {table};
-    struct db_batch *b = batch_new(a, clock_mono() + ASK_US);
-    lazy_add(b, stmt, 1, p);
-    if (db_run(conn, b) == DB_OK)
-        return b->item[0].rows;
-    fail(a, why, r, table, NULL, arena_printf(a, "cannot be inspected (%s)", b->error.sqlstate));
-    return NULL;
+    struct db_error e;
+    const struct db_rows *rows = db_ask(conn, a, lazy_stmt(stmt), 1, p, ASK_US, &e);
+    if (!rows)
+        fail(a, why, r, table, NULL, arena_printf(a, "cannot be inspected (%s)", e.sqlstate));
+    return rows;
 }
 
 static struct lazy stmt_columns = {

@@ -111,8 +111,7 @@ int limit_find(const struct rec *r, const char *due)
 
 /* ---- SQL ------------------------------------------------------------------------------------- */
 
-/* "'a', 'b'" of the states in `set`. */
-static void states_add(struct buf *b, const struct rec *r, uint32_t set)
+void states_add(struct buf *b, const struct rec *r, uint32_t set)
 {
     const char *separator = "";
     for (int i = 0; i < r->nstates; i++)

@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/time.h"
-#include "call/lazy.h"
+#include "call/gate.h"
 #include "crypto/crypto.h"
 #include "iam/session.h"
 #include "record/record.h"
@@ -15,7 +15,6 @@
 #include "record/remind_sql.h"
 
 enum {
-    GATE_US = 10 * 1000 * 1000,
     LOOK_US = 60 * 1000 * 1000,
     ARENA_MAX = 64 << 20,
     KEPT_MAX = 4000,  /* counties; China has fewer than 3,000 */
@@ -110,19 +109,6 @@ void reminders_end(void)
     sessions.n = 0;
 }
 
-static const struct db_rows *gate_ask(const struct chore_host *h, struct arena *a,
-                                      struct lazy *stmt, int n, const char *const *params)
-{
-    struct db_batch *b = batch_new(a, clock_mono() + GATE_US);
-
-    b->repeatable = true;
-    lazy_add(b, stmt, n, params);
-    if (db_run(h->gate, b) == DB_OK)
-        return b->item[0].rows;
-    log_line(LOG_WARN, "reminder_gate", "sqlstate %s", b->error.sqlstate);
-    return NULL;
-}
-
 static struct kept *kept_of(int county)
 {
     for (int i = 0; i < sessions.n; i++)
@@ -145,7 +131,7 @@ static struct kept *session_of(const struct chore_host *h, struct arena *a, int 
         return k;
     token_secret(k->secret);
     const char *p[] = {arena_printf(a, "%d", county), secret_hash(a, k->secret)};
-    r = gate_ask(h, a, &stmt_session, 2, p);
+    r = gate_ask(h->gate, a, &stmt_session, 2, p);
     if (!r || !rows_bool(r, 0, 0))
         return NULL;
     k->until = clock_mono() + (int64_t)KEPT_S * 1000000;
@@ -232,7 +218,7 @@ static bool county_look(const struct chore_host *h, int county, bool seen, int64
     bool ok = true;
 
     if (!seen) {
-        ok = gate_ask(h, a, &stmt_begin, 2, p) != NULL; /* and no catching up with the past */
+        ok = gate_ask(h->gate, a, &stmt_begin, 2, p) != NULL; /* and no catching up with the past */
         goto out;
     }
     if (now <= last || !(k = session_of(h, a, county)))
@@ -249,7 +235,7 @@ out:
 bool reminders_run(const struct chore_host *h)
 {
     struct arena *a = arena_new(ARENA_MAX);
-    const struct db_rows *r = all.n ? gate_ask(h, a, &stmt_done, 0, NULL) : NULL;
+    const struct db_rows *r = all.n ? gate_ask(h->gate, a, &stmt_done, 0, NULL) : NULL;
     bool ok = r || all.n == 0;
 
     for (int i = 0; r && i < rows_count(r) && !(h->stop && h->stop(h->arg)); i++)

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "base/time.h"
 #include "call/lazy.h"
 #include "record/label.h"
 #include "record/rec_compile.h"
@@ -112,15 +111,14 @@ static const char *comma_list(struct arena *a, const char *words)
 bool uniques_find(struct arena *a, struct db_conn *conn, struct rec *r, const char **why)
 {
     const char *const p[] = {r->name};
-    struct db_batch *b = batch_new(a, clock_mono() + ASK_US);
     const struct db_rows *rows = NULL;
+    struct db_error e;
     if (r->nuniques == 0)
         return true;
-    lazy_add(b, &stmt_unique, 1, p);
-    if (db_run(conn, b) != DB_OK)
+    rows = db_ask(conn, a, lazy_stmt(&stmt_unique), 1, p, ASK_US, &e);
+    if (!rows)
         return rec_fail(a, why, r, "table", r->name,
-                        arena_printf(a, "cannot be inspected (%s)", b->error.sqlstate));
-    rows = b->item[0].rows;
+                        arena_printf(a, "cannot be inspected (%s)", e.sqlstate));
     for (int i = 0; i < r->nuniques; i++) {
         struct rec_unique *u = &r->uniques[i];
         for (int k = 0; k < rows_count(rows); k++)

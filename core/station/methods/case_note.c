@@ -7,6 +7,11 @@
     WL_SQL("select s.readers from station.case_sheet s"                                            \
            " where s.county = v.county and s.id = v.sheet")
 
+/* What was written is its writer's to mend for some hours; then addenda only. */
+#define FIXED_AFTER_HOURS                                                                          \
+    WL_SQL("t.created_by <> core.actor() or t.created_at < now()"                                  \
+           " - make_interval(hours => core.param(t.county, 'case_record.edit_hours')::int)")
+
 static const struct wl_field goal_fields[] = {
     {.name = "goal", .type = WL_TEXT, .flags = WL_REQUIRED, .max = 200},
     {.name = "measure", .type = WL_TEXT, .max = 200},
@@ -79,9 +84,7 @@ const struct wl_record station_case_record = {
     .verbs = "list get create patch",
     .flags = WL_NAMED_READERS,
     .readers = READERS_OF_SHEET,
-    .fixed_when = WL_SQL("t.created_by <> core.actor() or t.created_at < now()"
-                         " - make_interval(hours =>"
-                         " core.param(t.county, 'case_record.edit_hours')::int)"),
+    .fixed_when = FIXED_AFTER_HOURS,
     .fixed_refusal = "case_record_fixed",
 };
 
@@ -133,8 +136,6 @@ const struct wl_record station_case_conference = {
     .verbs = "list get create patch",
     .flags = WL_NAMED_READERS,
     .readers = READERS_OF_SHEET,
-    .fixed_when = WL_SQL("t.created_by <> core.actor() or t.created_at < now()"
-                         " - make_interval(hours =>"
-                         " core.param(t.county, 'case_record.edit_hours')::int)"),
+    .fixed_when = FIXED_AFTER_HOURS,
     .fixed_refusal = "case_record_fixed",
 };
