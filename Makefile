@@ -144,7 +144,7 @@ run: ## install what is missing, build, start the embedded server with the demo 
 
 bench: ## measure against pgbench, write build/bench.json (BENCH_QUICK=1: two minutes)
 	@deploy/bootstrap bench
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory all $(BUILD)/test-plugins/follows.so
 	@WULIAN_BUILD=$(BUILD) node tests/bench/bench.mjs
 
 lint: ## style rules, cppcheck, gcc -fanalyzer

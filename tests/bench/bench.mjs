@@ -11,6 +11,7 @@
 //     list1, list50  pages of a county's requests by two filters and a range
 //     batch   500 requests in one call
 //     tables  residents imported and exported as CSV
+//     chores  10,000 rows made, and 10,000 changed, by the clock
 //     search  people by name, pinyin, initials and id number among 500,000 of one county
 //
 //     BENCH_QUICK=1      a twentieth of the rows, short samples; two minutes on a quiet machine
@@ -27,6 +28,7 @@ import { asks } from './asks.mjs';
 import { batchTimes } from './batch.mjs';
 import { scriptFor, whileLogged } from './capture.mjs';
 import { instructions } from './callgrind.mjs';
+import { choreTimes } from './chores.mjs';
 import { idleConnections, resident, startTimes } from './footprint.mjs';
 import { listings } from './listing.mjs';
 import { median, pgbench, wrk, wrkOne } from './load.mjs';
@@ -136,6 +138,7 @@ const goals = [
     ['search.county.name1.p95_ms', 50, -1], ['search.county.initials.p95_ms', 50, -1],
     ['search.village.name1.p95_ms', 50, -1], ['search.village.initials.p95_ms', 50, -1],
     ['idle.10000.kb_each', 10, -1], ['memory.worker_mb', 24, -1], ['start.server_ms', 300, -1],
+    ['chores.made_s', 4, -1], ['chores.changed_s', 1, -1],
     ['instructions.r1', 55000, -1], ['instructions.r2', 125000, -1],
     ['instructions.r3', 90000, -1],
 ];
@@ -210,6 +213,7 @@ async function measure(server) {
     result.idle = await idleConnections(server, [1000, 10000]);
     say('idle connections done');
     result.tables = await tableTimes(server, say, quick ? 1 : 3);
+    result.chores = await choreTimes(say, quick ? 1 : 3);
     result.search = await searchTimes(server, say, quick ? 60 : 200);
     result.start = await startTimes(server);
     if (process.env.BENCH_CALLGRIND) result.instructions = await instructions(server, say);
