@@ -8,7 +8,7 @@ static const struct wl_field fields[] = {
     {"days", WL_CHOICES, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED, .of = "WEEKDAY"},
     {"call_at", WL_CLOCK, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED},
     {"caller", WL_STAFF, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER},
-    {"neighbour", WL_REFERENCE, WL_CLASS_2, .flags = WL_LISTED, .of = "station.resident"},
+    {"neighbour", WL_REFERENCE, WL_CLASS_2, .flags = WL_LISTED, .of = "elderly.elder_contact"},
     {"worker", WL_STAFF, WL_CLASS_1, .flags = WL_LISTED},
     {"since", WL_DATE, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED},
     {"until", WL_DATE, WL_CLASS_1, .flags = WL_LISTED},
@@ -32,7 +32,13 @@ static const struct wl_rule rules[] = {
 static const struct wl_check checks[] = {
     {"call_plan_once", "person"},
     {"call_plan_days", "days"},
-    {"call_plan_neighbour", "neighbour"},
+};
+
+static const struct wl_guard guards[] = {
+    {"neighbour", "call_contact_other",
+     WL_SQL("t.neighbour is null or exists (select from elderly.elder_contact c"
+            " where c.county = t.county and c.id = t.neighbour and c.person = t.person"
+            " and c.deleted_at is null)")},
 };
 
 /* What was planned and is still to come goes by the plan as it is now. */
@@ -59,6 +65,7 @@ const struct wl_record call_plan = {
     .actions = WL_ROWS(actions),
     .rules = WL_ROWS(rules),
     .checks = WL_ROWS(checks),
+    .guards = WL_ROWS(guards),
     .effects = WL_ROWS(effects),
     .states = "active paused ended",
     .sort = "-created_at",

@@ -30,13 +30,35 @@ static const struct wl_chore chores[] = {
      .set = WL_SQL("state = s.step, step_due_at = s.due,"
                    " staff = case s.step when 'worker' then coalesce(s.worker, o.staff)"
                    "                     else o.staff end")},
-    {"call_missed", "daily 00:05", "elderly.greeting_call",
+    {"call_cancel", "10 min", "elderly.greeting_call",
      .rows = WL_SQL("select c.id from t join elderly.greeting_call c on c.county = t.county"
-                    "   and c.due_at < t.day::timestamp at time zone 'Asia/Shanghai'"
-                    "   and c.due_at >= (t.day - 1)::timestamp at time zone 'Asia/Shanghai'"
-                    " where c.state <> 'cancelled' and not c.missed and c.deleted_at is null"
-                    "   and (c.contact_at is null"
-                    "        or c.contact_at >= t.day::timestamp at time zone 'Asia/Shanghai')"),
+                    "   and c.state = 'scheduled' and c.due_at > t.at and c.deleted_at is null"
+                    " where elderly.call_bar(c.county, c.person) is not null"),
+     .set = WL_SQL("state = 'cancelled'")},
+    {"call_plan_end", "daily 00:30", "elderly.call_plan",
+     .rows = WL_SQL("select p.id from t join elderly.call_plan p on p.county = t.county"
+                    "   and p.state <> 'ended' and p.deleted_at is null"
+                    " where p.until < t.day or elderly.call_bar(p.county, p.person) = 'closed'"),
+     .set = WL_SQL("state = 'ended'")},
+    /* Who was visited that day was seen, whoever did not call. */
+    {"call_seen_log", "daily 00:03", "elderly.call_step",
+     .rows = WL_SQL("select c.div, c.id || ' seen' as key, c.id as call, c.person,"
+                    "       'RESOLVED' as step, v.at as taken_at, 'SEEN' as result"
+                    "  from t cross join lateral elderly.calls_open(t.county, t.day) c"
+                    " cross join lateral (select min(v.visited_at) as at from station.v_visit v"
+                    "    where v.county = t.county and v.person = c.person"
+                    "      and v.result in ('MET_WELL', 'MET_CONCERN')"
+                    "      and v.visited_at >= c.ends_at - interval '1 day'"
+                    "      and v.visited_at < c.ends_at) v where v.at is not null")},
+    {"call_seen", "daily 00:04", "elderly.greeting_call",
+     .rows = WL_SQL("select c.id, s.taken_at, s.result"
+                    "  from t cross join lateral elderly.calls_open(t.county, t.day) c"
+                    "  join elderly.call_step s on s.county = t.county and s.call = c.id"
+                    "   and s.step = 'RESOLVED' and s.taken_at < c.ends_at"),
+     .set = WL_SQL("state = 'resolved', outcome = s.result, contact_at = s.taken_at")},
+    {"call_missed", "daily 00:05", "elderly.greeting_call",
+     .rows = WL_SQL("select c.id"
+                    "  from t cross join lateral elderly.calls_open(t.county, t.day) c"),
      .set = WL_SQL("missed = true,"
                    " state = case o.state when 'scheduled' then 'missed' else o.state end")},
 };

@@ -19,7 +19,7 @@ static const struct wl_field fields[] = {
     {"opens_at", WL_TIME, WL_CLASS_1, .flags = WL_COMPUTED | WL_LISTED,
      .compute = WL_SQL("v.due_at - elderly.minutes(v.county, v.div, 'call_window_minutes')")},
     {"staff", WL_STAFF, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER},
-    {"neighbour", WL_REFERENCE, WL_CLASS_2, .flags = 0, .of = "station.resident"},
+    {"neighbour", WL_REFERENCE, WL_CLASS_2, .flags = 0, .of = "elderly.elder_contact"},
     {"service_how", WL_CHOICE, WL_CLASS_1, .flags = WL_COMPUTED | WL_LISTED, .of = "SERVICE_HOW",
      .compute = WL_SQL("core.service_how(v.county, v.div, 'CALL', null, v.due_at)")},
     {"tries", WL_INTEGER, WL_CLASS_1, .flags = WL_COMPUTED | WL_LISTED},

@@ -6,6 +6,9 @@ import { JIANGHUA } from '../../../tests/lib/county.mjs';
 export const PLANS = '/elderly/call_plans', CALLS = '/elderly/greeting_calls',
     STEPS = '/elderly/call_steps';
 
+const CHORES = ['call_day', 'call_log', 'call_escalate', 'call_cancel', 'call_seen_log', 'call_seen',
+    'call_missed', 'call_plan_end'];
+
 /** The day n days from today in Asia/Shanghai. */
 export const day = (n) => new Date(Date.now() + 8 * 3600e3 + n * 86400e3).toISOString().slice(0, 10);
 
@@ -17,7 +20,7 @@ export async function callClock(server) {
         from: (at) => set(at.toISOString()),
         /** What the clock brings up to then, of one chore or of all of the calls. */
         async until(at, only) {
-            for (const chore of only ? [only] : ['call_day', 'call_log', 'call_escalate', 'call_missed']) {
+            for (const chore of only ? [only] : CHORES) {
                 const { status, out, err } = await server.cli(['chores', 'run', '--county',
                     String(JIANGHUA), '--until', at.toISOString(), '--only', `elderly.${chore}`]);
                 assert.equal(status, 0, out + err);

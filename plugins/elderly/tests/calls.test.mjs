@@ -28,7 +28,7 @@ const resident = async (name) => (await made(who.worker.post('/station/residents
 
 /** A plan for somebody new; its path, with the person. */
 async function planned(name, more = {}) {
-    const person = await resident(name);
+    const person = more.person ?? await resident(name);
     const { id } = await made(who.worker.post(PLANS, { person, days: EVERY, call_at: '09:00',
         caller: who.worker.account, worker: who.other.account, since: day(-3), ...more }));
     return { path: `${PLANS}/${id}`, person };
@@ -46,6 +46,14 @@ async function today(name, more) {
     const { path, person } = await planned(name, { call_at: '00:00', ...more });
     await clock.days(day(-1), new Date());
     return { ...(await callsOf(person))[day(0)], planPath: path, person };
+}
+
+/** Somebody new with a neighbour, and today's call. */
+async function withNeighbour(name, neighbour) {
+    const person = await resident(name);
+    const { id } = await made(who.worker.post('/elderly/contacts',
+        { person, name: neighbour, relation: '99', roles: ['NEIGHBOUR'], phone: '13800005678' }));
+    return today(null, { person, neighbour: id });
 }
 
 const stepsOf = async ({ id }) => (await done(who.head.get(`${STEPS}?call.eq=${id}&sort=taken_at`))).items;
@@ -106,8 +114,7 @@ test('who has not eaten gets a meal the same day, who is not well is in danger [
 
 test('two more tries, the neighbour, a worker, the police: each in its time, each logged [E06]',
     async () => {
-        const neighbour = await resident('欧阳修');
-        const call = await today('赵桂花', { neighbour });
+        const call = await withNeighbour('赵桂花', '欧阳修');
         const begun = Date.now();
         let now = await step(who.worker, call.path, 'no_answer', { outcome: 'NO_ANSWER' });
         const half = Date.parse(now.step_due_at) - begun;
@@ -115,7 +122,9 @@ test('two more tries, the neighbour, a worker, the police: each in its time, eac
         for (const outcome of ['NO_ANSWER', 'OFF'])
             now = await step(who.worker, call.path, 'no_answer', { outcome });
         assert.deepEqual([now.state, now.tries], ['unanswered', 3]);
-        // that was the last: it is due at once, and stands on the agenda
+        // that was the last: it is due at once, and stands on the caller's agenda
+        const { items: mine } = await done(who.worker.get('/agenda?limit=200&whose=me'));
+        assert.ok(mine.some(({ id }) => id === call.id));
         assert.deepEqual((await done(who.head.get(call.path)))._overdue, ['step_due_at']);
 
         const states = [];
@@ -151,8 +160,7 @@ test('two more tries, the neighbour, a worker, the police: each in its time, eac
 
 test('people may be quicker than the clock; without a neighbour a worker goes at once [E06]',
     async () => {
-        const neighbour = await resident('奉阿公');
-        const call = await today('李四妹', { neighbour });
+        const call = await withNeighbour('李四妹', '奉阿公');
         await step(who.worker, call.path, 'no_answer', { outcome: 'OFF' });
         await step(who.worker, call.path, 'ask_neighbour');
         await step(who.worker, call.path, 'send_worker',
@@ -199,9 +207,11 @@ test('what is to come goes by the plan as it is now [E06]', async () => {
     assert.equal(await dueOf(), `${day(1)}T02:30:00+00:00`);
     await step(who.worker, path, 'end', { reason: '迁出' });
     assert.equal(await dueOf(), undefined);
+    const { id: contact } = await made(who.worker.post('/elderly/contacts',
+        { person: await resident('别人'), name: '别人的邻居', relation: '99', roles: ['NEIGHBOUR'] }));
     assert.deepEqual(faultsOf(await who.worker.post(PLANS, { person, days: ['1'], call_at: '09:00',
-        caller: who.worker.account, since: day(0), neighbour: person })),
-    { '/neighbour': 'call_plan_neighbour' });
+        caller: who.worker.account, since: day(0), neighbour: contact })),
+    { '/neighbour': 'call_contact_other' });
 
     const { person: other } = await planned('周奶奶');
     const tomorrow = (await callsOf(other))[day(1)];
@@ -210,6 +220,31 @@ test('what is to come goes by the plan as it is now [E06]', async () => {
     const mine = await change(who.worker, (await callsOf(person))[day(0)]?.path ?? tomorrow.path,
         { staff: who.other.account });
     assert.equal(mine.body.code, 'wrong_state'); // what is over is not handed to others
+});
+
+test('nobody rings at an empty house: in hospital, moved away, or dead [E06]', async () => {
+    const { path, person } = await planned('欧奶奶');
+    const soon = async () => {
+        await clock.from(new Date());
+        await clock.until(new Date(Date.now() + 11 * MINUTE));
+        await clock.days(day(0), new Date(`${day(0)}T20:30:00+08:00`));
+        return (await callsOf(person))[day(1)]?.state;
+    };
+    const { id } = await made(who.worker.post('/elderly/profiles',
+        { person, categories: ['ALONE'], living: 'ALONE', tier: 'K', consent_visit: true }));
+    const profile = `/elderly/profiles/${id}`;
+    await step(who.worker, profile, 'activate');
+    assert.equal(await soon(), 'scheduled');
+    await step(who.worker, profile, 'suspend', { suspended_for: 'HOSPITAL', reason: '住院' });
+    assert.equal(await soon(), undefined);
+    await step(who.worker, profile, 'resume');
+    await step(who.worker, path, 'adjust', { call_at: '08:30' }); // sooner than the evening's chore
+    assert.equal(await soon(), 'scheduled');
+    const home = `/station/residents/${person}`;
+    assert.equal((await change(who.worker, home, { death_date: day(0) })).status, 200);
+    assert.equal(await soon(), undefined);
+    await clock.days(day(0), new Date(`${day(1)}T00:30:00+08:00`));
+    assert.equal((await done(who.head.get(path))).state, 'ended');
 });
 
 test('calls go on in every service mode, whatever else stands still [E06 E13 P12]', async () => {
@@ -248,6 +283,20 @@ test('another station and another county find nothing; who reads masked does not
         for (const field of ['found', 'mood']) assert.ok(!(field in seen), field);
         assert.equal((await who.operator.act(path, 'resolve', {})).status, 403);
     });
+
+test('who was visited that day was seen, though nobody called [E06]', async () => {
+    const { person } = await planned('莫婆婆', { call_at: '00:00', since: day(-2) });
+    await made(who.worker.post('/station/visits', { person, kind: 'ROUTINE', result: 'MET_WELL',
+        visited_at: `${day(-1)}T23:59:00+08:00` }));
+    await made(who.worker.post('/station/visits', { person, kind: 'ROUTINE', result: 'MISSED',
+        visited_at: `${day(-2)}T10:00:00+08:00` }));
+    await clock.days(day(-4), new Date());
+    const calls = await callsOf(person);
+    assert.deepEqual([-2, -1].map((n) => [calls[day(n)].state, calls[day(n)].outcome ?? null,
+        calls[day(n)].missed]), [['missed', null, true], ['resolved', 'SEEN', false]]);
+    assert.deepEqual((await stepsOf(calls[day(-1)])).map((s) => [s.step, s.result]),
+        [['RESOLVED', 'SEEN']]);
+});
 
 test('the month tells how many person-days were reached of those planned [E06]', async () => {
     const before_ = await number(who.head, 'M10');
