@@ -3,7 +3,7 @@
 #include "care.h"
 #include "elderly.h"
 
-static const struct wl_record *const records[] = {&errand, &meal_order};
+static const struct wl_record *const records[] = {&errand};
 
 static const struct wl_statement statements[] = {
     {"card", WL_SQL("select p.id, p.name, p.sex, p.birth,"
@@ -59,14 +59,11 @@ static const struct wl_indicator indicators[] = {
 
 /* Figures are the domain book's assumptions: defaults that a county confirms or changes. */
 static const struct wl_setting settings[] = {
-    {.name = "meal_cutoff_hour", .type = WL_INTEGER, .min = 0, .max = 23, .value = "20"},
-    {.name = "meal_window_from", .type = WL_TEXT, .max = 5, .value = "11:00"},
-    {.name = "meal_window_to", .type = WL_TEXT, .max = 5, .value = "12:30"},
     {.name = "advance_settle_days", .type = WL_INTEGER, .min = 1, .max = 30, .value = "3"},
 };
 
-static const struct wl_plugin *const parts[] = {&elderly_calls, &elderly_care, &elderly_people,
-                                                 &elderly_venues};
+static const struct wl_plugin *const parts[] = {&elderly_calls, &elderly_care, &elderly_meals,
+                                                 &elderly_people, &elderly_venues};
 
 static const struct wl_plugin plugin = {
     .size = sizeof(struct wl_plugin),

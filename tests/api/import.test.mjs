@@ -226,21 +226,21 @@ test('another county sees neither job nor faults, and its import stays its own',
 test('a plugin\'s record is imported where it is on, and not where it is off', async () => {
     const person = idNumber('431129', '19350505', 5);
     await importRows(who.head, RESIDENTS, [['name', 'id_number', 'div'], ['老人一', person, YANGHUA]]);
-    const rows = [['person', 'date', 'meal', 'mode', 'price_fen', 'subsidy_fen', 'self_fen'],
-        [person, '2026-11-20', '午餐', '1', '12.50', '8.00', '4.50'],
-        [person, '2026-11-21', '1', '1', '￥10', '8', '3']];
+    const day = (n) => new Date(Date.now() + 8 * 3600e3 + n * 86400e3).toISOString().slice(0, 10);
+    const rows = [['person', 'date', 'meal', 'mode'],
+        [person, day(3), '午餐', '1'], [person, day(-1), '1', '1']];
     const off = await importBegin(who.helukou, RESIDENTS, [['name'], ['另一人']]);
     await jobEnd(who.helukou, off.id);
     assert.equal((await who.helukou.post('/elderly/meal_orders/import', { file: randomUUID() })).status, 404);
     const codes = await server.rows(`select tab, code, zh from core.code where tab in ('MEAL', 'MEAL_MODE')`);
-    rows[1][2] = codes.find(({ tab }) => tab === 'MEAL').zh;
+    rows[1][2] = '午餐';
     rows[1][3] = rows[2][3] = codes.find(({ tab }) => tab === 'MEAL_MODE').code;
     rows[2][2] = codes.find(({ tab }) => tab === 'MEAL').code;
     const job = await importRows(who.head, '/elderly/meal_orders', rows);
     assert.deepEqual(job.counts, { created: 1, updated: 0, unchanged: 0, refused: 1 }, JSON.stringify(job));
-    assert.deepEqual(job.faulty, [[3, 'price_fen', 'sum_of']]);
+    assert.deepEqual(job.faulty, [[3, 'date', 'order_closed']]);
     assert.deepEqual(await server.rows(`select price_fen, subsidy_fen, self_fen, state
-        from elderly.meal_order`), [{ price_fen: 1250, subsidy_fen: 800, self_fen: 450, state: 'planned' }]);
+        from elderly.meal_order`), [{ price_fen: 1200, subsidy_fen: 0, self_fen: 1200, state: 'planned' }]);
 });
 
 test('the file comes back with what is wrong marked in it', async () => {

@@ -32,8 +32,8 @@ const FILL = {
         state: `case when n % 20 = 0 then 'requested' else 'cancelled' end`,
     },
     'elderly.meal_order': {
-        person: 'person', date: `at::date`, meal: `'LUNCH'`, mode: `'CANTEEN'`, price_fen: '800',
-        subsidy_fen: '0', self_fen: '800', courier: 'null',
+        person: 'person', date: `at::date`, meal: `'LUNCH'`, mode: `'CANTEEN'`, band: `'SELF'`,
+        price_fen: '800', subsidy_fen: '0', courier: 'null',
         state: `case when n % 20 = 0 then 'planned' else 'settled' end`,
     },
     'admin.org_unit': { name: `'室' || n`, kind: `case when n % 9 = 0 then 'AGENCY' else 'ROOM' end`, status: `'OPERATING'` },

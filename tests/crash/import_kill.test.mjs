@@ -142,13 +142,13 @@ test('a plugin switched off in the middle ends its import', async () => {
     const person = idNumber('431129', '19310101', 1);
     const first = await importBegin(who.head, RESIDENTS, [['name', 'id_number', 'div'], ['关老人', person, YANGHUA]]);
     await jobEnd(who.head, first.id);
-    const rows = [['person', 'date', 'meal', 'mode', 'price_fen', 'subsidy_fen', 'self_fen']];
+    const rows = [['person', 'date', 'meal', 'mode']];
     const codes = await server.rows(`select tab, min(code) as code from core.code
         where tab in ('MEAL', 'MEAL_MODE') group by tab`);
     const code = (tab) => codes.find((row) => row.tab === tab).code;
     for (let i = 0; i < 30000; i++) {
-        const day = new Date(Date.UTC(1940, 0, 1 + i)).toISOString().slice(0, 10);
-        rows.push([person, day, code('MEAL'), code('MEAL_MODE'), '10', '0', '10']);
+        const day = new Date(Date.UTC(2030, 0, 1 + i)).toISOString().slice(0, 10);
+        rows.push([person, day, code('MEAL'), code('MEAL_MODE')]);
     }
     const { id } = await importBegin(who.head, '/elderly/meal_orders', rows);
     await jobEnd(who.head, id, ({ done }) => done > 0);

@@ -5,7 +5,7 @@ import { OPERATIONS, opOf, operation } from '../lib/rights.mjs';
 import { expects, never, notNow, said, sameIds, strangeTo } from './expect.mjs';
 import { MORE, asBatch } from './attempts_many.mjs';
 import { inScope, inSight, listed, verdict } from './oracle.mjs';
-import { TABLES } from './world.mjs';
+import { TABLES, inDays } from './world.mjs';
 
 // of the records that the world has rows of; the others' tables are tried in database.test.mjs
 const ROW_OPS = OPERATIONS.filter((op) => op.record in TABLES && op.path.includes('{id}'));
@@ -181,8 +181,7 @@ function change(world, dice) {
 const VISIT = { kind: 'ROUTINE', visited_at: '2026-11-01T00:00:00Z', result: 'MET_WELL' };
 const REQUEST = { channel: 'DOOR', category: 'OTHER', domain: 'K', urgency: 'U3', content: '求' };
 const ERRAND = { kind: 'BUY_FOOD', items: '米' };
-const PRICE = { price_fen: 2, subsidy_fen: 1, self_fen: 1 };
-const MEAL = { date: '2026-11-30', meal: 'L', mode: 'CANTEEN', ...PRICE };
+const MEAL = { date: inDays(9), meal: 'L', mode: 'CANTEEN' };
 const MEMBER = { relation: '01', joint_living: true };
 const PROFILE = { categories: ['ALONE'], tier: 'H', consent_visit: true };
 const ROOM = { name: '挂靠', kind: 'ROOM', status: 'PLANNED' };

@@ -53,7 +53,9 @@ const RECORDS = (place) => {
         'elderly.errand': { person, kind: 'BUY_FOOD', items: '米', state: 'requested' },
         'elderly.meal_order': {
             person, date: '2026-11-01', meal: 'L', mode: 'CANTEEN', state: 'planned',
-            price_fen: 2, subsidy_fen: 1, self_fen: 1 },
+            band: 'BASE', price_fen: 2, subsidy_fen: 1 },
+        'elderly.meal_settlement': {
+            month: `2026-0${'abcde'.indexOf(place.key) + 1}-01`, state: 'draft' }, // once a township
     };
 };
 

@@ -26,11 +26,14 @@ export const TABLES = {
     'station/near_relatives': ['station.near_relative', { basis: '改' }],
     'elderly/profiles': ['elderly.elder_profile', { diet: 'SOFT' }],
     'elderly/errands': ['elderly.errand', { items: '改' }],
-    'elderly/meal_orders': ['elderly.meal_order', { price_fen: 900, self_fen: 700 }],
+    'elderly/meal_orders': ['elderly.meal_order', { diet: 'SOFT' }],
     'admin/org_units': ['admin.org_unit', { service_phone: '12345' }],
     'admin/accounts': ['admin.account', { name: '改名' }],
     'admin/posts': ['admin.post'],
 };
+
+/** A day that can still be ordered for. */
+export const inDays = (n) => new Date(Date.now() + 8 * 3600e3 + n * 86400e3).toISOString().slice(0, 10);
 
 async function must(promise) {
     const answer = await promise;
@@ -110,8 +113,8 @@ async function rowsIn(who, village, i) {
     await must(who.worker.post('/elderly/profiles',
         { ...of, categories: ['ALONE'], tier: 'H', consent_visit: true }));
     await must(who.worker.post('/elderly/errands', { ...of, kind: 'BUY_FOOD', items: '米' }));
-    await must(who.worker.post('/elderly/meal_orders', { ...of, date: `2026-11-1${i}`, meal: 'L',
-        mode: 'DELIVERY', price_fen: 1000, subsidy_fen: 200, self_fen: 800 }));
+    await must(who.worker.post('/elderly/meal_orders', { ...of, date: inDays(3 + i), meal: 'L',
+        mode: 'DELIVERY' }));
     return [person, { ...bait, bait: true }];
 }
 

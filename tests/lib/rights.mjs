@@ -70,6 +70,12 @@ const TABLE = {
         room_worker: 'CR reveal', // [A]: small services, 1.2
         county_admin: 'R export', county_leader: 'R', // [A]
     },
+    // all [A]: no elder record, since the county, which writes none of those, issues them too
+    weather: {
+        county_section: 'CRU', township_officer: 'CRU', station_head: 'CRU', social_worker: 'R',
+        room_worker: 'R', hotline_operator: 'R', agency_supervisor: 'R', auditor_biz: 'R',
+        county_admin: 'R', county_leader: 'R',
+    },
     relative: { // all [A]: kept by who answers for the staff
         county_section: 'CRU end', station_head: 'CRU end', county_admin: 'R',
     },
@@ -153,10 +159,22 @@ export const OPERATIONS = [
         complete: ['deliver', { wellbeing: 'OK', handed_to: '本人' }],
     }),
     ...record('elderly/meal_orders', 'elder', 'list get history create patch import template export download', {
-        confirm: deliver, cook: deliver, leave: deliver, deliver: ['deliver', { wellbeing: 'OK' }],
+        confirm: deliver, cook: deliver, ready: deliver, leave: deliver,
+        deliver: ['deliver', { wellbeing: 'OK' }], serve: deliver,
         refused: ['deliver', reason], not_home: deliver, cancel: ['deliver', reason],
-        settle: ['settle'],
+        call_off: ['close', reason], // after the hour of free cancelling: the head's
     }),
+    ...record('elderly/meal_subscriptions', 'elder', 'list get history create patch import template export download',
+        { suspend: ['update', reason], resume: ['update'], end: ['update', reason] }),
+    ...record('elderly/meal_routes', 'elder', 'list get history create patch', {
+        reorder: ['deliver', { stops: [{ order_id: '00000000-0000-7000-8000-000000000000' }] }],
+        leave: deliver, finish: deliver,
+    }),
+    ...record('elderly/weather_alerts', 'weather', 'list get history create patch'),
+    ...record('elderly/meal_settlements', 'elder', 'list get history patch export download',
+        { settle: ['settle'] }),
+    ...record('elderly/meal_gaps', 'elder', 'list get history export download',
+        { explain: ['deliver', { note: '试' }], raise: deliver }),
     ...record('admin/org_units', 'org_unit', 'list get history create patch'),
     ...record('admin/accounts', 'account', 'list get history create patch',
         { approve: ['approve'], disable: ['disable'], enable: ['approve'] }),

@@ -1,5 +1,5 @@
-// 为老服务 as its people use it: profiles, errands that go wrong, meals and their delivery. The good way
-// of an errand is told in tests/api/main_job.test.mjs.
+// 为老服务 as its people use it: profiles, and errands that go wrong. The good way of an errand is told in
+// tests/api/main_job.test.mjs, meals in meals.test.mjs.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
@@ -7,7 +7,6 @@ import { JIANGHUA, SUYU, openCounty, openStations, people } from '../../../tests
 import { startServer } from '../../../tests/lib/server.mjs';
 
 const TUOJIANG = '431129100', HELUKOU = '431129106', YANGHUA = '431129100010';
-const TODAY = new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 10);
 
 let server, who, suyu, widow, neighbour;
 
@@ -136,46 +135,6 @@ test('money, receipt and courier are not for clients to write', async () => {
         assert.equal(pointer, `/${Object.keys(body)[0]}`);
     }
     await refused(who.worker.patch(path, { person: neighbour }, etag), 422, 'fixed');
-});
-
-/* ---- meals ------------------------------------------------------------------------------------- */
-
-const meal = (extra) => ({
-    person: widow, date: TODAY, meal: 'L', mode: 'DELIVERY', price_fen: 1200, subsidy_fen: 700,
-    self_fen: 500, ...extra,
-});
-
-test('the price of a meal is its subsidy and the own share', async () => {
-    assert.equal(await refused(who.worker.post('/elderly/meal_orders', meal({ self_fen: 400 })), 422,
-        'sum_of'), '/price_fen');
-    assert.equal(await refused(who.worker.post('/elderly/meal_orders', meal({ self_fen: -1 })), 422,
-        'too_small'), '/self_fen');
-});
-
-test('one subsidised meal a person, slot and day', async () => {
-    const first = await made(who.worker.post('/elderly/meal_orders', meal()));
-    assert.equal(await refused(who.worker.post('/elderly/meal_orders', meal()), 422,
-        'meal_order_one_subsidy'), '/subsidy_fen');
-    await made(who.worker.post('/elderly/meal_orders', meal({ subsidy_fen: 0, self_fen: 1200 })));
-    await made(who.worker.post('/elderly/meal_orders', meal({ person: neighbour })));
-    await made(who.worker.act(`/elderly/meal_orders/${first.id}`, 'cancel', { reason: '去女儿家' }));
-    await made(who.worker.post('/elderly/meal_orders', meal())); // the slot is free again
-});
-
-test('a meal is cooked, carried and handed over by who carried it', async () => {
-    const { items } = await made(who.worker.get('/elderly/meal_orders?sort=-date'));
-    const order = items.find((item) => item.person === neighbour);
-    const path = `/elderly/meal_orders/${order.id}`;
-    for (const [action, state] of [['confirm', 'confirmed'], ['cook', 'cooking'], ['leave', 'out']])
-        assert.equal((await made(who.worker.act(path, action))).state, state);
-    await refused(who.other.act(path, 'deliver', { wellbeing: 'OK' }), 403, 'not_yours');
-    assert.equal(await refused(who.worker.act(path, 'deliver', { wellbeing: 'FINE' }), 422,
-        'not_in_code_table'), '/wellbeing');
-    const delivered = await made(who.worker.act(path, 'deliver',
-        { wellbeing: 'CONCERN', other_need: '灯坏了' }));
-    assert.equal(delivered.state, 'delivered');
-    assert.ok(delivered.delivered_at);
-    assert.equal((await made(who.head.act(path, 'settle'))).state, 'settled');
 });
 
 /* ---- the card, and strangers ------------------------------------------------------------------- */

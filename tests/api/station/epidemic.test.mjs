@@ -32,14 +32,13 @@ async function made(caller, path, body) {
     return `${path}/${row.id}`;
 }
 
-const meal = (more) => ({ person: at.widow, date: day(1), meal: 'L', mode: 'DELIVERY',
-    price_fen: 1200, subsidy_fen: 400, self_fen: 800, ...more });
+const meal = (more) => ({ person: at.widow, date: day(2), meal: 'L', mode: 'DELIVERY', ...more });
 
 test('before it, lunch is at the canteen and brought as usual', async () => {
     at.widow = idOf(await made(who.head, '/station/residents', { div: YANGHUA, name: '单秀英',
         birth: '1943-12-05' }));
     at.canteen = await made(who.head, '/elderly/meal_orders', meal({ mode: 'CANTEEN' }));
-    at.early = await made(who.head, '/elderly/meal_orders', meal({ date: day(2) }));
+    at.early = await made(who.head, '/elderly/meal_orders', meal({ date: day(3) }));
     for (const path of [at.canteen, at.early])
         assert.equal((await who.head.get(path)).body.service_how, 'ALLOW');
 });
@@ -59,7 +58,7 @@ test('the county decides, the day-care centre closes, and nobody goes without a 
             ['CONTACTLESS', 'ALLOW', 'CONTACTLESS', 'CONTACTLESS']);
 
         const refused = await who.head.post('/elderly/meal_orders',
-            meal({ mode: 'CANTEEN', date: day(3) }));
+            meal({ mode: 'CANTEEN', date: day(4) }));
         assert.deepEqual(faultsOf(refused), { '/mode': 'canteen_suspended' });
         assert.match(refused.body.errors[0].detail, /until \d{4}-\d\d-\d\d .*order delivery instead/);
         // what was booked at the canteen is brought
