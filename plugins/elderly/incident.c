@@ -2,6 +2,7 @@
  * urgent as the county's parameter says, and the head of the station is told. Whatever it was, it
  * is a major change: the elder is to be seen soon. */
 #include "care.h"
+#include "people.h"
 
 static const struct wl_field fields[] = {
     {"person", WL_REFERENCE, WL_CLASS_2, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_FIXED,
@@ -39,14 +40,7 @@ static const struct wl_effect effects[] = {
                     " 'elderly.incident:' || t.id as plugin_ref,"
                     " '意外事件（' || c.zh || '）：' || t.measures as content"
                     " from core.code c where c.tab = 'ELDER_INCIDENT' and c.code = t.kind")},
-    {.on = "create",
-     .record = "elderly.elder_profile",
-     .rows = WL_SQL("select p.id, now() as at from t join elderly.elder_profile p"
-                    " on p.county = t.county and p.person = t.person and p.state = 'active'"
-                    " and p.deleted_at is null"),
-     .set = WL_SQL("change_kind = 'INCIDENT', changed_at = s.at,"
-                   " next_visit_due = elderly.next_visit_due(o.county, o.div, o.tier,"
-                   " o.consent_visit, s.at, s.at)")},
+    ELDER_CHANGED("create", "true", "INCIDENT"),
 };
 
 static const struct wl_notice notices[] = {

@@ -4,8 +4,7 @@ import { plansOfLists } from '../lib/list_plans.mjs';
 const RECORDS = {
     'station/residents': 'station.resident', 'station/households': 'station.household',
     'station/household_members': 'station.household_member', 'station/requests': 'station.request',
-    'station/visits': 'station.visit', 'elderly/profiles': 'elderly.elder_profile',
-    'elderly/errands': 'elderly.errand', 'elderly/meal_orders': 'elderly.meal_order',
+    'station/visits': 'station.visit', 'elderly/errands': 'elderly.errand', 'elderly/meal_orders': 'elderly.meal_order',
     'admin/org_units': 'admin.org_unit', // the whole county's for everybody
 };
 
@@ -23,10 +22,6 @@ const FILL = {
         state: `case when n % 20 = 0 then 'new' else 'closed' end`, staff: 'null',
     },
     'station.visit': { person: 'person', kind: `'ROUTINE'`, visited_at: 'at', result: `'MET_WELL'`, service: `'E'` },
-    'elderly.elder_profile': {
-        person: 'person', categories: `array['E1']`, tier: `(select min(code) from core.code where tab = 'ELDER_TIER')`, consent_visit: 'true',
-        state: `case when n % 9 = 0 then 'closed' else 'draft' end`,
-    },
     'elderly.errand': {
         person: 'person', request: 'request', kind: `'BUY'`, items: `'药'`, courier: 'null',
         state: `case when n % 20 = 0 then 'requested' else 'cancelled' end`,
