@@ -2,6 +2,8 @@
  * to be looked at again is asked for at once, as a visit of its own. */
 #include "care.h"
 
+#include <wulian/tags.h>
+
 #define END_OF(date) "timezone('Asia/Shanghai', (" date ") + time '18:00')"
 
 static const struct wl_field fields[] = {
@@ -27,6 +29,7 @@ static const struct wl_field fields[] = {
     {"follow_up_on", WL_DATE, WL_CLASS_1, .flags = WL_ACTION | WL_LISTED},
     {"outcome", WL_TEXT, WL_CLASS_3, .flags = WL_ACTION, .max = 500},
     {"reason", WL_TEXT, WL_CLASS_2, .flags = WL_ACTION, .max = 500},
+    WL_MODEL_TAGS(0),
     {"state", WL_TEXT, WL_CLASS_1, .flags = WL_COMPUTED | WL_LISTED | WL_FILTER},
 };
 

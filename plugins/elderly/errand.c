@@ -4,6 +4,8 @@
  * its own. */
 #include "elderly.h"
 
+#include <wulian/tags.h>
+
 #define DRUGS "('FETCH_DRUG', 'BUY_DRUG')"
 /* What may end without money having passed; a purchase is open to them all the same. */
 #define MONEYLESS "('PAPERS', 'ACCOMPANY', 'REPAIR', 'OTHER')"
@@ -43,6 +45,7 @@ static const struct wl_field fields[] = {
     {"settle_due_at", WL_TIME, WL_CLASS_1, .flags = WL_COMPUTED | WL_LISTED},
     {"settled_at", WL_TIME, WL_CLASS_1, .flags = WL_COMPUTED},
     {"settled_by", WL_STAFF, WL_CLASS_1, .flags = WL_COMPUTED},
+    WL_MODEL_TAGS(0),
     {"state", WL_TEXT, WL_CLASS_1, .flags = WL_COMPUTED | WL_LISTED | WL_FILTER},
 };
 

@@ -62,8 +62,8 @@ static const struct wl_setting settings[] = {
     {.name = "advance_settle_days", .type = WL_INTEGER, .min = 1, .max = 30, .value = "3"},
 };
 
-static const struct wl_plugin *const parts[] = {&elderly_calls, &elderly_care, &elderly_meals,
-                                                 &elderly_people, &elderly_venues};
+static const struct wl_plugin *const parts[] = {&elderly_calls, &elderly_care,   &elderly_counts,
+                                                &elderly_meals, &elderly_people, &elderly_venues};
 
 static const struct wl_plugin plugin = {
     .size = sizeof(struct wl_plugin),

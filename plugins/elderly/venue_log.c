@@ -2,6 +2,8 @@
  * centre, by whom and for how many. */
 #include "venue.h"
 
+#include <wulian/tags.h>
+
 static const struct wl_field fields[] = {
     {"venue", WL_REFERENCE, WL_CLASS_0, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_FIXED,
      .of = "station.venue"},
@@ -14,6 +16,7 @@ static const struct wl_field fields[] = {
     {"heads", WL_INTEGER, WL_CLASS_0, .flags = WL_REQUIRED | WL_LISTED, .min = 1, .max = 10000},
     {"content", WL_TEXT, WL_CLASS_1, .flags = WL_REQUIRED, .min = 2, .max = 1000},
     {"partner", WL_TEXT, WL_CLASS_0, .flags = WL_LISTED, .max = 100},
+    WL_MODEL_TAGS(WL_FILTER),
 };
 
 static const struct wl_guard guards[] = {

@@ -64,26 +64,26 @@ static const struct wl_setting settings[] = {
  * back to the need: called off, it is open again; held, somebody tells those who asked. */
 static const struct wl_chore chores[] = {
     {"venue_needs", "10 min", "elderly.venue_need",
-     .rows =
-         WL_SQL("select x.id, x.activity, x.state, x.held_at,"
-                "       x.held_at + make_interval(days => x.days) as due_answer_at"
-                "  from (select n.id, case when a.state <> 'cancelled' then a.id end as activity,"
-                "               n.activity as was, n.state as old,"
-                "               case when a.state = 'cancelled' then 'raised'"
-                "                    when a.state in ('held', 'summarised', 'archived') then 'held'"
-                "                    else 'planned' end as state,"
-                "               case when a.state in ('held', 'summarised', 'archived')"
-                "                    then a.starts_at end as held_at,"
-                "               5 as days"
-                "          from t"
-                "          join elderly.venue_need n on n.county = t.county and n.state = 'planned'"
-                "           and n.deleted_at is null"
-                "         cross join lateral (select v.id, v.state, v.starts_at"
-                "                  from station.v_activity v"
-                "                 where v.county = n.county"
-                "                   and v.plugin_ref = 'elderly.venue_need:' || n.id"
-                "                 order by v.id desc limit 1) a) x"
-                " where (x.activity, x.state) is distinct from (x.was, x.old)"),
+     .rows = WL_SQL(
+         "select x.id, x.activity, x.state, x.held_at,"
+         "       x.held_at + make_interval(days => x.days) as due_answer_at"
+         "  from (select n.id, case when a.state <> 'cancelled' then a.id end as activity,"
+         "               n.activity as was, n.state as old,"
+         "               case when a.state = 'cancelled' then 'raised'"
+         "                    when a.state in ('held', 'summarised', 'archived') then 'held'"
+         "                    else 'planned' end as state,"
+         "               case when a.state in ('held', 'summarised', 'archived')"
+         "                    then a.starts_at end as held_at,"
+         "               core.setting(n.county, n.div, 'elderly.venue_answer_days')::int as days"
+         "          from t"
+         "          join elderly.venue_need n on n.county = t.county and n.state = 'planned'"
+         "           and n.deleted_at is null"
+         "         cross join lateral (select v.id, v.state, v.starts_at"
+         "                  from station.v_activity v"
+         "                 where v.county = n.county"
+         "                   and v.plugin_ref = 'elderly.venue_need:' || n.id"
+         "                 order by v.id desc limit 1) a) x"
+         " where (x.activity, x.state) is distinct from (x.was, x.old)"),
      .set = WL_SQL("activity = s.activity, state = s.state, held_at = s.held_at,"
                    " due_answer_at = s.due_answer_at")},
 };

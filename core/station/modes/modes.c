@@ -91,7 +91,7 @@ static const struct wl_chore chores[] = {
 /* M40 is the book's (4.2); the others are ours, of what an emergency asks of the stations. What a
  * register counted stays when the register is erased: EM4 is counted from the figures. */
 static const struct wl_indicator indicators[] = {
-    {"M40", "unit.incidents", .kinds = "INCIDENT_KIND", .record = "station.incident",
+    {"M40", "unit.incidents", .kinds = "ANOMALY", .record = "station.incident",
      .rows = WL_SQL("select i.county, i.div, i.org, i.started_at as at, i.id, null::uuid as person,"
                     "       i.kind, 1::bigint as n"
                     "  from station.incident i"

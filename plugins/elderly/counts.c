@@ -1,0 +1,98 @@
+/* What the reports count across the plugin's records (domain book 4.2): who of the specially
+ * hard-pressed was in touch with somebody, assessments, what went wrong, and where all services
+ * stand in the model. What counts one record alone stands with that record's theme. */
+#include "elderly.h"
+
+#include <wulian/tags.h>
+
+/* Elders of the six kinds by the file as it was when the month ended, or as it is now; one row at
+ * each month's end. `contact`: SQL that is true of contact in the month m. */
+#define SPECIAL(contact)                                                                           \
+    "select p.county, p.div, p.org, m.ends - interval '1 second' as at, p.id, p.person,"           \
+    "       case when " contact " then 'contacted' else 'not_contacted' end as kind,"              \
+    "       1::bigint as n"                                                                        \
+    "  from elderly.elder_profile p"                                                               \
+    " cross join lateral (select x at time zone 'Asia/Shanghai' as begins,"                        \
+    "               (x + interval '1 month') at time zone 'Asia/Shanghai' as ends"                 \
+    "          from generate_series(date_trunc('month', p.created_at at time zone"                 \
+    "                   'Asia/Shanghai'), core.today()::timestamp, interval '1 month') x) m"       \
+    " cross join lateral (select h.state, h.special"                                               \
+    "          from elderly.elder_profile_history h"                                               \
+    "         where h.county = p.county and h.id = p.id and h.updated_at < m.ends"                 \
+    "         order by h.version desc limit 1) h"                                                  \
+    " where p.deleted_at is null and h.state = 'active' and h.special"
+
+#define VISITED(way)                                                                               \
+    "exists (select from station.v_visit v where v.county = p.county and v.person = p.person"      \
+    " and v.visited_at >= m.begins and v.visited_at < m.ends"                                      \
+    " and v.result in ('MET_WELL', 'MET_CONCERN')" way ")"
+#define CALLED(outcomes)                                                                           \
+    "exists (select from elderly.greeting_call c where c.county = p.county"                        \
+    " and c.person = p.person and c.contact_at >= m.begins and c.contact_at < m.ends"              \
+    " and c.outcome in (" outcomes ") and c.deleted_at is null)"
+
+/* The cell of the model that a service for an elder stands in when its record says nothing else:
+ * professional work for the old, by the station's social workers in the community. A row a person a
+ * day (meals, calls, attendance) has no tags of its own to fill in. */
+#define CELL                                                                                       \
+    "false as core_task, 'STATION' as platform, array['D2', 'D21'] as dims, 'E' as service,"       \
+    " array['L1', 'L2'] as links, 'TARGETED' as reach"
+#define CELL_OF(a)                                                                                 \
+    "coalesce(" a ".core_task, false), coalesce(" a ".platform, 'STATION'),"                       \
+    " coalesce(" a ".dims, array['D2', 'D21']), coalesce(" a ".service, 'E'),"                     \
+    " coalesce(" a ".links, array['L1', 'L2']), coalesce(" a ".reach, 'TARGETED')"
+
+#define SERVED                                                                                     \
+    "select o.county, o.div, o.org, o.delivered_at as at, o.id, o.person, " CELL                   \
+    ", 'elderly.meal_order' as record"                                                             \
+    "  from elderly.meal_order o where o.deleted_at is null and o.delivered_at is not null"        \
+    " union all select c.county, c.div, c.org, c.contact_at, c.id, c.person, " CELL                \
+    ", 'elderly.greeting_call'"                                                                    \
+    "  from elderly.greeting_call c where c.deleted_at is null and c.contact_at is not null"       \
+    " union all select a.county, a.div, a.org, a.came_at, a.id, a.person, " CELL                   \
+    ", 'elderly.venue_attendance'"                                                                 \
+    "  from elderly.venue_attendance a where a.deleted_at is null and a.state <> 'struck'"         \
+    " union all select e.county, e.div, e.org, e.delivered_at, e.id, e.person, " CELL_OF(          \
+        "e") ", 'elderly.errand'"                                                                  \
+             "  from elderly.errand e where e.deleted_at is null and e.delivered_at is not null"   \
+             " union all select d.county, d.div, d.org, d.visited_at, d.id, d.person, " CELL_OF(   \
+                 "d") ", 'elderly.doctor_visit'"                                                   \
+                      "  from elderly.doctor_visit d where d.deleted_at is null and d.visited_at " \
+                      "is not null"                                                                \
+                      " union all select l.county, l.div, l.org, l.served_at, l.id, "              \
+                      "null, " CELL_OF(                                                            \
+                          "l") ", 'elderly.venue_log'"                                             \
+                               "  from elderly.venue_log l where l.deleted_at is null"
+#define SERVED_RECORDS                                                                             \
+    "elderly.meal_order elderly.greeting_call elderly.venue_attendance elderly.errand"             \
+    " elderly.doctor_visit elderly.venue_log"
+
+static const struct wl_indicator indicators[] = {
+    {"M09", "unit.elders", .share = "contacted", .record = "elderly.elder_profile",
+     .rows = WL_SQL(SPECIAL(VISITED("") " or " CALLED("'WELL', 'NEED', 'SEEN', 'ABNORMAL'")))},
+    {"M09b", "unit.elders", .share = "contacted", .record = "elderly.elder_profile",
+     .rows =
+         WL_SQL(SPECIAL(VISITED(" and coalesce(v.way, 'HOME') = 'HOME'") " or " CALLED("'SEEN'")))},
+    {"M14", "unit.assessments", .persons = "M14P", .kinds = "ABILITY",
+     .record = "elderly.ability_assessment",
+     .rows = WL_SQL("select a.county, a.div, a.org, a.effective_at as at, a.id, a.person,"
+                    "       a.level as kind, 1::bigint as n"
+                    "  from elderly.ability_assessment a"
+                    " where a.deleted_at is null and a.effective_at is not null"
+                    "   and a.state <> 'reassessed'")},
+    {"M40", "unit.incidents", .kinds = "ANOMALY",
+     .record = "elderly.incident elderly.greeting_call",
+     .rows = WL_SQL("select i.county, i.div, i.org, i.happened_at as at, i.id, i.person,"
+                    "       'ELDER' as kind, 1::bigint as n, 'elderly.incident' as record"
+                    "  from elderly.incident i where i.deleted_at is null"
+                    " union all select c.county, c.div, c.org, c.due_at, c.id, c.person,"
+                    "       'MISSED_DAY', 1, 'elderly.greeting_call'"
+                    "  from elderly.greeting_call c where c.deleted_at is null and c.missed")},
+    WL_MODEL_COUNTS(SERVED_RECORDS, SERVED),
+};
+
+const struct wl_plugin elderly_counts = {
+    .size = sizeof(struct wl_plugin),
+    .name = "counts",
+    .indicators = WL_ROWS(indicators),
+};
