@@ -26,22 +26,27 @@ const VALUE = {
 };
 const valueOf = (type) => VALUE[type] ?? (type.startsWith('numeric') ? '1' : 'null');
 
-async function columnsOf(server, table) {
+async function columnsOf(server, table, more) {
     return server.rows(`select a.attname as name, format_type(a.atttypid, a.atttypmod) as type
           from pg_attribute a
          where a.attrelid = '${table}'::regclass and a.attnum > 0 and not a.attisdropped
            and a.attgenerated = '' and a.attname <> all ('{${COMMON}}')
-           and (a.attnotnull and not a.atthasdef or a.attname in ('staff', 'account'))`);
+           and (a.attnotnull and not a.atthasdef or a.attname = any ('{${['staff', 'account', ...more]}}'))`);
 }
 
-/** A state of the record, or of a code table, that its list can be asked for. */
-async function fill(server, table) {
-    const columns = await columnsOf(server, table);
-    const known = await server.rows(`select c.conname, pg_get_constraintdef(c.oid) as def
+const oneOf = (words) => `(array['${words.join("', '")}'])[1 + n % ${words.length}]`;
+
+/** Rows in a table: `codes` says of columns what may stand there, with every state then. */
+async function fill(server, table, codes) {
+    const columns = await columnsOf(server, table, Object.keys(codes ?? {}));
+    const [known] = await server.rows(`select pg_get_constraintdef(c.oid) as def
         from pg_constraint c where c.conrelid = '${table}'::regclass and c.conname like '%_state'`);
-    const state = /'(\w+)'/.exec(known[0]?.def ?? '')?.[1];
-    const own = { state: `'${state}'`, no: `'N' || n` }; // a number stands once
-    const values = columns.map(({ name, type }) => own[name] ?? valueOf(type));
+    const own = { no: `'N' || n`, // a number stands once
+        state: oneOf([...(known?.def ?? '').matchAll(/'(\w+)'/g)].map(([, state]) => state)
+            .slice(0, codes ? 99 : 1)),
+        ...Object.fromEntries(Object.entries(codes ?? {}).map(([name, words]) => [name, oneOf(words)])) };
+    const values = columns.map(({ name, type }) =>
+        (own[name] && type === 'text[]' ? `array[${own[name]}]` : own[name]) ?? valueOf(type));
     for (const [county, places] of Object.entries(PLACES))
         await server.psql(`set session_replication_role = replica;
             insert into ${table} (county, id, div, org, change, created_at, created_by, updated_by,
@@ -80,16 +85,19 @@ function fault(plan, table) {
     return null;
 }
 
+/** Many rows made from the catalogue, which nothing but the state's own check refuses. */
+export async function fillAnyhow(server, table, codes) {
+    await loosen(server, table);
+    for (const { indexrelid } of await server.rows(`select indexrelid::regclass::text as indexrelid
+        from pg_index where indrelid = '${table}'::regclass and indisunique and not indisprimary
+         and not exists (select from pg_constraint c where c.conindid = indexrelid)`))
+        await server.psql(`drop index ${indexrelid}`);
+    await fill(server, table, codes);
+}
+
 /** Fills the tables of `records` ({ path: table }) and asks the database to log every plan. */
 export async function openPlans(server, records, callers) {
-    for (const table of Object.values(records)) {
-        await loosen(server, table);
-        for (const { indexrelid } of await server.rows(`select indexrelid::regclass::text as indexrelid
-            from pg_index where indrelid = '${table}'::regclass and indisunique and not indisprimary
-             and not exists (select from pg_constraint c where c.conindid = indexrelid)`))
-            await server.psql(`drop index ${indexrelid}`);
-        await fill(server, table);
-    }
+    for (const table of Object.values(records)) await fillAnyhow(server, table);
     await server.psql('vacuum (analyze)');
     await server.psql(`alter role wulian_app set session_preload_libraries = 'auto_explain'`);
     await server.psql(`alter role wulian_app set auto_explain.log_min_duration = 0`);
