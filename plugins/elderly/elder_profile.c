@@ -34,9 +34,10 @@ static const struct wl_field fields[] = {
     {"reason", WL_TEXT, WL_CLASS_2, .flags = WL_ACTION, .max = 500},
 };
 
+/* As they are where the resident has moved out of the caller's sight. */
 #define CATEGORIES                                                                                 \
-    "(select elderly.with_age(t.categories, r.birth, core.today()) from station.v_resident r"      \
-    " where r.county = t.county and r.id = t.person)"
+    "coalesce((select elderly.with_age(t.categories, r.birth, core.today())"                       \
+    " from station.v_resident r where r.county = t.county and r.id = t.person), t.categories)"
 #define FIRST_TIER                                                                                 \
     "least(t.tier, elderly.tier_suggested(" CATEGORIES ", t.ability, t.diseases))"
 #define DUE(tier, changed)                                                                         \

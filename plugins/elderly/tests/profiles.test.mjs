@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { JIANGHUA, TUOJIANG, YANGHUA, faultsOf, openTwoCounties, people }
+import { HELUKOU, JIANGHUA, TUOJIANG, YANGHUA, faultsOf, openTwoCounties, people }
     from '../../../tests/lib/county.mjs';
 import { startServer } from '../../../tests/lib/server.mjs';
 import { done, made, refused, step } from '../../../tests/lib/steps.mjs';
@@ -118,6 +118,15 @@ test('an assessment shows in what is suggested, and the eightieth birthday in th
     assert.deepEqual([aged.categories, aged.tier_suggested], [['EMPTY_NEST', 'AGED'], 'H']);
     await later(DAY, 'elder_aged');
     assert.equal((await got(young.path)).version, aged.version); // once
+});
+
+test('what stands in a file stays there when its person lives elsewhere by now [E16]', async () => {
+    const { id } = await resident('唐翠英');
+    const drafted = await made(who.worker.post(AT,
+        { person: id, categories: ['FAMILY_PLAN'], consent_visit: true }));
+    await server.psql(`update station.resident set div = ${HELUKOU}201 where id = '${id}'`);
+    const active = await step(who.worker, `${AT}/${drafted.id}`, 'activate');
+    assert.deepEqual([active.categories, active.tier], [['FAMILY_PLAN'], 'K']);
 });
 
 /* ---- visits ------------------------------------------------------------------------------------ */
