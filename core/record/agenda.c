@@ -48,14 +48,15 @@ bool agenda_build(struct arena *a, const char **why)
     const struct rec *r;
 
     agenda = (struct agenda){.branch = branch};
+    bool fits = true;
     for (int i = 0; (r = rec_at(i)); i++)
-        for (int k = 0; k < r->nlimits && agenda.n < AGENDA_MAX; k++) {
+        for (int k = 0; k < r->nlimits && (fits = agenda.n < AGENDA_MAX); k++) {
             struct agenda_branch *x = &branch[agenda.n++];
             *x = (struct agenda_branch){.r = r, .limit = &r->limits[k], .first = agenda.nactions};
             title_find(r, x);
             agenda.nactions += r->nactions;
         }
-    if (agenda_sql(a, &agenda))
+    if (fits && agenda_sql(a, &agenda))
         return true;
     *why = "agenda: there are too many limits; load fewer plugins";
     return false;

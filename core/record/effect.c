@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/str.h"
+#include "record/bulk.h"
 #include "record/effect_sql.h"
 #include "record/rec_compile.h"
 
@@ -91,13 +92,17 @@ static void effect_add(struct call *c, struct db_batch *b, const struct rec_effe
     batch_add(b, e->seal, 6, p);
 }
 
+/* What is changed may be changed by several of the rows, each from what the one before left. */
 void effects_add(struct call *c, struct db_batch *b, const struct rec *r,
-                 const struct rec_action *x, const char *ids)
+                 const struct rec_action *x, const char *const *ids, int n)
 {
     for (int i = 0; r->effects && i < r->effects->n; i++) {
         const struct rec_effect *e = &r->effects->item[i];
-        if (x ? e->actions >> (x - r->actions) & 1 : e->create)
-            effect_add(c, b, e, ids);
+        if (!(x ? e->actions >> (x - r->actions) & 1 : e->create))
+            continue;
+        int step = e->make.set ? 1 : n;
+        for (int k = 0; k < n; k += step)
+            effect_add(c, b, e, bulk_array(c->arena, &ids[k], step));
     }
 }
 

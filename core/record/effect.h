@@ -29,11 +29,10 @@ struct rec_effects {
  * texts; false and *why with the mend. */
 bool effects_build(struct arena *a, struct rec *r, const char **why);
 
-/* Adds what follows from a create (x NULL) or an action on the rows `ids` ("{…}"), behind their
- * seal. Nothing for records without effects. The notices of made rows (`on` create) go with them.
- */
+/* Adds what follows from a create (x NULL) or an action on n rows, behind their seal. Nothing for
+ * records without effects. The notices of made rows (`on` create) go with them. */
 void effects_add(struct call *c, struct db_batch *b, const struct rec *r,
-                 const struct rec_action *x, const char *ids);
+                 const struct rec_action *x, const char *const *ids, int n);
 /* Whether an effect was what the database refused; then the reply says so. */
 bool effect_refused(struct call *c, const struct db_batch *b, const struct rec *r);
 /* The record that the i-th effect of r writes; NULL past the last. */

@@ -3,7 +3,7 @@
 #include "record/tell.h"
 
 /* "t0 as materialized (…), s as materialized (…)": the rows of the step, and what `rows` makes of
- * each by itself, so that a step of many rows is as many steps of one. */
+ * each by itself: for rows that are made, a step of many is as many steps of one. */
 static void rows_add(struct sql *s, const struct rec *r, const struct rec_effect *e,
                      const char *where)
 {

@@ -26,14 +26,20 @@ void import_pick(const struct import *m, enum import_act act, int from, int to,
             out->index[out->n++] = i;
 }
 
+static int ids_of(const struct import *m, const struct import_pick *p, const char **ids)
+{
+    for (int i = 0; i < p->n; i++)
+        ids[i] = m->row[p->index[i]].in.id;
+    return p->n;
+}
+
 const char *import_ids(const struct import *m, struct arena *a, const struct import_pick *const *p,
                        int npicks)
 {
     const char *ids[2 * IMPORT_ROWS];
     int n = 0;
     for (int k = 0; k < npicks; k++)
-        for (int i = 0; i < p[k]->n; i++)
-            ids[n++] = m->row[p[k]->index[i]].in.id;
+        n += ids_of(m, p[k], ids + n);
     return bulk_array(a, ids, n);
 }
 
@@ -214,8 +220,8 @@ static int writes_add(struct import *m, struct call *c, struct db_batch *b, int 
         import_update_add(m, c, b, m->r->bulk->update, &update);
     seal_add(m, c, b, *ids);
     origins_add(m, c, b, &create);
-    if (create.n && m->r->effects)
-        effects_add(c, b, m->r, NULL, import_ids(m, c->arena, both, 1));
+    const char *made[IMPORT_ROWS];
+    effects_add(c, b, m->r, NULL, made, ids_of(m, &create, made));
     return create.n + update.n;
 }
 

@@ -13,6 +13,7 @@
 #include "record/record.h"
 #include "record/rec_compile.h"
 #include "record/remind_sql.h"
+#include "record/tell.h"
 
 enum {
     LOOK_US = 60 * 1000 * 1000,
@@ -53,6 +54,8 @@ static bool limit_build(struct arena *a, const struct rec *r, const struct rec_l
 {
     const char *fault = "there are too many that remind";
 
+    if ((l->d.before || l->d.remind) && r->d.flags & WL_HANDED_ON)
+        return rec_fail(a, why, r, "limit", l->d.due, TELL_NOT_HANDED_ON);
     if (l->d.before && !add(r, remind_before(a, r, l)))
         return rec_fail(a, why, r, "limit", l->d.due, fault);
     if (l->d.remind && !add(r, remind_passed(a, r, l, &fault)))

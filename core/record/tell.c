@@ -261,6 +261,8 @@ bool tells_build(struct arena *a, struct rec *r, const char **why)
 
     if (r->d.notices.count == 0)
         return true;
+    if (r->d.flags & WL_HANDED_ON)
+        return rec_fail(a, why, r, "notice", NULL, TELL_NOT_HANDED_ON);
     if (r->d.notices.count > REC_TELLS_MAX)
         return rec_fail(a, why, r, "notice", NULL, "too many notices: at most 24");
     tells = arena_alloc(a, sizeof *tells * r->d.notices.count);

@@ -9,6 +9,10 @@
 
 enum { REC_TELLS_MAX = 24 };
 
+/* core.notice_send looks for posts over the row's own place only. */
+#define TELL_NOT_HANDED_ON                                                                         \
+    "a record that is handed on has two places, and nobody is told of it yet; drop it"
+
 /* Checks the description's notices and makes their SQL, after every record, every text and every
  * right of the process is known; false and *why. */
 bool tells_build(struct arena *a, struct rec *r, const char **why);

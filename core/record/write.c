@@ -141,8 +141,7 @@ static void insert_add(struct call *c, struct db_batch *b, const struct rec *r, 
 static void step_effects(struct call *c, struct db_batch *b, const struct rec *r,
                          const struct rec_action *x, const struct rec_write *w)
 {
-    if (r->effects)
-        effects_add(c, b, r, x, arena_printf(c->arena, "{%s}", w->in.id));
+    effects_add(c, b, r, x, &w->in.id, 1);
 }
 
 bool rec_create_plan(struct call *c, struct db_batch *b)

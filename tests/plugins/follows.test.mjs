@@ -352,6 +352,15 @@ test('of an import: every row has what follows from it, a dry run nothing', asyn
         where m.title like '表%' order by 1`), ['表一|一|1', '表三|三|1']);
 });
 
+test('of an import: rows that change the same one change it one after the other', async () => {
+    const f = await fund(1000);
+    const table = [['title', 'fund', 'parts'], ['甲', f.id, '0'], ['乙', f.id, '0'], ['丙', f.id, '0']];
+    const done = await importRows(who.head, MATTERS, table);
+    assert.deepEqual([done.state, done.counts.created], ['done', 3], JSON.stringify(done));
+    const now = await made(who.head.get(`${FUNDS}/${f.id}`));
+    assert.deepEqual([now.days, now.version], [3, 4]);
+});
+
 test('describe says what follows', () => {
     const { stdout } = spawnSync(resolve(root, process.env.WULIAN_BUILD || 'build', 'wulian'),
         ['plugin', 'describe', 'follows'], { encoding: 'utf8', env: { ...process.env,
@@ -359,7 +368,7 @@ test('describe says what follows', () => {
             WULIAN_PLUGINS_ENABLED: 'follows' } });
     const { effects } = JSON.parse(stdout).records.find(({ name }) => name === 'matter');
     assert.deepEqual(effects.map(({ on, record }) => [on, record]), [['create', 'follows.task'],
-        ['agree', 'follows.task'], ['agree', 'follows.fund'], ['tell', 'station.request'],
+        ['create', 'follows.fund'], ['agree', 'follows.task'], ['agree', 'follows.fund'], ['tell', 'station.request'],
         ['drop', 'follows.task']]);
-    assert.equal(effects[2].set, 'spent_fen = o.spent_fen + s.amount_fen');
+    assert.equal(effects[3].set, 'spent_fen = o.spent_fen + s.amount_fen');
 });

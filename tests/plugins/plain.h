@@ -59,6 +59,9 @@ static const struct wl_record thing = {
 #ifdef EFFECTS
     .effects = WL_ROWS(((const struct wl_effect[]){EFFECTS})),
 #endif
+#ifdef NOTICES
+    .notices = WL_ROWS(((const struct wl_notice[]){NOTICES})),
+#endif
 #ifdef GUARDS
     .guards = WL_ROWS(((const struct wl_guard[]){GUARDS})),
 #endif

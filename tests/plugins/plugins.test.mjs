@@ -102,6 +102,8 @@ const declared = {
         'WL_COUNTY_WIDE or WL_NAMED_READERS',
     handed_nowhere: 'record thing: shares to_div: WL_HANDED_ON needs the field to_div, a WL_DIVISION that ' +
         'is WL_COMPUTED or WL_FIXED',
+    handed_tells: 'record thing: notice ?: a record that is handed on has two places, and nobody is ' +
+        'told of it yet; drop it',
     shareable: 'record thing: WL_SHAREABLE is for the platform\'s own records, and none of class 4; drop it',
     record_flag: 'record thing: flags hold one this server does not know; it needs a newer server',
     route_open: 'route /things/{id}/card: access is missing: set `permission` to ' +

@@ -201,12 +201,12 @@ struct wl_limit {
  * too; a searched name with its _py and _pi; no encrypted field, file or serial); what it leaves
  * out is as if not given. Besides: div (unset: t.div) and key text, by which the rows are put in
  * order. The notices of `record` on create are sent.
- * With `set`, each of its rows names one to change by its column id (null: none; never the row of
- * the step itself); `set` is "spent_fen = o.spent_fen + s.amount_fen" over o, the row to change,
- * and s, the row of `rows`. A row out of the caller's reach refuses the whole step, and so does a
- * constraint of `record` that this would break (wl_check of the record that acts). Rules, guards
- * and locked states are for what people do: effects are not held to them. Batches and imports have
- * the effects of each of their rows. */
+ * With `set`, each of its rows names one to change by its column id (null: none; none twice; never
+ * the row of the step itself); `set` is "spent_fen = o.spent_fen + s.amount_fen" over o, the row to
+ * change, and s, the row of `rows`. A row out of the caller's reach refuses the whole step, and so
+ * does a constraint of `record` that this would break (wl_check of the record that acts). Rules,
+ * guards and locked states are for what people do: effects are not held to them. Batches and
+ * imports have the effects of each of their rows. */
 struct wl_effect {
     const char *on;      /* "create" and names of actions, space-separated */
     struct wl_sql when;  /* boolean over t.<field>; unset: always */

@@ -31,6 +31,11 @@ static const struct wl_effect effects[] = {
      .when = WL_SQL("t.first is not null"),
      .record = "follows.task",
      .rows = WL_SQL("select t.id as matter, t.first as title")},
+    {.on = "create",
+     .when = WL_SQL("t.parts = 0"),
+     .record = "follows.fund",
+     .rows = WL_SQL("select t.fund as id from t"),
+     .set = WL_SQL("days = o.days + 1")},
     {.on = "agree",
      .record = "follows.task",
      .rows = WL_SQL("select n::text as key, t.id as matter, t.title || ' ' || n as title,"
