@@ -8,7 +8,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const TITLE = /\b(?:test|it)\(\s*(['"`])((?:(?!\1)[^\\]|\\.)*)\1/g;
 const NAMED = /\[((?:(?:K|P|E|CH|A|G)\d\d ?)+)\]$/;
 
-/** What the stations' common work has to show. */
+/** What the stations' common work and the services have to show. */
 export const NEEDS = {
     K01: 'three-level network: stations and rooms', K02: 'coverage of townships and villages',
     K03: 'star rating', K04: 'demonstration sites with a plan of their own',
@@ -28,6 +28,17 @@ export const NEEDS = {
     P04: 'isolation register', P05: 'work modes of staff', P06: 'online groups by theme',
     P07: 'counselling', P08: 'linkage between departments', P09: 'cadres mobilised',
     P10: 'joint conferences', P11: 'incidents and emergency plans', P12: 'essential services go on',
+    E01: 'lunch to the door', E02: 'meals by ability and diet', E03: 'wellbeing check at the door',
+    E04: 'delivery in extreme heat', E05: 'every meal of empty-nest elders', E06: 'daily greeting calls',
+    E07: 'entertainment shared online', E08: 'medicine fetched, with the empty bottle as sample',
+    E09: 'groceries bought', E10: 'a doctor sent to the home',
+    E11: 'day-care centres and happiness homes, one worker and many venues',
+    E12: 'elder-care complex', E13: 'group reception suspended, online and doorstep instead',
+    E14: 'staff on post every day', E15: 'elders living alone watched first',
+    E16: 'great age alone, bereaved of the only child', E17: 'fund planned anew as monthly activities',
+    E18: 'loneliness before and after', E19: 'what residents of homes ask for',
+    E20: 'services at homes and centres', E21: 'needs passed on, with feedback',
+    E22: 'brand plan 银龄关爱',
 };
 
 function* testFiles(dir) {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { NEEDS, shown } from '../../coverage.mjs';
 
-test('every need of the stations\' common work is shown by a test', () => {
+test('every need of the field is shown by a test', () => {
     const by = shown();
     assert.deepEqual(Object.keys(NEEDS).filter((need) => !by[need]), []);
 });
