@@ -30,7 +30,7 @@ static const struct wl_chore chores[] = {
                     "       p.kind, m.month"
                     "  from t"
                     " cross join lateral (select date_trunc('month', t.day)::date as month) m"
-                    " cross join lateral elderly.subsidy_proposed(t.county, m.month, 10000) p")},
+                    " cross join lateral elderly.subsidy_proposed(t.county, m.month, 5000) p")},
 };
 
 const struct wl_plugin elderly_care = {

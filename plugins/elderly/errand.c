@@ -74,10 +74,10 @@ static const struct wl_action actions[] = {
     {"cancel", "requested accepted", "cancelled", "deliver", .input = "reason!"},
     {"dispute", "purchased delivered", "disputed", "deliver", .input = "reason!"},
     /* back to where the dispute began; what was wrong in the books is put right with it */
-    {"decide", "disputed", "delivered", "decide", .input = "reason! spent_fen receipt",
+    {"decide", "disputed", "delivered", "decide", .input = "reason! advance_fen spent_fen receipt",
      .never = "courier", .guard = WL_SQL("t.delivered_at is not null"),
      .refusal = "errand_not_delivered", .flags = WL_NOT_RELATIVE},
-    {"resume", "disputed", "purchased", "decide", .input = "reason! spent_fen receipt",
+    {"resume", "disputed", "purchased", "decide", .input = "reason! advance_fen spent_fen receipt",
      .never = "courier", .guard = WL_SQL("t.delivered_at is null"),
      .refusal = "errand_is_delivered", .flags = WL_NOT_RELATIVE},
 };
