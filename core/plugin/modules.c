@@ -29,6 +29,7 @@
 #include "record/remind.h"
 #include "record/menu.h"
 #include "record/schema.h"
+#include "record/title.h"
 #include "record/tell.h"
 #include "record/rule.h"
 #include "record/unique.h"
@@ -218,6 +219,7 @@ const struct op *const *modules_ops(struct arena *a, const struct module_list *m
     at += file_ops(a, rec_file_held, ops + at, OPS_MAX - at);
     at += table_ops(schema_ops, schema_nops, ops + at, OPS_MAX - at);
     at += table_ops(&menu_op, 1, ops + at, OPS_MAX - at);
+    at += table_ops(title_ops, title_nops, ops + at, OPS_MAX - at);
     for (int i = 0; i < records.n; i++)
         at += rec_ops(a, records.items[i], ops + at, OPS_MAX - at);
     for (int i = 0; i < records.n; i++)

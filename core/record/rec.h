@@ -20,6 +20,7 @@ enum {
     REC_NEVER_MAX = 4,
     REC_LIMITS_MAX = 6,
     REC_KEY_MAX = 4,
+    REC_TITLE_MAX = 4,
     REC_RULES_MAX = 24,
     REC_RULE_OTHERS_MAX = 8,
     REC_GUARDS_MAX = 16,
@@ -159,6 +160,8 @@ struct rec {
     const char *shown;  /* select list of the single record: every field; see REC_HEAD */
     const char *may;    /* what stands behind it there: see may.h */
     const char *listed; /* select list of searches: listed and decisive fields */
+    int title[REC_TITLE_MAX], ntitle; /* fields that name a row to people (title.h) */
+    const struct db_stmt *titles;
     const struct db_stmt *get, *seal, *counter, *insert, *insert_before, *origin_link, *update,
         *update_before, *remove, *restore, *restore_before, *histories, *replay, *search_name,
         *search_name_on, *search_pinyin;

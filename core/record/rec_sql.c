@@ -20,6 +20,7 @@
 #include "record/rule.h"
 #include "record/share.h"
 #include "record/tell.h"
+#include "record/title.h"
 
 enum { SQL_MAX = 64 * 1024 };
 
@@ -555,6 +556,7 @@ bool rec_prepare(struct arena *a, struct rec *r, const char **why)
     replay_build(a, r);
     share_build(a, r);
     search_build(a, r);
+    title_build(a, r);
     rec_reveal_build(a, r);
     rec_file_build(a, r);
     seal_build(a, r);

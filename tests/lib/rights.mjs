@@ -203,6 +203,8 @@ export const OPERATIONS = [
     single('GET', '/files/{id}/content'),
     single('GET', '/files/{id}/thumbnail'),
     single('GET', '/menu'),
+    single('POST', '/titles'),
+    single('GET', '/staff'),
     single('GET', '/schema'),
     single('GET', '/schema/{module}/{record}'),
     single('GET', '/openapi.json'),

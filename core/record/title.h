@@ -1,0 +1,15 @@
+/* What rows are called: POST /api/v1/titles names the rows of many ids at once, GET /api/v1/staff
+ * those whom a staff field may name. A title is made of the description's title fields as far as
+ * the caller is shown them; a row the caller may not see has none. */
+#ifndef WULIAN_RECORD_TITLE_H
+#define WULIAN_RECORD_TITLE_H
+
+#include "record/rec.h"
+
+extern const struct op title_ops[];
+extern const int title_nops;
+
+/* The statement behind the titles of a record's rows, r->titles; at load. */
+void title_build(struct arena *a, struct rec *r);
+
+#endif
