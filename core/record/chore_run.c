@@ -18,6 +18,9 @@ static struct lazy stmt_done = {
 static struct lazy stmt_begin = {.sql = "select core.chores_begin($1, $2::text[], $3)"};
 static struct lazy stmt_session = {.sql = "select core.chore_session($1, $2::bytea)"};
 static struct lazy stmt_leave = {.sql = "select core.chore_leave($1, $2::bytea)"};
+/* A county's whole evening is one statement: it has as long as the moment (MOMENT_US), not as
+ * a request. */
+static struct lazy stmt_patience = {.sql = "set local statement_timeout = 30000"};
 static struct lazy stmt_step = {.sql = "select core.chore_step($1, $2, $3, $4::uuid, $5)"};
 
 /* ---- the ledger ------------------------------------------------------------------------------ */
@@ -212,6 +215,7 @@ static void writes_add(const struct turn *t, struct call *c, struct db_batch *b,
     p[3] = moment_text(c->arena, t->due);
     p[4] = c->id;
     p[5] = ids;
+    lazy_add(b, &stmt_patience, 0, NULL);
     if (ids && counter) {
         const char **k = rec_params(c, 2);
 
