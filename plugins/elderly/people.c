@@ -32,7 +32,7 @@ static const struct wl_setting settings[] = {
     "    and v.visited_at > coalesce(p.contacted_at, '-infinity') and v.visited_at <= t.at"        \
     "    and v.result in ('MET_WELL', 'MET_CONCERN')) x"                                           \
     " cross join lateral (select elderly.next_visit_due(p.county, p.div, p.tier, p.consent_visit," \
-    "   greatest(x.seen, p.active_since), p.changed_at) as due) d"
+    "   greatest(x.seen, coalesce(p.active_since, p.created_at)), p.changed_at) as due) d"
 #define VISITS(when)                                                                               \
     .record = "elderly.elder_profile",                                                             \
     .rows = WL_SQL("select p.id, x.seen, d.due" OPEN_FILES SEEN " where " when                     \

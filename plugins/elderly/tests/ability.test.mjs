@@ -87,6 +87,28 @@ test('26 items of 90 points in four groups; each refuses one more than its highe
         where id = '${row.id}'`), /stairs_check/);
 });
 
+test('whatever the scores, sums and levels are those of the standard [E02]', async () => {
+    const { id } = await elder('罗满秀');
+    let seed = 20221230;
+    const random = (n) => (seed = (seed * 48271) % 2147483647) % n;
+    const events = () => Array.from({ length: random(4) }, () => ({ kind: 'FALL', date: day(-random(60)) }));
+    const sum = (items, row) => Object.keys(items).reduce((all, item) => all + row[item], 0);
+    for (let i = 0; i < 60; i++) {
+        const given = sheet(id, pair, 0, {
+            ...Object.fromEntries(Object.entries(ITEMS).map(([item, top]) =>
+                [item, random(3) ? top : random(top + 1)])),
+            coma: random(10) === 0, risk_events: events(),
+            diagnoses: [[], ['I25'], ['F00-F03'], ['F04-F99', 'M84']][random(4)],
+        });
+        const row = await made(who.nurse.post(AT, given));
+        for (const [group, items] of Object.entries(GROUPS)) assert.equal(row[group], sum(items, given));
+        const recent = given.risk_events.filter(({ date }) => date >= day(-30)).length;
+        const mental = given.diagnoses.some((code) => code.startsWith('F'));
+        assert.deepEqual([row.total, row.risk_events_30d, row.mental_dx, row.level],
+            [sum(ITEMS, given), recent, mental, levelOf(row.total, given.coma, mental, recent)]);
+    }
+});
+
 test('sums and levels are the server\'s: nobody sends one [E02]', async () => {
     const { id } = await elder('奉桂花');
     for (const field of ['b1', 'b4', 'total', 'level0', 'level', 'mental_dx', 'risk_events_30d',
@@ -135,6 +157,8 @@ test('two different assessors sign, one of them of medical background; then it i
     await refused(who.worker, path, 'sign', 'not_yours');
     const signed = await step(who.nurse, path, 'sign');
     assert.deepEqual([signed.state, signed.effective_at], ['submitted', null]);
+    const { items } = await done(who.worker.get('/notices?limit=50'));
+    assert.ok(items.some(({ text }) => text.includes('waits for your signature')), JSON.stringify(items));
     const late = await change(who.nurse, path, { bathing: 0 });
     assert.deepEqual([late.status, late.body.code], [409, 'wrong_state'], JSON.stringify(late.body));
     await refused(who.nurse, path, 'countersign', 'not_yours'); // nobody signs for the other
