@@ -1,7 +1,10 @@
 // The meals of a county's evening: 10,000 subscribers in 16 townships get tomorrow's orders, their routes
-// and stops. Stands by itself: node tests/bench/meals.mjs
+// and stops. Part of the bench; by itself: node tests/bench/meals.mjs
+import { loadavg } from 'node:os';
+
 import { JIANGHUA, openCounty, openStations, people } from '../lib/county.mjs';
 import { startServer } from '../lib/server.mjs';
+import { median } from './load.mjs';
 
 const SUBSCRIBERS = 10000;
 const CHORES = ['meal_routes', 'meal_orders', 'meal_stops'];
@@ -42,8 +45,8 @@ async function seconds(server, chore, until) {
     return (performance.now() - began) / 1000;
 }
 
-/** { orders, routes, runs: [{ meal_orders, meal_routes, meal_stops, all }, …] } in seconds. */
-export async function mealTimes(server, rounds = 3) {
+async function prepare(server) {
+    await openCounty(server, JIANGHUA);
     const { admin } = await people(server, JIANGHUA, { admin: ['county_admin', JIANGHUA, '何局员'] });
     const towns = (await server.rows(`select (code / 1000)::int as town from core.division
         where level = 4 and code / 1000000 = ${JIANGHUA} order by 1 limit 16`)).map(({ town }) => town);
@@ -52,22 +55,26 @@ export async function mealTimes(server, rounds = 3) {
     for (const chore of CHORES) await seconds(server, chore, `${day(0)}T00:00:00+08:00`);
     await server.psql(seed(towns));
     await server.psql('vacuum (analyze)');
-    const runs = [];
-    for (let i = 1; i <= rounds; i++) {
-        const run = {};
-        for (const [k, chore] of CHORES.entries())
-            run[chore] = await seconds(server, chore, `${day(i)}T20:0${k + 1}:00+08:00`);
-        run.all = CHORES.reduce((sum, chore) => sum + run[chore], 0);
-        runs.push(run);
-    }
-    const [{ orders, routes }] = await server.rows(`select count(*)::int as orders,
-        count(distinct route)::int as routes from elderly.meal_order where route is not null`);
-    return { orders, routes, runs };
 }
 
-if (process.argv[1] === import.meta.filename) {
+/** { orders, routes, evening_s }: the orders of each evening, all with a stop on a route. */
+export async function mealTimes(say, rounds) {
     const server = await startServer({ env: { WULIAN_JOBS_CHORES: '0' } });
-    await openCounty(server, JIANGHUA);
-    console.log(JSON.stringify(await mealTimes(server), null, 1));
+    await prepare(server);
+    const evenings = [];
+    for (let i = 1; i <= rounds; i++) {
+        let all = 0;
+        for (const [k, chore] of CHORES.entries())
+            all += await seconds(server, chore, `${day(i)}T20:0${k + 1}:00+08:00`);
+        evenings.push(all);
+    }
+    const [made] = await server.rows(`select count(*)::int / ${rounds} as orders,
+        count(distinct route)::int / ${rounds} as routes from elderly.meal_order where stop_no is not null`);
     await server.stop();
+    const result = { ...made, evening_s: Number(median(evenings).toFixed(2)) };
+    say(`meals: ${result.orders} orders on ${result.routes} routes in ${result.evening_s} s`);
+    return result;
 }
+
+if (process.argv[1] === import.meta.filename)
+    await mealTimes((text) => console.log(`${text} (load ${loadavg()[0].toFixed(1)})`), 3);
