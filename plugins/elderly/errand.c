@@ -107,9 +107,10 @@ static const struct wl_rule rules[] = {
  * buys shows it, or says who has looked at it. */
 static const struct wl_guard guards[] = {
     {"drug_name", "errand_drug_name",
-     WL_SQL("t.state <> 'purchased' or t.kind not in " DRUGS " or t.drug_name is not null")},
+     WL_SQL("t.state not in ('purchased', 'delivered') or t.kind not in " DRUGS
+            " or t.drug_name is not null")},
     {"drug_proof", "errand_drug_proof",
-     WL_SQL("t.state <> 'purchased' or t.kind not in " DRUGS
+     WL_SQL("t.state not in ('purchased', 'delivered') or t.kind not in " DRUGS
             " or t.drug_proof is not null or t.drug_checked is not null")},
 };
 

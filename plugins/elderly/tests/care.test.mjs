@@ -113,6 +113,9 @@ const placed = { placed_on: day(0), received_by: '本人' };
 test('a device is approved by another, lent, looked at again and again, and comes back', async () => {
     const path = await proposed();
     await refused(who.worker, path, 'approve', 'not_permitted', cost);
+    const { items } = (await who.head.get('/notices?limit=200')).body;
+    assert.equal(items.find(({ key }) => key === 'aid_device.proposed').text,
+        'Waits for approval: device lent, wheelchair');
     assert.deepEqual(faultsOf(await who.head.act(path, 'approve', { ...cost, self_fen: 19601 })),
         { '/cost_fen': 'sum_of' });
     await step(who.head, path, 'approve', cost);

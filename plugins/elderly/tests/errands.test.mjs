@@ -2,11 +2,12 @@
 // advance that comes out even; what happens when it does not.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { JIANGHUA, TUOJIANG, YANGHUA, faultsOf, openTwoCounties, people }
     from '../../../tests/lib/county.mjs';
 import { startServer } from '../../../tests/lib/server.mjs';
-import { kinds, made, number, refused, step } from '../../../tests/lib/steps.mjs';
+import { change, kinds, made, number, refused, step } from '../../../tests/lib/steps.mjs';
 import { upload } from '../../../tests/lib/tables.mjs';
 
 const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9'
@@ -19,7 +20,7 @@ const HOUR = 3600e3;
 let server, who, suyu, widow;
 
 before(async () => {
-    server = await startServer();
+    server = await startServer({ env: { WULIAN_NOTICE_REMIND_S: '1' } });
     ({ who, suyu } = await openTwoCounties(server));
     Object.assign(who, await people(server, JIANGHUA, {
         section: ['county_section', JIANGHUA, '周科长'],
@@ -62,6 +63,8 @@ test('medicine is bought by the empty bottle in the rain, receipt and all [E08]'
 test('medicine is fetched when somebody has looked at the prescription [E08]', async () => {
     const path = await accepted('FETCH_DRUG', { ...medicine, drug_checked: '县医院药房凭处方核对' });
     assert.equal((await step(who.worker, path, 'purchase', spent())).state, 'purchased');
+    assert.deepEqual(faultsOf(await change(who.worker, path, { drug_checked: null })),
+        { '/drug_proof': 'errand_drug_proof' });
     // who reads it masked sees no drug
     const masked = (await who.operator.get(path)).body;
     for (const field of ['drug_name', 'drug_spec', 'drug_checked', 'drug_proof'])
@@ -93,7 +96,17 @@ test('a station of one person may let couriers settle, and give them more days [
     assert.equal((await set({})).status, 200);
 });
 
-test('an advance that is not settled in time is overdue [E08 E09]', async () => {
+/** Waits until somebody has a notice of the errand. */
+async function told(caller, id, key) {
+    for (let i = 0; i < 600; i++) {
+        const { items } = (await caller.get('/notices?limit=200')).body;
+        if (items.some((notice) => notice.record_id === id && notice.key === key)) return;
+        await sleep(50);
+    }
+    assert.fail(`not told ${key}`);
+}
+
+test('an advance that is not settled in time is overdue, and courier and head are told [E08 E09]', async () => {
     const path = await accepted('BUY_FOOD');
     await step(who.worker, path, 'purchase', spent());
     const id = path.split('/').pop();
@@ -104,6 +117,7 @@ test('an advance that is not settled in time is overdue [E08 E09]', async () => 
         where id = '${id}'`);
     assert.ok((await late()).includes(id));
     assert.ok((await who.head.get(path)).body._overdue.includes('settle_due_at'));
+    for (const caller of [who.worker, who.head]) await told(caller, id, 'limit.passed');
     await step(who.worker, path, 'deliver', HANDED);
     await step(who.head, path, 'settle', { returned_fen: 1140 });
     assert.ok(!(await late()).includes(id));
@@ -134,8 +148,7 @@ test('a dispute is decided by the head, never by the courier, and the clock stan
     const early = await accepted('BUY_FOOD');
     await step(who.worker, early, 'purchase', spent());
     await step(who.worker, early, 'dispute', { reason: '老人称预付六十元' });
-    const told = (await who.head.get('/notices?limit=200')).body.items;
-    assert.ok(told.some(({ key }) => key === 'errand.disputed'), JSON.stringify(told));
+    await told(who.head, early.split('/').pop(), 'errand.disputed');
     await server.psql(`update elderly.errand set settle_due_at = now() - interval '1 minute'
         where id = '${early.split('/').pop()}'`);
     assert.deepEqual((await who.head.get(early)).body._overdue, []);
@@ -202,6 +215,23 @@ test('a request leads to its errand, and the errand back to the request [E08 E09
     assert.ok((await who.worker.get(at)).body.work_done_at);
     const { items } = (await who.head.get(`/elderly/errands?request.eq=${request.id}`)).body;
     assert.deepEqual(items.map(({ id }) => `/elderly/errands/${id}`), [path]);
+});
+
+test('of whatever was handed out, each fen is spent or back, whoever asks for what [E08 E09]', async () => {
+    await Promise.all(Array.from({ length: 20 }, async (_, i) => {
+        const path = await accepted('BUY_FOOD'), advance_fen = 411 * i, spent_fen = 137 * i;
+        await step(who.worker, path, 'purchase', spent({ advance_fen, spent_fen }));
+        await step(who.worker, path, 'deliver', HANDED);
+        const rest = advance_fen - spent_fen;
+        const answers = await Promise.all([rest + 1, rest, rest].map((returned_fen) =>
+            who.head.act(path, 'settle', { returned_fen })));
+        assert.equal(answers.filter(({ status }) => status === 200).length, 1);
+    }));
+    const [sum] = await server.rows(`select count(*) filter (where state = 'settled'
+            and coalesce(advance_fen, 0) <> coalesce(spent_fen, 0) + coalesce(returned_fen, 0)) as wrong,
+            sum(advance_fen - spent_fen - returned_fen) filter (where state = 'settled') as rest
+        from elderly.errand`);
+    assert.deepEqual([Number(sum.wrong), Number(sum.rest)], [0, 0]);
 });
 
 test('another county finds no errand and settles none [E09]', async () => {
