@@ -1,4 +1,5 @@
-// Every list of calls and of online content walks an index of its county.
+// Every list of the plugin walks an index of its county; those of people's files are asked in
+// people_plans.test.mjs, whose rows have to be more than anything.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
@@ -7,9 +8,18 @@ import { openPlans } from '../../../tests/lib/plans.mjs';
 import { startServer } from '../../../tests/lib/server.mjs';
 
 const RECORDS = {
+    'elderly/meal_subscriptions': 'elderly.meal_subscription',
+    'elderly/meal_routes': 'elderly.meal_route', 'elderly/weather_alerts': 'elderly.weather_alert',
+    'elderly/meal_settlements': 'elderly.meal_settlement', 'elderly/meal_gaps': 'elderly.meal_gap',
+    'elderly/meal_orders': 'elderly.meal_order',
     'elderly/call_plans': 'elderly.call_plan', 'elderly/greeting_calls': 'elderly.greeting_call',
     'elderly/call_steps': 'elderly.call_step', 'elderly/content_items': 'elderly.content_item',
     'elderly/content_shares': 'elderly.content_share',
+    'elderly/errands': 'elderly.errand', 'elderly/doctor_visits': 'elderly.doctor_visit',
+    'elderly/aid_devices': 'elderly.aid_device', 'elderly/subsidy_grants': 'elderly.subsidy_grant',
+    'elderly/incidents': 'elderly.incident',
+    'elderly/venue_attendance': 'elderly.venue_attendance', 'elderly/venue_needs': 'elderly.venue_need',
+    'elderly/venue_logs': 'elderly.venue_log', 'station/venues': 'station.venue',
 };
 
 let server, plans;
