@@ -31,15 +31,15 @@ static bool titles(const struct rec_field *f)
            f->d.type != WL_CHOICES;
 }
 
-static void title_find(const struct rec *r, struct agenda_branch *x)
+static void title_find(struct arena *a, const struct rec *r, struct agenda_branch *x)
 {
     size_t n;
 
-    for (const char *at = r->d.title, *w; at && (w = str_word_next(&at, &n));)
-        for (int i = 0; i < r->nfields; i++)
-            if (strlen(r->fields[i].d.name) == n && memcmp(r->fields[i].d.name, w, n) == 0 &&
-                titles(&r->fields[i]) && x->ntitle < AGENDA_TITLE_MAX)
-                x->title[x->ntitle++] = i;
+    for (const char *at = r->d.title, *w; at && (w = str_word_next(&at, &n));) {
+        int i = rec_field_find(r, arena_strndup(a, w, n));
+        if (i >= 0 && titles(&r->fields[i]) && x->ntitle < AGENDA_TITLE_MAX)
+            x->title[x->ntitle++] = i;
+    }
 }
 
 bool agenda_build(struct arena *a, const char **why)
@@ -49,13 +49,14 @@ bool agenda_build(struct arena *a, const char **why)
 
     agenda = (struct agenda){.branch = branch};
     bool fits = true;
-    for (int i = 0; (r = rec_at(i)); i++)
+    for (int i = 0; (r = rec_at(i)); i++) {
         for (int k = 0; k < r->nlimits && (fits = agenda.n < AGENDA_MAX); k++) {
             struct agenda_branch *x = &branch[agenda.n++];
             *x = (struct agenda_branch){.r = r, .limit = &r->limits[k], .first = agenda.nactions};
-            title_find(r, x);
-            agenda.nactions += r->nactions;
+            title_find(a, r, x);
         }
+        agenda.nactions += r->nlimits ? r->nactions : 0;
+    }
     if (fits && agenda_sql(a, &agenda))
         return true;
     *why = "agenda: there are too many limits; load fewer plugins";
@@ -215,7 +216,6 @@ static const char *title_word(struct call *c, const struct rec_field *f, const c
                               bool masked)
 {
     char mask[MASK_MAX];
-    const struct code *code;
 
     if (output_view(f, masked) == OUTPUT_NOTHING)
         return NULL;
@@ -223,8 +223,7 @@ static const char *title_word(struct call *c, const struct rec_field *f, const c
         name_mask(text, mask, sizeof mask);
         return arena_strdup(c->arena, mask);
     }
-    code = f->d.type == WL_CHOICE ? code_find(f->d.of, text, date_today()) : NULL;
-    return !code ? text : c->lang == LANG_EN ? code->en : code->zh;
+    return f->d.type == WL_CHOICE ? code_label(c->lang, f->d.of, text) : text;
 }
 
 /* The words that name the row, as far as this reader is shown them; its id when there are none. */

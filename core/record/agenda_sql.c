@@ -4,15 +4,11 @@
 #include "base/str.h"
 #include "record/limit.h"
 #include "record/may.h"
+#include "record/rec_text.h"
 
 enum { SQL_MAX = 1 << 20 };
 
 /* ---- a branch -------------------------------------------------------------------------------- */
-
-static uint32_t all_states(const struct rec *r)
-{
-    return r->nstates == 32 ? UINT32_MAX : (UINT32_C(1) << r->nstates) - 1;
-}
 
 /* The rows that a limit still counts for: as a list of what is open, which any index over open rows
  * is known to hold. Where the plugin is off its rows wait, and so does the agenda. */
@@ -24,16 +20,13 @@ static void counting_add(struct buf *b, const struct agenda_branch *x, int k)
                " from %s t where %s and t.deleted_at is null and t.%s is not null"
                " and t.state in (",
                r->name, rec_scope_where(r), x->limit->d.due);
-    states_add(b, r, all_states(r) & ~x->limit->ended);
+    states_add(b, r, ~x->limit->ended);
     buf_printf(b,
                ") and (select may.read[%d] from may)"
                " and ($9::uuid is null or t.org = $9::uuid)",
                k + 1);
     if (r->plugin_gate)
-        buf_printf(b,
-                   " and exists (select from core.plugin_activation p where p.county = t.county"
-                   " and p.township = t.township and p.plugin = '%s' and p.enabled)",
-                   r->plugin_gate);
+        buf_printf(b, " and " PLUGIN_ON("t.county", "t.township"), r->plugin_gate);
 }
 
 static void overdue_add(struct buf *b, const struct agenda_branch *x)
@@ -86,8 +79,7 @@ static void title_add(struct buf *b, const struct agenda_branch *x)
 
         buf_str(b, i ? ", " : "");
         if (f->d.type == WL_TIME)
-            buf_printf(b, "to_char(t.%s at time zone 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI')",
-                       column);
+            buf_printf(b, LOCAL_MINUTE("t.%s"), column);
         else
             buf_printf(b, "t.%s::text", column);
     }

@@ -11,7 +11,7 @@ struct agenda_branch {
     const struct rec *r;
     const struct rec_limit *limit;
     int title[AGENDA_TITLE_MAX], ntitle; /* fields */
-    int first;                           /* of its record's actions, counted over all branches */
+    int first;                           /* of its record's actions, counted over all records */
 };
 
 /* Parameters of all three: county, scope, then these. */

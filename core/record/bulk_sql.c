@@ -68,10 +68,7 @@ static const struct db_stmt *insert_check_stmt(struct arena *a, const struct rec
             " where d.code = v.div and d.valid_from <= core.today()"
             " and (d.valid_to is null or d.valid_to > core.today()))) as ok_div");
     if (r->plugin_gate)
-        ADD(&s,
-            ", exists (select from core.plugin_activation p where p.county = $1::int"
-            " and p.township = (v.div / 1000)::int and p.plugin = '%s' and p.enabled) as ok_plugin",
-            r->plugin_gate);
+        ADD(&s, ", " PLUGIN_ON("$1::int", "(v.div / 1000)::int") " as ok_plugin", r->plugin_gate);
     else
         ADD(&s, ", true as ok_plugin");
     for (int i = 0; i < r->nrefs; i++) {
@@ -100,8 +97,7 @@ static void same_add(struct sql *s, const struct rec *r, struct sql *rows)
         for (int k = 0; k < f->ncolumns; k++, at++) {
             const struct rec_column *c = &r->columns[f->column + k];
             if (rec_is_encrypted(f->d.type) ? k == 1 : k == 0)
-                ADD(s,
-                    " and ((w.p7::bigint & %lld) = 0 or t.%s is not distinct from w.p%d::%s)",
+                ADD(s, " and ((w.p7::bigint & %lld) = 0 or t.%s is not distinct from w.p%d::%s)",
                     1LL << i, c->name, at, c->type);
             if (k == 0 && rec_is_reference(f->d.type)) {
                 ADD(rows, ", ");

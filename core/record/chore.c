@@ -36,10 +36,7 @@ static void source_add(struct sql *s, const struct rec_chore *c)
 static void plugin_on(struct sql *s, const char *plugin, const char *div)
 {
     if (plugin)
-        ADD(s,
-            " and exists (select from core.plugin_activation p where p.county = $1"
-            " and p.township = (%s / 1000)::int and p.plugin = '%s' and p.enabled)",
-            div, plugin);
+        ADD(s, " and " PLUGIN_ON("$1", "(%s / 1000)::int"), div, plugin);
 }
 
 /* Only where the chore's plugin is on, and that of the record it writes. */

@@ -71,6 +71,12 @@ static const struct code *code_row(const char *tab, const char *code)
     return NULL;
 }
 
+const char *code_label(enum lang lang, const char *tab, const char *code)
+{
+    const struct code *c = code_find(tab, code, date_today());
+    return !c ? code : lang == LANG_EN ? c->en : c->zh;
+}
+
 bool code_known(const char *tab, const char *code)
 {
     return code_row(tab, code) != NULL;
@@ -79,8 +85,8 @@ bool code_known(const char *tab, const char *code)
 const struct code *code_find(const char *tab, const char *code, struct date on)
 {
     const struct code *c = code_row(tab, code);
-    bool valid = c && date_compare(c->from, on) <= 0 &&
-                 (!c->to.year || date_compare(on, c->to) < 0);
+    bool valid =
+        c && date_compare(c->from, on) <= 0 && (!c->to.year || date_compare(on, c->to) < 0);
     return valid ? c : NULL;
 }
 

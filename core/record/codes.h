@@ -17,6 +17,8 @@ bool codes_load(struct arena *a, struct db_conn *conn, const char **why);
 bool codes_known(const char *tab);
 /* The code when it is valid on that day; NULL otherwise. */
 const struct code *code_find(const char *tab, const char *code, struct date on);
+/* What people call a code that is valid today; the code itself otherwise. */
+const char *code_label(enum lang lang, const char *tab, const char *code);
 /* Whether the table has the code, be it valid today or not. */
 bool code_known(const char *tab, const char *code);
 /* The code that people call so, in either language, valid on that day; NULL when none or several

@@ -46,10 +46,7 @@ static const struct db_stmt *insert_text(struct arena *a, const struct rec *r,
                     "s.t0_div");
     ADD(&s, " where core.effect_holds(" SCOPE_HOLDS("v"));
     if (to->plugin_gate && APP_WALL)
-        ADD(&s,
-            " and exists (select from core.plugin_activation p where p.county = $1"
-            " and p.township = (v.div / 1000)::int and p.plugin = '%s' and p.enabled)",
-            to->plugin_gate);
+        ADD(&s, " and " PLUGIN_ON("$1", "(v.div / 1000)::int"), to->plugin_gate);
     ADD(&s, ")");
     return sql_stmt(&s);
 }

@@ -54,8 +54,7 @@ static const char *page_sql(struct arena *a, const struct export *e)
     for (int i = 0; !e->masked && i < r->nfields; i++)
         if ((e->wanted >> i & 1) && rec_is_encrypted(r->fields[i].d.type))
             ADD(&s, ", t.%s", r->columns[r->fields[i].column].name);
-    ADD(&s, " from %s t where %s and t.deleted_at is null", r->name,
-        read_where(a, r, "t"));
+    ADD(&s, " from %s t where %s and t.deleted_at is null", r->name, read_where(a, r, "t"));
     for (int i = 0; i < e->nfilters; i++)
         p = filter_sql(&s.b, &e->filters[i], p);
     ADD(&s, " and ($4::uuid is null or t.id > $4::uuid) order by t.id limit $5::int");
@@ -118,22 +117,16 @@ void export_columns(struct arena *a, struct export *e)
     column_add(e, -2, text_of(e, NULL, "import.div", "div"), SHEET_AS_TEXT);
     for (int i = 0; i < r->nfields; i++)
         if (e->wanted >> i & 1)
-            column_add(e, i,
-                       text_of(e, r->owner, label_field(a, r, r->fields[i].d.name),
-                               r->fields[i].d.name),
-                       style_of(r->fields[i].d.type));
+            column_add(
+                e, i,
+                text_of(e, r->owner, label_field(a, r, r->fields[i].d.name), r->fields[i].d.name),
+                style_of(r->fields[i].d.type));
     e->table = (struct sheet_table){.name = text_of(e, r->owner, r->d.name, r->d.name),
                                     .column = e->column,
                                     .columns = (size_t)e->ncolumns};
 }
 
 /* ---- cells ----------------------------------------------------------------------------------- */
-
-static const char *code_label(const struct export *e, const char *tab, const char *code)
-{
-    const struct code *c = code_find(tab, code, date_today());
-    return !c ? code : e->lang == LANG_EN ? c->en : c->zh;
-}
 
 /* '["1","3"]' → "独居、高龄" */
 static const char *codes_text(struct call *c, const struct export *e, const char *tab,
@@ -144,7 +137,7 @@ static const char *codes_text(struct call *c, const struct export *e, const char
     const char *out = "";
     for (size_t i = 0; i < jv_count(v); i++)
         out = arena_printf(c->arena, "%s%s%s", out, i ? "、" : "",
-                           code_label(e, tab, jv_text(jv_at(v, i))));
+                           code_label(e->lang, tab, jv_text(jv_at(v, i))));
     return out;
 }
 
@@ -195,7 +188,7 @@ static struct sheet_value plain_value(struct call *c, const struct export *e,
     case WL_BOOL:
         return (struct sheet_value){.kind = SHEET_TEXT, .text = bool_text(e, *s == 't')};
     case WL_CHOICE:
-        return (struct sheet_value){.kind = SHEET_TEXT, .text = code_label(e, f->d.of, s)};
+        return (struct sheet_value){.kind = SHEET_TEXT, .text = code_label(e->lang, f->d.of, s)};
     case WL_CHOICES:
         return (struct sheet_value){.kind = SHEET_TEXT, .text = codes_text(c, e, f->d.of, s)};
     default:
@@ -244,12 +237,12 @@ bool export_rows_write(struct call *c, const struct export *e, const struct db_r
     bool ok = true;
     for (int row = 0; ok && row < n; row++) {
         for (int i = 0; i < e->ncolumns; i++)
-            values[i] = e->field[i] >= 0
-                            ? field_value(c, e, e->field[i], rows, row)
-                            : (struct sheet_value){
-                                  .kind = SHEET_TEXT,
-                                  .text = rows_text(rows, row,
-                                                    e->field[i] == -1 ? HEAD_ID : HEAD_DIV)};
+            values[i] =
+                e->field[i] >= 0
+                    ? field_value(c, e, e->field[i], rows, row)
+                    : (struct sheet_value){
+                          .kind = SHEET_TEXT,
+                          .text = rows_text(rows, row, e->field[i] == -1 ? HEAD_ID : HEAD_DIV)};
         ok = sheet_write_row(w, values, (size_t)e->ncolumns, NULL);
     }
     return ok;

@@ -309,10 +309,7 @@ const struct db_stmt *insert_stmt(struct arena *a, const struct rec *r, bool man
         ref_holds(&s, r, r->ref_field[i], value);
     }
     if (r->plugin_gate && APP_WALL)
-        ADD(&s,
-            " and exists (select from core.plugin_activation p where p.county = $1"
-            " and p.township = (v.div / 1000)::int and p.plugin = '%s' and p.enabled)",
-            r->plugin_gate);
+        ADD(&s, " and " PLUGIN_ON("$1", "(v.div / 1000)::int"), r->plugin_gate);
     rules_where(&s, r, RULE_INSERT, NULL, "$");
     return sql_stmt(&s);
 }

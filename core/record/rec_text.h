@@ -25,6 +25,15 @@ struct sql {
 
 #define LOCKED " and t.state not in ("
 
+/* Takes the plugin's name. */
+#define PLUGIN_ON(county, township)                                                                \
+    "exists (select from core.plugin_activation p where p.county = " county                        \
+    " and p.township = " township " and p.plugin = '%s' and p.enabled)"
+
+/* A time as people read it. */
+#define LOCAL_MINUTE(value)                                                                        \
+    "to_char(" value " at time zone 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI')"
+
 struct sql sql_new(struct arena *a);
 /* The finished text, in the arena; NULL when it passed its ceiling. */
 const char *sql_text(struct sql *s);

@@ -1,6 +1,7 @@
 #include "record/remind_sql.h"
 
 #include "base/str.h"
+#include "record/limit.h"
 #include "record/rec_text.h"
 #include "record/tell.h"
 
@@ -10,21 +11,12 @@
 /* The rows whose clock runs. */
 static void running_add(struct sql *s, const struct rec *r, const struct rec_limit *l)
 {
-    const char *separator = "";
-
     ADD(s, " from %s t where %s and t.deleted_at is null and t.state in (", r->name,
         rec_scope_where(r));
-    for (int i = 0; i < r->nstates; i++)
-        if (!((l->held | l->ended) >> i & 1)) {
-            ADD(s, "%s'%s'", separator, r->states[i]);
-            separator = ", ";
-        }
+    states_add(&s->b, r, ~(l->held | l->ended));
     ADD(s, ")");
     if (r->plugin_gate)
-        ADD(s,
-            " and exists (select from core.plugin_activation p where p.county = t.county"
-            " and p.township = t.township and p.plugin = '%s' and p.enabled)",
-            r->plugin_gate);
+        ADD(s, " and " PLUGIN_ON("t.county", "t.township"), r->plugin_gate);
 }
 
 static void send_add(struct sql *s, const struct rec *r, const struct rec_limit *l,
@@ -35,7 +27,7 @@ static void send_add(struct sql *s, const struct rec *r, const struct rec_limit 
     ADD(s,
         "select t.id, core.notice_send('%s ' || t.id || ' %s %s ' || extract(epoch from t.%s),"
         " '%s', t.id, t.div, '%s', 'limit.%s', %s || jsonb_build_object('_limit', '%s',"
-        " '_due', to_char(t.%s at time zone 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI')), %s, %s)",
+        " '_due', " LOCAL_MINUTE("t.%s") "), %s, %s)",
         r->name, due, word, due, r->name, r->owner, word, tell_title_args(s->a, r), due, due, to,
         rec_named(r) ? "t.readers" : "null");
     running_add(s, r, l);

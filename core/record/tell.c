@@ -65,8 +65,7 @@ static const char *arg_value(struct arena *a, const struct rec_field *f)
 
     switch (f->d.type) {
     case WL_TIME:
-        return arena_printf(a, "to_char(t.%s at time zone 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI')",
-                            x);
+        return arena_printf(a, LOCAL_MINUTE("t.%s"), x);
     case WL_CLOCK:
         return arena_printf(a, "to_char(t.%s, 'HH24:MI')", x);
     case WL_MONEY:

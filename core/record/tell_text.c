@@ -9,13 +9,6 @@
 
 enum { TEXT_MAX = 4000 };
 
-static const char *code_label(enum lang lang, const char *tab, const char *code)
-{
-    const struct code *x = code_find(tab, code, date_today());
-
-    return !x ? code : lang == LANG_EN ? x->en : x->zh;
-}
-
 static const char *codes_label(struct arena *a, enum lang lang, const char *tab, const char *codes)
 {
     const char *out = "";

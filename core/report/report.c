@@ -125,12 +125,11 @@ static int64_t total_of(const struct db_rows *rows, enum column count)
 
 static const char *kind_label(struct call *c, const struct indicator *x, const char *kind)
 {
-    const struct code *code = x->d.kinds ? code_find(x->d.kinds, kind, date_today()) : NULL;
-    if (code)
-        return c->lang == LANG_ZH ? code->zh : code->en;
+    if (x->d.kinds)
+        return code_label(c->lang, x->d.kinds, kind);
     const char *key = arena_printf(c->arena, "indicator.%s.%s", x->d.code, kind);
     const char *text = NULL;
-    for (int i = 0; !x->d.kinds && !text && i < x->nparts; i++)
+    for (int i = 0; !text && i < x->nparts; i++)
         text = message_find(c->lang, x->parts[i].plugin, key);
     return text ? text : kind; /* names, as of brand plans, are their own labels */
 }
