@@ -65,7 +65,7 @@ test('versions follow each other in time', async () => {
 
 /** What a row says is still to come; all other columns of that kind say when something was. */
 const AHEAD = ['starts_at', 'ends_at', 'from_at', 'to_at', 'held_at', 'planned_at', 'due_at', 'due_accept_at',
-    'due_finish_at', 'from_on', 'shared_until'];
+    'due_finish_at', 'from_on', 'shared_until', 'call_at'];
 
 test('nothing was done that is still to come', async () => {
     for (const { name, columns } of await tables()) {
