@@ -54,7 +54,9 @@ static const struct wl_action actions[] = {
     {"ready", "cooking", "cooking", "deliver", .set = WL_SQL(COOKED)},
     {"leave", "cooking", "out", "deliver",
      .set = WL_SQL("courier = core.actor(), " COOKED
-                   ", service_how = core.service_how(t.county, t.div, 'MEAL')")},
+                   ", service_how = core.service_how(t.county, t.div, 'MEAL')"),
+     .guard = WL_SQL("elderly.weather_at(t.county, t.div) is null"),
+     .refusal = "leave_with_route"},
     {"deliver", "out", "delivered", "deliver", .input = "wellbeing! handed_to other_need",
      .only = "courier", .set = WL_SQL("delivered_at = now(), arrived_at = now()")},
     {"serve", "planned confirmed cooking", "delivered", "deliver", .input = "wellbeing other_need",

@@ -47,6 +47,7 @@ before(async () => {
     ({ who } = await openTwoCounties(server));
     await server.cli(clockArgs(new Date().toISOString()));
     for (let i = 1; i <= 6; i++) await subscribe(`天天${i}`, { stop_no: 7 - i });
+    await subscribe('天天堂食', { mode: 'CANTEEN' });
     await subscribe('工作日', { weekdays: ['1', '2', '3', '4', '5'] });
     await subscribe('下月起', { starts_on: FIRST, line: '二号线' });
     await subscribe('月底止', { ends_on: LAST, mode: 'CANTEEN' });

@@ -194,7 +194,7 @@ test('in the heat meals go on, and nobody leaves without a word on safety [E04]'
     const hour = (n) => new Date(Date.now() + n * 3600e3).toISOString();
     const alert = { kind: 'HEAT', level: 'YELLOW', starts_at: hour(-2), ends_at: hour(8),
         advice: '十一点前送完，随身带水和藿香正气水' };
-    await made(who.head, '/elderly/weather_alerts', { ...alert, div: `${TUOJIANG}000` });
+    const yellow = await made(who.head, '/elderly/weather_alerts', { ...alert, div: `${TUOJIANG}000` });
     const red = await made(who.section, '/elderly/weather_alerts',
         { ...alert, level: 'RED', div: `${TUOJIANG}000` });
     const told = await items(who.courier, '/notices');
@@ -202,11 +202,19 @@ test('in the heat meals go on, and nobody leaves without a word on safety [E04]'
     const refused = await who.courier.act(at.route, 'leave');
     assert.deepEqual(faultsOf(refused), { '/safety_note': 'safety_note_missing' });
     assert.match(refused.body.errors[0].detail, /heat, red: 十一点前/);
+    const alone = await made(who.worker, ORDERS, { person: at.young, date: day(4), meal: 'L',
+        mode: 'DELIVERY' });
+    for (const action of ['confirm', 'cook']) await done(who.worker, alone.path, action);
+    const single = await who.worker.act(alone.path, 'leave');
+    assert.deepEqual([single.status, single.body.code], [409, 'leave_with_route']);
     const left = await done(who.courier, at.route, 'leave', { safety_note: '十点半出发，每站饮水休息' });
     assert.deepEqual([left.state, left.weather_alert, left.courier],
         ['out', red.id, who.courier.account]);
-    const { etag } = await who.section.get(red.path);
-    await status(200, who.section.patch(red.path, { ends_at: hour(-1) }, etag));
+    for (const { path } of [red, yellow]) {
+        const { etag } = await who.section.get(path);
+        await status(200, who.section.patch(path, { ends_at: hour(-1) }, etag));
+    }
+    assert.equal((await done(who.worker, alone.path, 'leave')).state, 'out');
 });
 
 test('at each door the courier sees how the person is, and a need becomes a request [E01 E03]', async () => {
