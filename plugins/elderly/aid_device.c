@@ -8,7 +8,7 @@ static const struct wl_field fields[] = {
      .of = "station.resident"},
     {"form", WL_CHOICE, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_FIXED,
      .of = "AID_FORM"},
-    {"kind", WL_CHOICE, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER, .of = "AID_KIND"},
+    {"kind", WL_CHOICE, WL_CLASS_3, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER, .of = "AID_KIND"},
     {"need", WL_TEXT, WL_CLASS_3, .flags = WL_REQUIRED, .min = 2, .max = 1000},
     {"assessed_on", WL_DATE, WL_CLASS_2, .flags = WL_REQUIRED | WL_LISTED | WL_NOT_FUTURE},
     {"assessment", WL_REFERENCE, WL_CLASS_1, .flags = WL_LISTED,

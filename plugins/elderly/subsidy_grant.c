@@ -9,7 +9,7 @@
 static const struct wl_field fields[] = {
     {"person", WL_REFERENCE, WL_CLASS_2, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_FIXED,
      .of = "station.resident"},
-    {"kind", WL_CHOICE, WL_CLASS_2, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_FIXED,
+    {"kind", WL_CHOICE, WL_CLASS_3, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_FIXED,
      .of = "ELDER_SUBSIDY"},
     {"month", WL_DATE, WL_CLASS_1,
      .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_SORT | WL_FIXED | WL_NOT_FUTURE},

@@ -109,6 +109,7 @@ test('another than who proposes confirms, and another than who confirms pays', a
     assert.notEqual(proposed_by, who.head.account);
     const path = `${GRANTS}/${id}`, paid = { paid_on: C, voucher: 'V-1' };
     await refused(who.worker, path, 'confirm', 'not_permitted');
+    assert.ok((await who.operator.get(path)).body._masked.includes('kind'));
     const confirmed = await step(who.head, path, 'confirm');
     assert.equal(confirmed.confirmed_by, who.head.account);
     await refused(who.head, path, 'pay', 'handled_by_you', paid);
