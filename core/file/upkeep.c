@@ -5,7 +5,6 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/log.h"
-#include "base/time.h"
 #include "call/lazy.h"
 #include "file/store.h"
 #include "file/thumb.h"
@@ -21,14 +20,12 @@ static struct lazy named_sql = {.sql = "select address from core.file_named($1, 
 static const struct db_rows *ask(struct db_conn *gate, struct arena *a, struct lazy *l, int n,
                                  const char *const *params)
 {
-    struct db_batch *b = batch_new(a, clock_mono() + RUN_US);
+    struct db_error e;
+    const struct db_rows *r = db_ask(gate, a, lazy_stmt(l), n, params, RUN_US, &e);
 
-    b->repeatable = true;
-    lazy_add(b, l, n, params);
-    if (db_run(gate, b) == DB_OK)
-        return b->item[0].rows;
-    log_line(LOG_ERROR, "job_refused", "sqlstate %s", b->error.sqlstate);
-    return NULL;
+    if (!r)
+        log_line(LOG_ERROR, "job_refused", "sqlstate %s", e.sqlstate);
+    return r;
 }
 
 static const char *county_text(struct arena *a, int county)

@@ -6,15 +6,13 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/time.h"
-#include "call/lazy.h"
+#include "call/gate.h"
 #include "notice/deliver.h"
 
 enum {
     THREADS_MAX = 8,
     CONNECT_MS = 3000,
     LOOK_ARENA = 4 << 20,
-    LOOK_US = 10 * 1000 * 1000,
     TURN = 20 /* of one county before the next has its turn */
 };
 
@@ -54,14 +52,11 @@ static bool county_serve(struct sender *s, struct db_conn *gate, const char *cou
 static bool round_make(struct sender *s, struct db_conn *gate)
 {
     struct arena *a = arena_new(LOOK_ARENA);
-    struct db_batch *b = batch_new(a, clock_mono() + LOOK_US);
+    const struct db_rows *due = gate_ask(gate, a, &stmt_due, 0, NULL);
     bool some = false;
 
-    b->repeatable = true;
-    lazy_add(b, &stmt_due, 0, NULL);
-    if (db_run(gate, b) == DB_OK)
-        for (int i = 0; i < rows_count(b->item[0].rows) && !atomic_load(&s->stop); i++)
-            some = county_serve(s, gate, rows_text(b->item[0].rows, i, 0)) || some;
+    for (int i = 0; due && i < rows_count(due) && !atomic_load(&s->stop); i++)
+        some = county_serve(s, gate, rows_text(due, i, 0)) || some;
     arena_free(a);
     return some;
 }

@@ -10,6 +10,7 @@
 #include "iam/session.h"
 #include "record/bulk.h"
 #include "record/record.h"
+#include "record/service.h"
 
 enum { MOMENT_US = 30 * 1000 * 1000, RUN_ARENA = 64 << 20 };
 
@@ -122,29 +123,6 @@ static void session_end(struct county_run *r)
     if (r->open)
         gate_ask(r->h->gate, r->a, &stmt_leave, 2, p);
     crypto_wipe(r->secret, sizeof r->secret);
-}
-
-static struct call *call_of(struct county_run *r)
-{
-    static const struct op op = {.method = "CHORE", .path = "chore"};
-    struct call *c = call_new(MOMENT_US);
-    struct db_batch *b;
-
-    c->op = &op;
-    c->method = op.method;
-    c->path = op.path;
-    c->county = r->county;
-    c->secret = r->secret;
-    c->hints = r->h->hints;
-    if (hint_find(r->h->hints, c))
-        return c;
-    b = batch_new(c->arena, c->deadline);
-    b->repeatable = true;
-    hint_plan(c, b);
-    if (db_run(r->h->app, b) == DB_OK && hint_take(r->h->hints, c, b))
-        return c;
-    call_free(c);
-    return NULL;
 }
 
 /* ---- one moment ------------------------------------------------------------------------------ */
@@ -267,7 +245,9 @@ static bool reload(struct county_run *r, struct turn *t)
 
 static void moment_run(struct county_run *r, struct turn *t)
 {
-    struct call *c = session_open(r) ? call_of(r) : NULL;
+    static const struct op op = {.method = "CHORE", .path = "chore"};
+    struct call *c =
+        session_open(r) ? service_call(r->h, &op, r->county, r->secret, MOMENT_US) : NULL;
     int rows = 0;
 
     if (!c)

@@ -13,6 +13,7 @@
 #include "record/record.h"
 #include "record/rec_compile.h"
 #include "record/remind_sql.h"
+#include "record/service.h"
 #include "record/tell.h"
 
 enum {
@@ -144,25 +145,11 @@ static struct kept *session_of(const struct chore_host *h, struct arena *a, int 
 static struct call *call_of(const struct chore_host *h, int county, struct kept *k)
 {
     static const struct op op = {.method = "CHORE", .path = LEDGER};
-    struct call *c = call_new(LOOK_US);
-    struct db_batch *b;
+    struct call *c = service_call(h, &op, county, k->secret, LOOK_US);
 
-    c->op = &op;
-    c->method = op.method;
-    c->path = op.path;
-    c->county = county;
-    c->secret = k->secret;
-    c->hints = h->hints;
-    if (hint_find(h->hints, c))
-        return c;
-    b = batch_new(c->arena, c->deadline);
-    b->repeatable = true;
-    hint_plan(c, b);
-    if (db_run(h->app, b) == DB_OK && hint_take(h->hints, c, b))
-        return c;
-    k->until = 0; /* ended meanwhile: a new one the next time */
-    call_free(c);
-    return NULL;
+    if (!c)
+        k->until = 0; /* ended meanwhile: a new one the next time */
+    return c;
 }
 
 /* ---- one county ------------------------------------------------------------------------------ */
