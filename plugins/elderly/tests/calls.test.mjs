@@ -6,6 +6,7 @@ import { JIANGHUA, TUOJIANG, YANGHUA, faultsOf, openTwoCounties, people }
     from '../../../tests/lib/county.mjs';
 import { startServer } from '../../../tests/lib/server.mjs';
 import { change, done, kinds, made, number, refused, step } from '../../../tests/lib/steps.mjs';
+import { importRows } from '../../../tests/lib/tables.mjs';
 import { CALLS, PLANS, STEPS, callClock, day } from './call_clock.mjs';
 
 const MINUTE = 60e3, EVERY = ['1', '2', '3', '4', '5', '6', '7'];
@@ -193,6 +194,17 @@ test('a township may be stricter: one more try in ten minutes [E06]', async () =
     await done(who.admin.put(`/admin/townships/${TUOJIANG}/plugins/elderly`, { enabled: true, settings: {} }));
 });
 
+test('a table of plans comes in, and brings its calls [E06]', async () => {
+    const [first, second] = await Promise.all(['表一', '表二'].map(resident));
+    const job = await importRows(who.head, PLANS, [['person', 'days', 'call_at', 'caller', 'since'],
+        [first, EVERY.join('、'), '08:15', 'worker', day(0)],
+        [second, '周八', '08:15', 'worker', day(0)]]);
+    assert.equal(job.state, 'done', JSON.stringify(job));
+    assert.deepEqual(job.faulty, [[3, 'days', 'not_in_code_table']]);
+    const call = (await callsOf(first))[day(1)];
+    assert.deepEqual([call.due_at, call.staff], [`${day(1)}T00:15:00+00:00`, who.worker.account]);
+});
+
 test('what is to come goes by the plan as it is now [E06]', async () => {
     const { path, person } = await planned('廖奶奶');
     const dueOf = async () => (await callsOf(person))[day(1)]?.due_at;
@@ -313,6 +325,9 @@ test('the month tells how many person-days were reached of those planned [E06]',
     assert.ok((kinds(after_).missed ?? 0) - (kinds(before_).missed ?? 0) >= month);
     assert.equal(kinds(after_).reached, kinds(before_).reached + 1);
     assert.equal(after_.share.kind, 'reached');
+    const { items: behind } = await done(who.head.get(
+        `/reports/SM-01/M10?period=${day(0).slice(0, 7)}&kind=reached`));
+    assert.ok(behind.some(({ id }) => id === calls[day(0)].id));
     const { items } = await done(who.head.get(`${CALLS}?missed.eq=true&limit=200`));
     assert.ok(past.every((date) => items.some((c) => c.person === person && c.date === date)));
 });
