@@ -123,9 +123,10 @@ test('the book closes the evening before, and says what to do then [E01]', async
     assert.deepEqual(faultsOf(late), { '/date': 'order_closed' });
     const [, from] = /order from (\d{4}-\d\d-\d\d) on/.exec(late.body.errors[0].detail);
     assert.ok([day(1), day(2)].includes(from), from);
+    // a window in full-width characters is none: the default stands in
     const settings = (hour) => status(200, who.admin.put(
         `/admin/townships/${TUOJIANG}/plugins/elderly`,
-        { enabled: true, settings: { meal_cutoff_hour: hour } }));
+        { enabled: true, settings: { meal_cutoff_hour: hour, meal_window_from: '11：00' } }));
     await settings(0); // tomorrow's closed when today began
     assert.deepEqual(faultsOf(await who.worker.post(ORDERS, { ...order, date: day(1) })),
         { '/date': 'order_closed' });
