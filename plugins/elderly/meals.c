@@ -63,6 +63,9 @@ static const struct wl_record *const records[] = {
 static const struct wl_chore chores[] = {
     {"meal_routes", "hourly 01", "elderly.meal_route",
      .rows = WL_SQL("select x.township::bigint * 1000 as div, x.date, x.meal, x.line, x.courier,"
+                    "       elderly.weather_at(t.county, x.township::bigint * 1000,"
+                    "           lower(elderly.meal_window(t.county, x.township::bigint * 1000,"
+                    "               x.meal, x.date))) as weather_alert,"
                     "       concat_ws(' ', x.date, x.meal, x.township, x.line) as key"
                     "  from t cross join lateral"
                     "       (select y.township, y.date, y.meal, y.line,"

@@ -17,6 +17,19 @@ static const struct wl_rule rules[] = {
     {WL_AFTER, "ends_at", "starts_at", NULL},
 };
 
+/* Routes that are to go while it stands say so; what holds when they leave is seen again then. */
+static const struct wl_effect effects[] = {
+    {.on = "create",
+     .record = "elderly.meal_route",
+     .rows = WL_SQL("select r.id, elderly.weather_at(r.county, r.div,"
+                    "           greatest(r.starts_at, t.starts_at)) as weather_alert"
+                    "  from elderly.meal_route r where r.county = t.county"
+                    "   and r.township = t.township and r.state = 'planned'"
+                    "   and r.starts_at < t.ends_at and r.ends_at > t.starts_at"
+                    "   and r.deleted_at is null"),
+     .set = WL_SQL("weather_alert = s.weather_alert")},
+};
+
 static const struct wl_notice notices[] = {
     {.on = "create", .to = "@station_head @social_worker", .text = "weather_alert.issued"},
 };
@@ -27,6 +40,7 @@ const struct wl_record weather_alert = {
     .object = "weather",
     .fields = WL_ROWS(fields),
     .rules = WL_ROWS(rules),
+    .effects = WL_ROWS(effects),
     .notices = WL_ROWS(notices),
     .sort = "-starts_at",
     .title = "kind level",

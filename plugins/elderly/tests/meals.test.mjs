@@ -197,7 +197,8 @@ test('in the heat meals go on, and nobody leaves without a word on safety [E04]'
         advice: '十一点前送完，随身带水和藿香正气水' };
     const yellow = await made(who.head, '/elderly/weather_alerts', { ...alert, div: `${TUOJIANG}000` });
     const red = await made(who.section, '/elderly/weather_alerts',
-        { ...alert, level: 'RED', div: `${TUOJIANG}000` });
+        { ...alert, level: 'RED', ends_at: hour(90), div: `${TUOJIANG}000` });
+    assert.equal((await got(who.courier, at.route)).weather_alert, red.id); // it goes while that stands
     const told = await items(who.courier, '/notices');
     assert.ok(told.some(({ text }) => /Weather warning/.test(text)), JSON.stringify(told));
     const refused = await who.courier.act(at.route, 'leave');
