@@ -1,7 +1,8 @@
-/* The stations' work of the last year. The scripts of core/demo write it as the owner, whole rows
- * with the versions that led to them, because no operation may date anything back; the seed is the
- * row's own name, so that the same county comes out each time. They share what they draw, so all of
- * them are one transaction, once a county. */
+/* The stations' work of the last year. The scripts of core/demo, and after them those of the folder
+ * demo of each plugin that is loaded, write it as the owner, whole rows with the versions that led
+ * to them, because no operation may date anything back; the seed is the row's own name, so that the
+ * same county comes out each time. They share what they draw, so all of them are one transaction,
+ * once a county. */
 #include "demo.h"
 
 #include <dirent.h>
@@ -19,8 +20,8 @@ enum { SCRIPTS_MAX = 64, SCRIPT_MAX = 1 << 20 };
 
 struct year {
     struct demo *d;
-    const char *county, *dir;
-    const char *script[SCRIPTS_MAX];
+    const char *county;
+    const char *script[SCRIPTS_MAX]; /* paths */
     size_t n;
 };
 
@@ -29,27 +30,29 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static bool scripts_find(struct year *y)
+/* Those of a folder by name, behind the ones before; it need not exist. */
+static bool folder_add(struct year *y, const char *path)
 {
-    DIR *dir = opendir(y->dir);
-    if (!dir) {
-        cli_fail(y->d->cli, "%s: %s", y->dir, strerror(errno));
+    size_t first = y->n;
+    DIR *dir = opendir(path);
+    if (!dir && errno != ENOENT) {
+        cli_fail(y->d->cli, "%s: %s", path, strerror(errno));
         return false;
     }
-    for (struct dirent *e; (e = readdir(dir)) && y->n < SCRIPTS_MAX;) {
+    for (struct dirent *e; dir && (e = readdir(dir)) && y->n < SCRIPTS_MAX;) {
         size_t n = strlen(e->d_name);
         if (n > 4 && str_eq(e->d_name + n - 4, ".sql"))
-            y->script[y->n++] = arena_strdup(y->d->cli->arena, e->d_name);
+            y->script[y->n++] = arena_printf(y->d->cli->arena, "%s/%s", path, e->d_name);
     }
-    closedir(dir);
-    qsort(y->script, y->n, sizeof y->script[0], by_name);
+    if (dir)
+        closedir(dir);
+    qsort(y->script + first, y->n - first, sizeof y->script[0], by_name);
     return true;
 }
 
-static const char *script_read(struct year *y, const char *name)
+static const char *script_read(struct year *y, const char *path)
 {
     struct arena *a = y->d->cli->arena;
-    const char *path = arena_printf(a, "%s/%s", y->dir, name);
     char *text = arena_alloc(a, SCRIPT_MAX + 1);
     FILE *f = fopen(path, "rb");
     size_t n = f ? fread(text, 1, SCRIPT_MAX, f) : 0;
@@ -84,6 +87,20 @@ static bool sql_run(struct year *y, const char *what, const char *sql)
     if (sql)
         cli_fail(y->d->cli, "%s: %s", what, e.message);
     return false;
+}
+
+static bool scripts_find(struct year *y)
+{
+    struct arena *a = y->d->cli->arena;
+    const struct settings *s = &y->d->cli->settings;
+    struct db_rows *plugins = ask(y, "select p.name from core.plugin p order by p.name", 0, NULL);
+    bool ok = plugins && folder_add(y, arena_printf(a, "%s/demo", settings_text(s, "paths.core")));
+    for (int i = 0; ok && i < rows_count(plugins); i++)
+        ok = folder_add(y, arena_printf(a, "%s/%s/demo", settings_text(s, "paths.plugins_sql"),
+                                        rows_text(plugins, i, 0)));
+    if (ok && y->n == 0)
+        cli_fail(y->d->cli, "%s/demo: no scripts; mend paths.core", settings_text(s, "paths.core"));
+    return ok && y->n > 0;
 }
 
 /* The first script holds what the others call. */
@@ -128,15 +145,12 @@ static struct db_rows *year_noted(struct year *y)
 bool demo_year(struct demo *d, const struct demo_county *county)
 {
     struct arena *a = d->cli->arena;
-    struct year y = {
-        .d = d,
-        .county = arena_printf(a, "%d", county->county),
-        .dir = arena_printf(a, "%s/demo", settings_text(&d->cli->settings, "paths.core"))};
+    struct year y = {.d = d, .county = arena_printf(a, "%d", county->county)};
     int64_t began = clock_mono();
     struct db_rows *noted = year_noted(&y);
     if (!noted || rows_bool(noted, 0, 0))
         return noted != NULL;
-    if (!scripts_find(&y) || y.n == 0 || !year_run(&y))
+    if (!scripts_find(&y) || !year_run(&y))
         return false;
     fprintf(stderr, "demo: %d: a year of work (%d s)\n", county->county,
             (int)((clock_mono() - began) / 1000000));

@@ -74,13 +74,22 @@ create function demo.holder(p_role text) returns uuid
      order by p.created_at, p.id limit 1
 $$;
 
+-- Columns of a table, by name: a history has them in another order where one was replaced.
+create function demo.columns(p_table regclass) returns text
+    language sql stable
+    as $$
+    select string_agg(quote_ident(a.attname), ', ' order by a.attnum)
+      from pg_attribute a
+     where a.attrelid = p_table and a.attnum > 0 and not a.attisdropped
+$$;
+
 -- The one version of rows that never changed.
 create procedure demo.written(p_table regclass)
     language plpgsql
     as $$
 begin
-    execute format('insert into %s select t.* from %s t where t.county = $1 on conflict do nothing',
-                   p_table::text || '_history', p_table)
+    execute format('insert into %s (%s) select %2$s from %s t where t.county = $1 on conflict do nothing',
+                   p_table::text || '_history', demo.columns(p_table), p_table)
       using demo.county();
 end $$;
 
@@ -115,11 +124,11 @@ begin
                  where n > i + 1) y
          where c <> all (known);
         execute format(
-            'insert into %s select r.* from %s t, jsonb_populate_record(null::%s, to_jsonb(t) || $1'
+            'insert into %1$s (%3$s) select %4$s from %2$s t, jsonb_populate_record(null::%1$s, to_jsonb(t) || $1'
             ' || jsonb_build_object(''version'', $2, ''state'', $3, ''change'', md5(t.id::text || $2),'
-            ' ''updated_at'', %s, ''updated_by'', %s)) r'
+            ' ''updated_at'', %5$s, ''updated_by'', %6$s)) r'
             ' where t.county = $4 and t.state = any ($5) and t.change = t.id on conflict do nothing',
-            history, p_table, history, moment, who)
+            history, p_table, demo.columns(p_table), 'r.' || replace(demo.columns(p_table), ', ', ', r.'), moment, who)
           using later || coalesce(step -> 'is', '{}'), i + 1, step ->> 'state', demo.county(),
                 array(select x ->> 'state' from jsonb_array_elements(p_steps) with ordinality e(x, n)
                        where n > i);

@@ -26,6 +26,7 @@
     "exists (select from station.v_visit v where v.county = p.county and v.person = p.person"      \
     " and v.visited_at >= m.begins and v.visited_at < m.ends"                                      \
     " and v.result in ('MET_WELL', 'MET_CONCERN')" way ")"
+#define AT_HOME VISITED(" and coalesce(v.way, 'HOME') = 'HOME'")
 #define CALLED(outcomes)                                                                           \
     "exists (select from elderly.greeting_call c where c.county = p.county"                        \
     " and c.person = p.person and c.contact_at >= m.begins and c.contact_at < m.ends"              \
@@ -37,32 +38,24 @@
 #define CELL                                                                                       \
     "false as core_task, 'STATION' as platform, array['D2', 'D21'] as dims, 'E' as service,"       \
     " array['L1', 'L2'] as links, 'TARGETED' as reach"
-#define CELL_OF(a)                                                                                 \
-    "coalesce(" a ".core_task, false), coalesce(" a ".platform, 'STATION'),"                       \
-    " coalesce(" a ".dims, array['D2', 'D21']), coalesce(" a ".service, 'E'),"                     \
-    " coalesce(" a ".links, array['L1', 'L2']), coalesce(" a ".reach, 'TARGETED')"
+#define OWN_CELL                                                                                   \
+    "coalesce(x.core_task, false) as core_task, coalesce(x.platform, 'STATION') as platform,"      \
+    " coalesce(x.dims, array['D2', 'D21']) as dims, coalesce(x.service, 'E') as service,"          \
+    " coalesce(x.links, array['L1', 'L2']) as links, coalesce(x.reach, 'TARGETED') as reach"
 
+/* Rows of a record that stand for a service done: `at` is when, `cell` its tags. */
+#define DONE(record, at, person, cell, when)                                                       \
+    "select x.county, x.div, x.org, x." at " as at, x.id, " person " as person, " cell             \
+    ", 'elderly." record "' as record"                                                             \
+    "  from elderly." record " x where x.deleted_at is null and " when
+#define AND_DONE(record, at, cell, when) " union all " DONE(record, at, "x.person", cell, when)
 #define SERVED                                                                                     \
-    "select o.county, o.div, o.org, o.delivered_at as at, o.id, o.person, " CELL                   \
-    ", 'elderly.meal_order' as record"                                                             \
-    "  from elderly.meal_order o where o.deleted_at is null and o.delivered_at is not null"        \
-    " union all select c.county, c.div, c.org, c.contact_at, c.id, c.person, " CELL                \
-    ", 'elderly.greeting_call'"                                                                    \
-    "  from elderly.greeting_call c where c.deleted_at is null and c.contact_at is not null"       \
-    " union all select a.county, a.div, a.org, a.came_at, a.id, a.person, " CELL                   \
-    ", 'elderly.venue_attendance'"                                                                 \
-    "  from elderly.venue_attendance a where a.deleted_at is null and a.state <> 'struck'"         \
-    " union all select e.county, e.div, e.org, e.delivered_at, e.id, e.person, " CELL_OF(          \
-        "e") ", 'elderly.errand'"                                                                  \
-             "  from elderly.errand e where e.deleted_at is null and e.delivered_at is not null"   \
-             " union all select d.county, d.div, d.org, d.visited_at, d.id, d.person, " CELL_OF(   \
-                 "d") ", 'elderly.doctor_visit'"                                                   \
-                      "  from elderly.doctor_visit d where d.deleted_at is null and d.visited_at " \
-                      "is not null"                                                                \
-                      " union all select l.county, l.div, l.org, l.served_at, l.id, "              \
-                      "null, " CELL_OF(                                                            \
-                          "l") ", 'elderly.venue_log'"                                             \
-                               "  from elderly.venue_log l where l.deleted_at is null"
+    DONE("venue_log", "served_at", "null::uuid", OWN_CELL, "true")                                 \
+    AND_DONE("meal_order", "delivered_at", CELL, "x.delivered_at is not null")                     \
+    AND_DONE("greeting_call", "contact_at", CELL, "x.contact_at is not null")                      \
+    AND_DONE("venue_attendance", "came_at", CELL, "x.state <> 'struck'")                           \
+    AND_DONE("errand", "delivered_at", OWN_CELL, "x.delivered_at is not null")                     \
+    AND_DONE("doctor_visit", "visited_at", OWN_CELL, "x.visited_at is not null")
 #define SERVED_RECORDS                                                                             \
     "elderly.meal_order elderly.greeting_call elderly.venue_attendance elderly.errand"             \
     " elderly.doctor_visit elderly.venue_log"
@@ -71,8 +64,7 @@ static const struct wl_indicator indicators[] = {
     {"M09", "unit.elders", .share = "contacted", .record = "elderly.elder_profile",
      .rows = WL_SQL(SPECIAL(VISITED("") " or " CALLED("'WELL', 'NEED', 'SEEN', 'ABNORMAL'")))},
     {"M09b", "unit.elders", .share = "contacted", .record = "elderly.elder_profile",
-     .rows =
-         WL_SQL(SPECIAL(VISITED(" and coalesce(v.way, 'HOME') = 'HOME'") " or " CALLED("'SEEN'")))},
+     .rows = WL_SQL(SPECIAL(AT_HOME " or " CALLED("'SEEN'")))},
     {"M14", "unit.assessments", .persons = "M14P", .kinds = "ABILITY",
      .record = "elderly.ability_assessment",
      .rows = WL_SQL("select a.county, a.div, a.org, a.effective_at as at, a.id, a.person,"

@@ -5,10 +5,12 @@ import { after, before, test } from 'node:test';
 import { JIANGHUA, SUYU, activate, faultsOf } from '../lib/county.mjs';
 import { startServer } from '../lib/server.mjs';
 
+const STILL = { env: { WULIAN_JOBS_CHORES: '0' } }; // what the clock brings is not the year's
+
 let server, head, admin;
 
 before(async () => {
-    server = await startServer();
+    server = await startServer(STILL);
     const loaded = await server.cli(['demo', '--codes', '--json']);
     assert.equal(loaded.status, 0, loaded.err);
     const codes = JSON.parse(loaded.out);
@@ -27,14 +29,19 @@ const tables = () => server.rows(`
      where c.relkind = 'r' order by 1`);
 
 test('a year lies behind the county: every theme has its rows', async () => {
+    const elderly = { elder_profile: 500, elder_contact: 500, ability_assessment: 200, meal_subscription: 40,
+        meal_order: 2000, meal_route: 500, meal_settlement: 10, call_plan: 30, greeting_call: 1500, call_step: 1500,
+        content_share: 20, errand: 100, doctor_visit: 30, aid_device: 20, incident: 20, subsidy_grant: 500,
+        venue_attendance: 1000, venue_need: 20, venue_log: 200 };
     const least = { request: 3000, visit: 3000, activity: 400, case_file: 50, group_session: 200,
         roster: 5000, supervision: 150, meeting: 50, action_item: 100, worktime: 5000, task: 100,
         training_attend: 100, station_room: 64, venue: 40, staff_profile: 50 };
-    for (const [table, n] of Object.entries(least)) {
-        const [{ count }] = await server.rows(
-            `select count(*)::int from station.${table} where county = ${JIANGHUA}`);
-        assert.ok(count >= n, `${table}: ${count} rows`);
-    }
+    for (const [schema, tables] of Object.entries({ station: least, elderly }))
+        for (const [table, n] of Object.entries(tables)) {
+            const [{ count }] = await server.rows(
+                `select count(*)::int from ${schema}.${table} where county = ${JIANGHUA}`);
+            assert.ok(count >= n, `${table}: ${count} rows`);
+        }
 });
 
 test('every row is its newest version, and all versions before it are there', async () => {
@@ -65,7 +72,8 @@ test('versions follow each other in time', async () => {
 
 /** What a row says is still to come; all other columns of that kind say when something was. */
 const AHEAD = ['starts_at', 'ends_at', 'from_at', 'to_at', 'held_at', 'planned_at', 'due_at', 'due_accept_at',
-    'due_finish_at', 'from_on', 'shared_until', 'call_at'];
+    'due_finish_at', 'from_on', 'shared_until', 'call_at', 'opens_at', 'step_due_at', 'due_answer_at',
+    'check_due_at', 'settle_due_at'];
 
 test('nothing was done that is still to come', async () => {
     for (const { name, columns } of await tables()) {
@@ -116,7 +124,9 @@ test('the month before is full of numbers, and its rows open', async () => {
     const { status, body } = await head.get(`/reports/SM-01?period=${before.toISOString().slice(0, 7)}`);
     assert.equal(status, 200, JSON.stringify(body));
     const of = (code) => body.indicators.find((each) => each.code === code);
-    for (const code of ['M04', 'M08']) assert.ok(of(code).value > 0, JSON.stringify(of(code)));
+    for (const code of ['M04', 'M08', 'M09', 'M10', 'M11', 'M13', 'M38'])
+        assert.ok(of(code).value > 0, JSON.stringify(of(code)));
+    assert.ok(of('M09').share.value * 2 > of('M09').share.of, JSON.stringify(of('M09').share)); // most were seen
     const { body: page } = await head.get('/station/requests?state.eq=closed&limit=1');
     const { body: row } = await head.get(`/station/requests/${page.items[0].id}`);
     const { body: past } = await head.get(`/station/requests/${row.id}/history`);
@@ -126,7 +136,7 @@ test('the month before is full of numbers, and its rows open', async () => {
 /** Of each table what stands in it of old, ids and the moment of loading aside. */
 async function pasts(of) {
     const found = {};
-    for (const { name } of (await tables()).filter((table) => table.name.startsWith('station.'))) {
+    for (const { name } of (await tables()).filter((table) => /^(station|elderly)\./.test(table.name))) {
         const columns = await of.rows(`select a.attname as name from pg_attribute a
             where a.attrelid = '${name}'::regclass and a.attnum > 0 and not a.attisdropped
               and format_type(a.atttypid, a.atttypmod) not in ('uuid', 'uuid[]', 'bytea') order by 1`);
@@ -145,7 +155,7 @@ test('the same county comes out each time, and a second loading adds nothing', a
     const again = await server.cli(['demo']);
     assert.equal(again.status, 0, again.err);
     assert.ok(!again.err.includes('a year of work'), again.err);
-    const other = await startServer();
+    const other = await startServer(STILL);
     try {
         const loaded = await other.cli(['demo']);
         assert.equal(loaded.status, 0, loaded.err);
@@ -155,5 +165,18 @@ test('the same county comes out each time, and a second loading adds nothing', a
         assert.ok(first['station.request'].n > 3000);
     } finally {
         await other.stop();
+    }
+});
+
+test('rows of the elders\' service keep to their rules: they can be changed', async () => {
+    const changes = { profiles: ['elder_profile', { floor: 2 }], contacts: ['elder_contact', { note: '常来' }],
+        meal_subscriptions: ['meal_subscription', { note: '放门口' }], venue_logs: ['venue_log', { partner: '卫生院' }],
+        venue_attendance: ['venue_attendance', { note: '午睡' }], weather_alerts: ['weather_alert', { advice: '提前一小时送' }] };
+    for (const [path, [table, change]] of Object.entries(changes)) {
+        const [{ id }] = await server.rows(`select id from elderly.${table}
+            where county = ${JIANGHUA} and township = 431129100 order by id limit 1`);
+        const now = await head.get(`/elderly/${path}/${id}`);
+        const answer = await head.patch(`/elderly/${path}/${id}`, change, now.etag);
+        assert.equal(answer.status, 200, `${path}: ${JSON.stringify(answer.body)}`);
     }
 });

@@ -109,6 +109,23 @@ test('M10 and M09: a day on which she answered; M40: one on which nobody reached
     assert.equal(kinds(await number(who.head, 'M40')).MISSED_DAY ?? 0, inMonth);
 });
 
+test('M11: meals by mode, M12 who had them; in two townships she is one person', async () => {
+    const meal = async (caller, date, more) => {
+        const { id } = await made(caller.post('/elderly/meal_orders',
+            { person: elder.alone.id, date, meal: 'L', mode: 'DELIVERY', ...more }));
+        const path = `/elderly/meal_orders/${id}`;
+        for (const action of ['confirm', 'cook', 'ready', 'leave']) await step(caller, path, action);
+        await step(caller, path, 'deliver', { wellbeing: 'OK', handed_to: '本人' });
+    };
+    await meal(who.worker, day(2));
+    await meal(who.general, day(3), { div: VILLAGE });
+    const m11 = await county('M11');
+    assert.deepEqual([m11.value, kinds(m11), m11.towns],
+        [2, { DELIVERY: 2 }, { [TUOJIANG]: 1, [HELUKOU]: 1 }]);
+    assert.equal(m11.rows.length, 2);
+    assert.equal((await number(who.section, 'M12', 'CM-01')).value, 1);
+});
+
 test('M13: errands by kind; done for one person in two townships they are one person', async () => {
     const errand = async (caller, more) => {
         const { id } = await made(caller.post('/elderly/errands',
