@@ -46,10 +46,12 @@ TEST_SO = $(TEST_PLUGINS:%=$(BUILD)/test-plugins/%.so)
 SERVER_TESTS = $(shell find tests/api tests/contract tests/isolation tests/plugins tests/crash \
                  $(wildcard plugins/*/tests) -name node_modules -prune -o -name '*.test.mjs' \
                  -print 2>/dev/null | sort)
+BROWSER_TESTS = $(sort $(wildcard tests/browser/*.test.mjs))
 DATA    = deploy/data/node_modules/.package-lock.json
 CONTRACT = tests/contract/node_modules/.package-lock.json
 
-.PHONY: all tools test-tools tests check unit wall-off server-tests run bench lint clean help
+.PHONY: all tools test-tools tests check unit wall-off server-tests web browser-tests run bench lint \
+        clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -131,6 +133,26 @@ $(CONTRACT): tests/contract/package-lock.json
 server-tests: tests wall-off $(CONTRACT) ## run the API, isolation, plugin and crash tests
 	@WULIAN_BUILD=$(BUILD) deploy/run-tests server $(SERVER_TESTS)
 
+# --- the console -----------------------------------------------------------------------------------
+
+WEB_SRC := $(shell find web/src web/m web/build web/public -type f) web/index.html \
+           web/vite.config.ts web/tsconfig.json
+
+web/node_modules/.package-lock.json: web/package-lock.json
+	@echo "npm   web (versions pinned, no scripts of packages run)"
+	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --prefix web >/dev/null
+	@touch $@
+
+web/dist/index.html: $(WEB_SRC) web/node_modules/.package-lock.json
+	@echo "vite  web/dist"
+	@cd web && node_modules/.bin/vite build --logLevel warn
+
+web: web/dist/index.html ## the console, into web/dist
+
+browser-tests: all web ## check the console's types and use it in a browser
+	@cd web && node_modules/.bin/vue-tsc --noEmit
+	@WULIAN_BUILD=$(BUILD) deploy/run-tests browser $(BROWSER_TESTS)
+
 check: ## everything: bootstrap, build, lint, unit tests plain and sanitized, server tests
 	@deploy/bootstrap check
 	@SAN=$(or $(SAN),1) MAKE="$(MAKE)" deploy/check
@@ -139,7 +161,7 @@ check: ## everything: bootstrap, build, lint, unit tests plain and sanitized, se
 
 run: ## install what is missing, build, start the embedded server with the demo county
 	@deploy/bootstrap run
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory all web
 	@deploy/run $(BUILD)/wulian var
 
 bench: ## measure against pgbench, write build/bench.json (BENCH_QUICK=1: two minutes)
@@ -152,7 +174,7 @@ lint: ## style rules, cppcheck, gcc -fanalyzer
 	@deploy/lint
 
 clean: ## remove what was built (var/ stays)
-	rm -rf build
+	rm -rf build web/dist
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22

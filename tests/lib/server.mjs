@@ -56,6 +56,7 @@ export class Server {
             ASAN_OPTIONS: 'detect_leaks=1:abort_on_error=0',
             UBSAN_OPTIONS: 'print_stacktrace=1',
             WULIAN_HTTP_LISTEN: '127.0.0.1:0',
+            WULIAN_PATHS_WEB: 'no-console', // built or not: tests of the browser name it
             ...this.env,
         };
     }

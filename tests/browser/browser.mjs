@@ -1,0 +1,92 @@
+// A browser of one test file: Debian's Chromium without a window. What it says on its console, every
+// error of a page and every report of the content security policy are kept; a test ends with none.
+//
+//     const browser = await startBrowser(server);
+//     const page = await browser.signIn('head@431129', PASSWORD);
+//     await browser.shot(page, 'requests');     // build/shots/requests.png, for people to look at
+//     await browser.stop();                     // fails when anything was said
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+import { root } from '../lib/temp.mjs';
+
+const require = createRequire(join(root, 'web', 'package.json'));
+const { chromium } = require('playwright-core');
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+const SHOTS = join(root, 'build', 'shots');
+const EXECUTABLE = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
+const WIDE = { width: 1366, height: 768 };
+
+export class Browser {
+    constructor(server, chrome) {
+        this.server = server;
+        this.chrome = chrome;
+        this.said = [];
+        /** Answers from 400 on that a test brings about itself: the browser tells of each. */
+        this.expected = 0;
+    }
+
+    /** A page of a context of its own: nobody else's cookies. */
+    async open({ viewport = WIDE, bypassCSP = false, ...options } = {}) {
+        const context = await this.chrome.newContext({ viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai',
+            bypassCSP, ...options });
+        const page = await context.newPage();
+        page.on('console', (message) => {
+            if (!['error', 'warning'].includes(message.type())) return;
+            if (/^Failed to load resource/.test(message.text())) this.expected--;
+            else this.said.push(`${message.type()}: ${message.text()}`);
+        });
+        page.on('pageerror', (error) => this.said.push(`page: ${error.message}`));
+        return page;
+    }
+
+    /** How many refused requests the steps to come bring about. */
+    expect(refusals) {
+        this.expected += refusals;
+    }
+
+    async signIn(login, password, options) {
+        const page = await this.open(options);
+        await page.goto(this.server.base);
+        await page.fill('#login', login);
+        await page.fill('#password', password);
+        await page.click('button[type=submit]');
+        await page.waitForURL(/#\/today/);
+        return page;
+    }
+
+    /** Goes to a page of the console and waits until nothing is under way. */
+    async go(page, path) {
+        await page.goto(`${this.server.base}/#${path}`);
+        await page.waitForLoadState('networkidle');
+    }
+
+    async shot(page, name) {
+        mkdirSync(SHOTS, { recursive: true });
+        await page.screenshot({ path: join(SHOTS, `${name}.png`) });
+    }
+
+    /** What keeps people with poor sight or without a mouse out: nothing, by WCAG 2.1 A and AA. */
+    async accessible(page, where) {
+        await page.evaluate(axe);
+        const { violations } = await page.evaluate(() => globalThis.axe.run(document,
+            { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }));
+        assert.deepEqual(violations.map(({ id, nodes }) =>
+            `${where}: ${id}: ${nodes.slice(0, 3).map(({ target }) => target).join(' ')}`), []);
+    }
+
+    async stop() {
+        await this.chrome.close();
+        assert.deepEqual(this.said, [], 'the console of the browser is quiet');
+        assert.equal(this.expected, 0, 'refusals expected and not seen, or seen and not expected');
+    }
+}
+
+export async function startBrowser(server) {
+    assert.ok(EXECUTABLE, 'no Chromium here: run deploy/bootstrap check');
+    const chrome = await chromium.launch({ executablePath: EXECUTABLE, args: ['--no-sandbox'] });
+    return new Browser(server, chrome);
+}

@@ -1,0 +1,151 @@
+// The console as its users find it: signing in, what is to be done, lists, a form that the server
+// refuses and then takes, a row and its history; readable in light, dark and large.
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+
+import { JIANGHUA, PASSWORD, TUOJIANG, YANGHUA, openTwoCounties, people } from '../lib/county.mjs';
+import { startServer } from '../lib/server.mjs';
+import { root } from '../lib/temp.mjs';
+import { startBrowser } from './browser.mjs';
+
+let server, browser, who;
+const HEAD = `head@${JIANGHUA}`;
+
+before(async () => {
+    server = await startServer({ env: { WULIAN_PATHS_WEB: join(root, 'web', 'dist') } });
+    ({ who } = await openTwoCounties(server));
+    Object.assign(who, await people(server, JIANGHUA, {
+        hot: ['hotline_operator', JIANGHUA, '盘接线'],
+        li: ['social_worker', TUOJIANG, '李社工'],
+    }));
+    const { body: person } = await who.head.post('/station/residents',
+        { name: '李秀英', sex: '2', birth: '1944-05-06', div: YANGHUA });
+    await who.hot.post('/station/requests', { channel: 'HOTLINE', person: person.id, category: 'MEAL', domain: 'E',
+        urgency: 'U2', content: '想订午餐' });
+    browser = await startBrowser(server);
+});
+after(async () => {
+    try {
+        await browser?.stop();
+    } finally {
+        await server?.stop();
+    }
+});
+
+test('a wrong password is told in words, and what was typed stays', async () => {
+    const page = await browser.open();
+    await page.goto(server.base);
+    await page.fill('#login', HEAD);
+    await page.fill('#password', 'Wrong-Horse-1!');
+    browser.expect(1);
+    await page.click('button[type=submit]');
+    await page.waitForSelector('[role=alert]');
+    assert.match(await page.textContent('[role=alert]'), /[\u4e00-\u9fff]/);
+    assert.equal(await page.inputValue('#login'), HEAD);
+    await browser.shot(page, 'sign-in-refused');
+    await page.context().close();
+});
+
+test('what is to be done stands on the first page, and leads to the row', async () => {
+    const page = await browser.signIn(HEAD, PASSWORD);
+    await page.waitForSelector('table.rows tbody a');
+    await browser.shot(page, 'today');
+    await page.click('table.rows tbody a');
+    await page.waitForSelector('h1');
+    await page.waitForSelector('dl.facts');
+    assert.match(await page.textContent('dl.facts'), /想订午餐/);
+    await page.waitForSelector('dl.facts >> text=李秀英'); // a reference goes by its name
+    await browser.shot(page, 'request');
+    await page.context().close();
+});
+
+test('an action runs from the row, is refused until its input is there, and stands in the history', async () => {
+    const page = await browser.signIn(HEAD, PASSWORD);
+    await browser.go(page, '/t/station.request');
+    await page.click('table.rows tbody .act a');
+    await page.getByRole('button', { name: '受理', exact: true }).click();
+    await page.getByRole('button', { name: '派单', exact: true }).click();
+    browser.expect(1);
+    await page.getByRole('dialog').getByRole('button', { name: '派单' }).click();
+    await page.waitForSelector('[role=dialog] .fault');
+    await browser.shot(page, 'action-refused');
+    await page.getByRole('dialog').getByRole('combobox').fill('李社工');
+    await page.getByRole('option', { name: /李社工/ }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '派单' }).click();
+    await page.waitForSelector('[role=dialog]', { state: 'hidden' });
+    await page.waitForSelector('.state[data-tone] >> text=已派单');
+    await page.getByRole('tab', { name: '变更记录' }).click();
+    await page.waitForSelector('.history li');
+    assert.match(await page.textContent('.history'), /已受理.*→.*已派单|待受理.*→.*已受理/s);
+    await browser.shot(page, 'history');
+    await page.context().close();
+});
+
+test('a form shows each fault at its field, keeps what was typed over a reload, and saves', async () => {
+    const page = await browser.signIn(HEAD, PASSWORD);
+    await browser.go(page, '/t/station.resident/new');
+    await page.fill('#field-name', '盘阿妹');
+    await page.fill('#field-id_number', '43112919500203002');
+    browser.expect(1);
+    await page.getByRole('button', { name: '保存' }).click();
+    await page.waitForSelector('#field-id_number-fault');
+    assert.match(await page.textContent('#field-id_number-fault'), /[\u4e00-\u9fff]/);
+    await browser.shot(page, 'form-refused');
+    await page.reload();
+    await page.waitForSelector('#field-name');
+    assert.equal(await page.inputValue('#field-name'), '盘阿妹');
+    assert.equal(await page.inputValue('#field-id_number'), '43112919500203002');
+    await page.fill('#field-id_number', '');
+    await page.fill('#field-phone', '13900001234');
+    await page.getByRole('combobox', { name: /性别/ }).click();
+    await page.getByRole('option', { name: '女' }).first().click();
+    await page.fill('#field-birth', '1950-02-03');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: '保存' }).click();
+    await page.waitForURL(/\/t\/station\.resident\/[0-9a-f-]{36}$/);
+    await page.waitForSelector('dl.facts');
+    assert.match(await page.textContent('dl.facts'), /盘阿妹/);
+    await browser.shot(page, 'resident');
+    await page.context().close();
+});
+
+test('every page can be read in light, dark and large, with a keyboard', async () => {
+    const page = await browser.signIn(HEAD, PASSWORD, { bypassCSP: true });
+    const pages = ['/today', '/t/station.request', '/t/station.resident/new', '/t/station.visit/new', '/nowhere'];
+    for (const look of ['light', 'dark', 'large']) {
+        await page.evaluate((to) => localStorage.setItem('wulian.look',
+            JSON.stringify({ dark: to === 'dark', size: to === 'large' ? 'large' : 'standard' })), look);
+        await page.reload();
+        for (const path of pages) {
+            await browser.go(page, path);
+            await page.waitForSelector('h1');
+            await browser.accessible(page, `${look} ${path}`);
+        }
+        await browser.shot(page, `missing-${look}`);
+        await browser.go(page, '/t/station.request');
+        await browser.shot(page, `requests-${look}`);
+    }
+    await page.context().close();
+});
+
+test('signed out, the console shows nothing; a plugin that is off is nowhere in it', async () => {
+    await who.admin.put(`/admin/townships/${TUOJIANG}/plugins/elderly`, { enabled: false });
+    const page = await browser.signIn(HEAD, PASSWORD);
+    await page.waitForSelector('.menu-group');
+    assert.doesNotMatch(await page.textContent('nav.menu'), /为老服务/);
+    browser.expect(1);
+    await browser.go(page, '/t/elderly.errand');
+    await page.waitForSelector('[role=alert]');
+    await who.admin.put(`/admin/townships/${TUOJIANG}/plugins/elderly`, { enabled: true });
+    await page.reload();
+    await page.waitForSelector('.menu-group >> text=为老服务');
+
+    await page.getByRole('button', { name: /李站长/ }).click();
+    await page.getByRole('menuitem', { name: '退出登录' }).click();
+    await page.waitForSelector('#login');
+    await browser.go(page, '/t/station.request');
+    await page.waitForSelector('#login');
+    assert.equal((await page.context().cookies()).length, 0);
+    await page.context().close();
+});

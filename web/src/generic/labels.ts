@@ -1,0 +1,16 @@
+// Which columns a list shows before anybody has chosen: what names the row, where it stands, then the
+// others in the order of the description, as many as fit.
+import type { RecordType } from '@/schema/types';
+
+const FIT = 9;
+const LAST = ['plugin_ref', 'escalated_level', 'escalated_at', 'work_done_at', 'core_task', 'platform', 'dims', 'service', 'links', 'reach'];
+
+export function columnsAtFirst(type: RecordType): string[] {
+  const { columns } = type.ui.list;
+  const named = type.title.filter((name) => columns.includes(name));
+  const state = columns.includes('state') ? ['state'] : [];
+  const others = columns.filter((name) => !named.includes(name) && name !== 'state');
+  const early = others.filter((name) => !LAST.includes(name));
+  const late = others.filter((name) => LAST.includes(name));
+  return [...named, ...state, ...early, ...late].slice(0, FIT);
+}

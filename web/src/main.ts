@@ -1,0 +1,19 @@
+import './polyfills';
+import 'element-plus/dist/index.css';
+import 'element-plus/theme-chalk/dark/css-vars.css';
+import './styles/tokens.css';
+import './styles/layout.css';
+
+import { createApp } from 'vue';
+
+import { clientHooks } from '@/api/client';
+import { i18n, language } from '@/i18n';
+import App from './App.vue';
+import { router } from './router';
+import { askAgain } from '@/state/again';
+import { applyLook } from '@/state/look';
+
+clientHooks({ language: () => language.value, signedOut: askAgain });
+applyLook();
+document.documentElement.lang = language.value;
+createApp(App).use(i18n).use(router).mount('#app');

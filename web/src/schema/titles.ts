@@ -1,0 +1,50 @@
+// What rows are called: references, staff, org units and divisions are ids in a row; people read names.
+// Ids wait for the end of the tick, so that a page of rows asks once.
+import { reactive } from 'vue';
+
+import { post } from '@/api/client';
+
+/** "station.resident", or "staff", "org", "division". */
+export type TitleKind = string;
+
+const MOST = 200;
+const known = reactive(new Map<string, string>());
+const waiting = new Map<TitleKind, Set<string>>();
+let soon = false;
+
+const keyOf = (kind: TitleKind, id: string) => `${kind}:${id}`;
+
+async function ask(kind: TitleKind, ids: string[]): Promise<void> {
+  try {
+    const { titles } = await post<{ titles: Record<string, string> }>('/api/v1/titles', { kind, ids });
+    for (const id of ids) known.set(keyOf(kind, id), titles[id] ?? '');
+  } catch {
+    for (const id of ids) known.delete(keyOf(kind, id)); // asked again when it is shown again
+  }
+}
+
+function flush(): void {
+  soon = false;
+  for (const [kind, ids] of waiting) {
+    const all = [...ids];
+    for (let i = 0; i < all.length; i += MOST) void ask(kind, all.slice(i, i + MOST));
+  }
+  waiting.clear();
+}
+
+/** The title, "" until it is known; undefined when there is none the caller may see. */
+export function titleOf(kind: TitleKind, id: string): string | undefined {
+  const key = keyOf(kind, id);
+  if (known.has(key)) return known.get(key) || undefined;
+  let ids = waiting.get(kind);
+  if (!ids) waiting.set(kind, ids = new Set());
+  ids.add(id);
+  if (!soon) {
+    soon = true;
+    queueMicrotask(() => setTimeout(flush, 10));
+  }
+  return '';
+}
+
+export const titleSet = (kind: TitleKind, id: string, title: string): void => { known.set(keyOf(kind, id), title); };
+export const titlesForget = (): void => { known.clear(); };
