@@ -135,7 +135,7 @@ server-tests: tests wall-off $(CONTRACT) ## run the API, isolation, plugin and c
 
 # --- the console -----------------------------------------------------------------------------------
 
-WEB_SRC := $(shell find web/src web/m web/build web/public -type f) web/index.html \
+WEB_SRC := $(shell find web/src web/build web/public -type f) web/index.html \
            web/vite.config.ts web/tsconfig.json
 
 web/node_modules/.package-lock.json: web/package-lock.json

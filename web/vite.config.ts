@@ -17,7 +17,6 @@ export default defineConfig({
     target: ['chrome86'],
     cssTarget: 'chrome86',
     sourcemap: false,
-    rollupOptions: { input: { console: at('index.html'), field: at('m/index.html') } },
   },
   server: { proxy: { '/api': 'http://127.0.0.1:8080' } },
 });

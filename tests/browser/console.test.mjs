@@ -82,6 +82,21 @@ test('an action runs from the row, is refused until its input is there, and stan
     await page.context().close();
 });
 
+test('the inbox tells of the new request, and opening it makes it read', async () => {
+    const page = await browser.signIn(HEAD, PASSWORD);
+    assert.equal(await page.textContent('.bell b'), '1');
+    await page.click('.bell');
+    await page.waitForSelector('.notices .unread button');
+    await browser.shot(page, 'notices');
+    await page.click('.notices .unread button');
+    await page.waitForSelector('dl.facts >> text=想订午餐');
+    await page.waitForSelector('.bell b', { state: 'detached' });
+    await page.click('.bell');
+    await page.waitForSelector('.notices li');
+    assert.ok(await page.getByRole('button', { name: '全部标为已读' }).isDisabled());
+    await page.context().close();
+});
+
 test('a form shows each fault at its field, keeps what was typed over a reload, and saves', async () => {
     const page = await browser.signIn(HEAD, PASSWORD);
     await browser.go(page, '/t/station.resident/new');
@@ -112,7 +127,7 @@ test('a form shows each fault at its field, keeps what was typed over a reload, 
 
 test('every page can be read in light, dark and large, with a keyboard', async () => {
     const page = await browser.signIn(HEAD, PASSWORD, { bypassCSP: true });
-    const pages = ['/today', '/t/station.request', '/t/station.resident/new', '/t/station.visit/new', '/nowhere'];
+    const pages = ['/today', '/notices', '/t/station.request', '/t/station.resident/new', '/t/station.visit/new', '/nowhere'];
     for (const look of ['light', 'dark', 'large']) {
         await page.evaluate((to) => localStorage.setItem('wulian.look',
             JSON.stringify({ dark: to === 'dark', size: to === 'large' ? 'large' : 'standard' })), look);

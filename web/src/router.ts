@@ -15,6 +15,7 @@ export const router = createRouter({
       children: [
         { path: '', redirect: '/today' },
         { path: 'today', component: () => import('@/pages/TodayPage.vue') },
+        { path: 'notices', component: () => import('@/pages/NoticesPage.vue') },
         { path: 't/:type', component: () => import('@/pages/ListPage.vue') },
         { path: 't/:type/new', component: () => import('@/pages/EditPage.vue') },
         { path: 't/:type/:id', component: () => import('@/pages/DetailPage.vue') },
