@@ -39,12 +39,13 @@ static const struct wl_field fields[] = {
 #define NEXT_CHECK                                                                                 \
     "now() + make_interval(days => core.setting(t.county, t.div, 'elderly.aid_check_days')::int)"
 
-/* What is lent is looked at again and again, what was put up or given once. */
+/* What is lent is looked at again and again, what was put up or given once. What was approved and is
+ * not placed after all (the elder has died, does not want it) is refused as well. */
 static const struct wl_action actions[] = {
     {"approve", "proposed", "approved", "decide",
      .input = "cost_fen! gov_fen! charity_fen! self_fen! fund", .never = "assessor",
      .set = WL_SQL("approved_by = core.actor(), approved_at = now()"), .flags = WL_NOT_RELATIVE},
-    {"refuse", "proposed", "refused", "decide", .input = "reason!", .never = "assessor"},
+    {"refuse", "proposed approved", "refused", "decide", .input = "reason!", .never = "assessor"},
     {"place", "approved", "placed", "update", .input = "placed_on! received_by! serial photo_after",
      .set = WL_SQL("check_due_at = " NEXT_CHECK)},
     {"check", "placed checked", "checked", "update", .input = "checked_on! check_note!",

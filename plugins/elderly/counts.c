@@ -5,8 +5,8 @@
 
 #include <wulian/tags.h>
 
-/* Elders of the six kinds by the file as it was when the month ended, or as it is now; one row at
- * each month's end. `contact`: SQL that is true of contact in the month m. */
+/* Living elders of the six kinds by the file as it was when the month ended, or as it is now; one
+ * row at each month's end. `contact`: SQL that is true of contact in the month m. */
 #define SPECIAL(contact)                                                                           \
     "select p.county, p.div, p.org, m.ends - interval '1 second' as at, p.id, p.person,"           \
     "       case when " contact " then 'contacted' else 'not_contacted' end as kind,"              \
@@ -16,11 +16,11 @@
     "               (x + interval '1 month') at time zone 'Asia/Shanghai' as ends"                 \
     "          from generate_series(date_trunc('month', p.created_at at time zone"                 \
     "                   'Asia/Shanghai'), core.today()::timestamp, interval '1 month') x) m"       \
-    " cross join lateral (select h.state, h.special"                                               \
+    " cross join lateral (select h.state, h.special, h.closed_for"                                 \
     "          from elderly.elder_profile_history h"                                               \
     "         where h.county = p.county and h.id = p.id and h.updated_at < m.ends"                 \
     "         order by h.version desc limit 1) h"                                                  \
-    " where p.deleted_at is null and h.state = 'active' and h.special"
+    " where p.deleted_at is null and h.state = 'active' and h.special and h.closed_for is null"
 
 #define VISITED(way)                                                                               \
     "exists (select from station.v_visit v where v.county = p.county and v.person = p.person"      \

@@ -1,6 +1,7 @@
 /* 老年人档案. Active, it says what kinds of hardship there are, how often the elder is seen, and
  * until when the next time. Nobody sets the tier below what the record itself suggests but the
- * station's head, with a reason. */
+ * station's head, with a reason; that holds until something graver is suggested than the head knew
+ * of (`lowered_from`): then the clock raises it. */
 #include "elderly.h"
 
 static const struct wl_field fields[] = {
@@ -14,6 +15,7 @@ static const struct wl_field fields[] = {
     {"assessed_on", WL_DATE, WL_CLASS_2, .flags = WL_COMPUTED},
     {"tier", WL_CHOICE, WL_CLASS_2, .flags = WL_LISTED | WL_FILTER | WL_FIXED, .of = "ELDER_TIER"},
     {"tier_suggested", WL_CHOICE, WL_CLASS_2, .flags = WL_COMPUTED, .of = "ELDER_TIER"},
+    {"lowered_from", WL_CHOICE, WL_CLASS_2, .flags = WL_COMPUTED, .of = "ELDER_TIER"},
     {"worker", WL_STAFF, WL_CLASS_1, .flags = WL_LISTED | WL_FILTER},
     {"diseases", WL_CHOICES, WL_CLASS_3, .flags = 0, .of = "DISEASE"},
     {"diet", WL_CHOICE, WL_CLASS_3, .flags = 0, .of = "DIET"},
@@ -60,6 +62,7 @@ static const struct wl_action actions[] = {
                    " next_visit_due = " DUE("t.tier", "now()")),
      .guard = WL_SQL("v.tier < t.tier"), .refusal = "tier_not_graver"},
     {"lower", "active", "active", "tier", .input = "tier! reason!",
+     .set = WL_SQL("lowered_from = t.tier_suggested"),
      .guard = WL_SQL("v.tier > t.tier"), .refusal = "tier_not_milder"},
     {"suspend", "active", "suspended", "update", .input = "suspended_for! reason!",
      .set = WL_SQL("next_visit_due = null")},
@@ -73,7 +76,7 @@ static const struct wl_limit limits[] = {
 };
 
 static const struct wl_notice notices[] = {
-    {.on = "report_change raise", .to = "worker @station_head", .text = "elder_profile.changed"},
+    {.on = "report_change raise elder_graver", .to = "worker @station_head", .text = "elder_profile.changed"},
     {.on = "elder_died", .to = "worker @station_head", .text = "elder_profile.died"},
 };
 

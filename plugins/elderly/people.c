@@ -53,8 +53,17 @@ static const struct wl_chore chores[] = {
                     "  and r.birth <= t.day - interval '80 years'"
                     " where 'AGED' = any (p.categories) is not true"),
      .set = WL_SQL("categories = s.categories")},
+    {"elder_graver", "10 min", "elderly.elder_profile",
+     .rows = WL_SQL("select p.id, p.tier_suggested as tier, t.at" OPEN_FILES
+                    " where p.tier > p.tier_suggested"
+                    "   and (p.lowered_from is null or p.lowered_from > p.tier_suggested)"),
+     .set = WL_SQL("tier = s.tier, lowered_from = null, change_kind = 'TIER', changed_at = s.at,"
+                   " next_visit_due = elderly.next_visit_due(o.county, o.div, s.tier,"
+                   " o.consent_visit, s.at, s.at)")},
     {"elder_died", "hourly 10", "elderly.elder_profile",
-     .rows = WL_SQL("select p.id" OPEN_FILES
+     .rows = WL_SQL("select p.id from t"
+                    " join elderly.elder_profile p on p.county = t.county and p.deleted_at is null"
+                    "  and p.state in ('active', 'suspended') and p.closed_for is null"
                     " join station.v_resident r on r.county = p.county and r.id = p.person"
                     "  and r.death_date is not null"),
      .set = WL_SQL("closed_for = 'DEATH', next_visit_due = null")},

@@ -40,7 +40,8 @@ static const struct wl_statement statements[] = {
             "  join station.v_resident r on r.county = p.county and r.id = p.person"
             "  left join station.v_activity_enrol e on e.county = p.county and e.person = p.person"
             "   and e.activity = $3::uuid and e.state <> 'cancelled'"
-            " where p.county = $1 and p.state = 'active' and p.deleted_at is null"
+            " where p.county = $1 and p.state = 'active' and p.closed_for is null"
+            "   and p.deleted_at is null"
             "   and $2 = any (p.categories) order by p.div, r.name, p.id limit 1000")},
 };
 

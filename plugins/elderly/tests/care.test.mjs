@@ -151,6 +151,15 @@ test('a head who found the need leaves the approval to the county', async () => 
         .check_due_at, null);
 });
 
+test('what was approved and is not wanted after all is refused by another than who found the need',
+    async () => {
+        const path = await proposed();
+        await step(who.head, path, 'approve', cost);
+        await refused(who.worker, path, 'refuse', 'not_permitted', { reason: '老人已去世' });
+        const ended = await step(who.head, path, 'refuse', { reason: '老人已去世' });
+        assert.deepEqual([ended.state, ended._actions], ['refused', []]);
+    });
+
 test('a home is photographed before and after it is adapted', async () => {
     const path = await proposed({ form: 'ADAPT', kind: 'HANDRAIL', need: '如厕易跌倒' });
     assert.deepEqual(faultsOf(await who.head.act(path, 'approve', cost)),

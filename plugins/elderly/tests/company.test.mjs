@@ -55,6 +55,13 @@ test('whom the monthly activity is for: the elders who lost their only child [E1
     assert.deepEqual(look, { action: 'route', object: 'elderly/invitees' });
 });
 
+test('nobody who has died is invited, before the head has closed the file either [E16]', async () => {
+    const dead = await filed('欧满秀', ['SEVERE']);
+    assert.deepEqual((await invited('category=SEVERE')).map(({ person }) => person), [dead]);
+    await server.psql(`update elderly.elder_profile set closed_for = 'DEATH' where person = '${dead}'`);
+    assert.deepEqual(await invited('category=SEVERE'), []);
+});
+
 test('two gifts a year become twelve activities, and these people come to each [E17 E16]', async () => {
     const amount = 2000 * YUAN;
     const activities = Array.from({ length: 12 }, (_, n) =>

@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { HELUKOU, JIANGHUA, TUOJIANG, YANGHUA, faultsOf, openTwoCounties, people }
     from '../../../tests/lib/county.mjs';
 import { startServer } from '../../../tests/lib/server.mjs';
-import { done, made, refused, step } from '../../../tests/lib/steps.mjs';
+import { change, done, made, refused, step } from '../../../tests/lib/steps.mjs';
 import { importRows } from '../../../tests/lib/tables.mjs';
 import { assess } from './assess.mjs';
 import { CALLS, PLANS, callClock, day } from './call_clock.mjs';
@@ -118,6 +118,32 @@ test('an assessment shows in what is suggested, and the eightieth birthday in th
     assert.deepEqual([aged.categories, aged.tier_suggested], [['EMPTY_NEST', 'AGED'], 'H']);
     await later(DAY, 'elder_aged');
     assert.equal((await got(young.path)).version, aged.version); // once
+
+    await later(10 * MINUTE, 'elder_graver');
+    for (const [{ path }, tier] of [[row, 'K'], [young, 'H']]) {
+        const raised = await got(path);
+        assert.deepEqual([raised.tier, raised.change_kind], [tier, 'TIER']);
+        assert.equal(due(raised), Date.parse(raised.changed_at) + DAY);
+    }
+});
+
+test('what is graver than the head knew of raises the tier again, and only that [E15 E16]', async () => {
+    const row = await file('石满娥', { categories: ['EMPTY_NEST'] }, { birth: '1955-05-05' });
+    const lowered = await step(who.head, row.path, 'lower', { tier: 'N', reason: '儿子住隔壁' });
+    assert.deepEqual([lowered.tier, lowered.lowered_from], ['N', 'K']);
+    await done(change(who.worker, row.path, { categories: ['ALONE'] })); // K as before
+    await later(10 * MINUTE, 'elder_graver');
+    assert.equal((await got(row.path)).tier, 'N');
+
+    await done(change(who.worker, row.path, { diseases: ['F00-F03'] }));
+    await later(10 * MINUTE, 'elder_graver');
+    const raised = await got(row.path);
+    assert.deepEqual([raised.tier, raised.lowered_from, raised.change_kind], ['H', null, 'TIER']);
+    const { items } = await got('/notices?limit=200', who.head);
+    assert.equal(items.filter(({ record_id, key }) => record_id === row.id
+        && key === 'elder_profile.changed').length, 1);
+    await later(10 * MINUTE, 'elder_graver');
+    assert.equal((await got(row.path)).version, raised.version); // once
 });
 
 test('what stands in a file stays there when its person lives elsewhere by now [E16]', async () => {
@@ -277,11 +303,12 @@ test('a table of profiles comes in; nobody types an ability [E16]', async () => 
     assert.deepEqual(typed.items.map(({ ability }) => ability), [null]);
 });
 
+const died = async ({ person }) => done(change(who.worker, `/station/residents/${person}`,
+    { death_date: new Date(Date.now() + 8 * HOUR).toISOString().slice(0, 10) }));
+
 test('a death ends the visits at once; the head closes the file [E15]', async () => {
     const row = await file('赵老太', { categories: ['ALONE'] });
-    const { etag } = await who.worker.get(`/station/residents/${row.person}`);
-    await done(who.worker.patch(`/station/residents/${row.person}`,
-        { death_date: new Date(Date.now() + 8 * HOUR).toISOString().slice(0, 10) }, etag));
+    await died(row);
     await later(HOUR, 'elder_died');
     const told = await got(row.path);
     assert.deepEqual([told.state, told.closed_for, told.next_visit_due], ['active', 'DEATH', null]);
@@ -294,4 +321,15 @@ test('a death ends the visits at once; the head closes the file [E15]', async ()
     assert.ok(closed.state === 'closed' && closed.closed_at);
     const late = await who.head.patch(row.path, { floor: 2 }, (await who.head.get(row.path)).etag);
     assert.equal(late.status, 409);
+});
+
+test('a death in hospital is known as well, while the visits rest [E15]', async () => {
+    const row = await file('钱老太', { categories: ['ALONE'] });
+    await step(who.worker, row.path, 'suspend', { suspended_for: 'HOSPITAL', reason: '县医院住院' });
+    await died(row);
+    await later(HOUR, 'elder_died');
+    const told = await got(row.path);
+    assert.deepEqual([told.state, told.closed_for], ['suspended', 'DEATH']);
+    const { items } = await got('/notices?limit=200', who.head);
+    assert.ok(items.some(({ record_id, key }) => record_id === row.id && key === 'elder_profile.died'));
 });

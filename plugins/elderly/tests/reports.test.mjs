@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { HELUKOU, JIANGHUA, TUOJIANG, YANGHUA, openTwoCounties, people }
     from '../../../tests/lib/county.mjs';
 import { startServer } from '../../../tests/lib/server.mjs';
-import { PERIOD, done, kinds, made, number, step } from '../../../tests/lib/steps.mjs';
+import { PERIOD, change, done, kinds, made, number, step } from '../../../tests/lib/steps.mjs';
 import { assess } from './assess.mjs';
 import { CALLS, PLANS, callClock, day } from './call_clock.mjs';
 
@@ -91,6 +91,20 @@ test('M09: of the six kinds, who was in touch: at home, by telephone or video; M
     await step(who.head, elder.nest.file, 'close', { closed_for: 'MOVED', reason: '随子女迁居' });
     assert.deepEqual(await share(who.section, 'M09', 'CM-01'), contacted(2, 2));
     assert.deepEqual(await share(suyu.head, 'M09'), contacted(0, 0));
+});
+
+test('M09 and M09b leave out who has died, before the head has closed the file', async () => {
+    const asked = async () => Promise.all(['M09', 'M09b'].map(async (code) =>
+        (await number(who.head, code)).share.of));
+    const before_ = await asked();
+    const dead = await filed(who.worker, YANGHUA, '伍满秀', ['ALONE']);
+    assert.deepEqual(await asked(), before_.map((n) => n + 1));
+    await done(change(who.worker, `/station/residents/${dead.id}`, { death_date: day(0) }));
+    const { status, err } = await server.cli(['chores', 'run', '--until', minutes(60),
+        '--county', String(JIANGHUA), '--only', 'elderly.elder_died']);
+    assert.equal(status, 0, err);
+    assert.equal((await done(who.worker.get(dead.file))).state, 'active');
+    assert.deepEqual(await asked(), before_);
 });
 
 test('M10 and M09: a day on which she answered; M40: one on which nobody reached her', async () => {
