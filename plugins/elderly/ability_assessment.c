@@ -1,7 +1,8 @@
 /* 能力评估 by GB/T 42195-2022. Assessors give 26 scores and what was found; sums and levels are the
  * table's (generated columns over the functions of sql/0004), so none can be sent. The first
  * signature closes the sheet, the second makes it effective: it is then the profile's ability, and
- * what was effective before gives way. A disputed one stands until two others assess anew. */
+ * what was effective before gives way. A disputed one stands until two others assess anew; a sheet
+ * that comes to nothing (an assessor is gone, the elder has died) is withdrawn. */
 #include "elderly.h"
 
 #define SCORE(name, top)                                                                           \
@@ -103,6 +104,7 @@ static const struct wl_action actions[] = {
      .set = WL_SQL("signed1_at = null")},
     {"dispute", "effective", "disputed", "update", .input = "note!",
      .set = WL_SQL("disputed_at = now()")},
+    {"withdraw", "draft submitted", "withdrawn", "update", .input = "note!"},
 };
 
 /* While one of the person's is disputed, nothing but an answer to it can be written. */
@@ -118,6 +120,11 @@ static const struct wl_guard guards[] = {
     {"reviews", "answers_dispute",
      WL_SQL("t.state not in ('draft', 'submitted', 'effective')"
             " or t.reviews is not distinct from " DISPUTED)},
+    {"assessed_at", "assessment_older",
+     WL_SQL("t.state not in ('submitted', 'effective') or not exists (select from"
+            " elderly.ability_assessment a where a.county = t.county and a.person = t.person"
+            " and a.state in ('effective', 'disputed') and a.assessed_at > t.assessed_at"
+            " and a.deleted_at is null)")},
     {"assessor1", "assessor_again",
      WL_SQL("t.reviews is null or not exists (select from elderly.ability_assessment d"
             " where d.county = t.county and d.id = t.reviews"
@@ -153,7 +160,7 @@ static const struct wl_effect effects[] = {
 };
 
 static const struct wl_limit limits[] = {
-    {.due = "reassess_due", .ended = "draft submitted reassessed superseded",
+    {.due = "reassess_due", .ended = "draft submitted reassessed superseded withdrawn",
      .remind = "assessor1 @station_head"},
 };
 
@@ -180,8 +187,8 @@ const struct wl_record ability_assessment = {
     .limits = WL_ROWS(limits),
     .notices = WL_ROWS(notices),
     .checks = WL_ROWS(checks),
-    .states = "draft submitted effective disputed reassessed superseded",
-    .locked = "submitted effective disputed reassessed superseded",
+    .states = "draft submitted effective disputed reassessed superseded withdrawn",
+    .locked = "submitted effective disputed reassessed superseded withdrawn",
     .sort = "-assessed_at",
     .title = "person assessed_at",
     .person = "person",

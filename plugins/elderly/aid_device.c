@@ -39,8 +39,8 @@ static const struct wl_field fields[] = {
 #define NEXT_CHECK                                                                                 \
     "now() + make_interval(days => core.setting(t.county, t.div, 'elderly.aid_check_days')::int)"
 
-/* What is lent is looked at again and again, what was put up or given once. What was approved and is
- * not placed after all (the elder has died, does not want it) is refused as well. */
+/* What is lent is looked at again and again, what was put up or given once. What was approved and
+ * is not placed after all (the elder has died, does not want it) is refused as well. */
 static const struct wl_action actions[] = {
     {"approve", "proposed", "approved", "decide",
      .input = "cost_fen! gov_fen! charity_fen! self_fen! fund", .never = "assessor",

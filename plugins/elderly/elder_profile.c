@@ -70,13 +70,24 @@ static const struct wl_action actions[] = {
      .set = WL_SQL("closed_at = now(), next_visit_due = null")},
 };
 
+/* Of whom the station no longer looks after, nobody is to be assessed again. */
+static const struct wl_effect effects[] = {
+    {.on = "close", .record = "elderly.ability_assessment",
+     .rows = WL_SQL("select a.id from elderly.ability_assessment a"
+                    " where a.county = t.county and a.person = t.person"
+                    "   and a.reassess_due is not null and a.state in ('effective', 'disputed')"
+                    "   and a.deleted_at is null"),
+     .set = WL_SQL("reassess_due = null")},
+};
+
 static const struct wl_limit limits[] = {
     {.due = "next_visit_due", .ended = "draft suspended closed", .staff = "worker",
      .remind = "worker @station_head", .before = 24 * 60},
 };
 
 static const struct wl_notice notices[] = {
-    {.on = "report_change raise elder_graver", .to = "worker @station_head", .text = "elder_profile.changed"},
+    {.on = "report_change raise elder_graver", .to = "worker @station_head",
+     .text = "elder_profile.changed"},
     {.on = "elder_died", .to = "worker @station_head", .text = "elder_profile.died"},
 };
 
@@ -90,6 +101,7 @@ const struct wl_record elder_profile = {
     .object = "elder",
     .fields = WL_ROWS(fields),
     .actions = WL_ROWS(actions),
+    .effects = WL_ROWS(effects),
     .limits = WL_ROWS(limits),
     .notices = WL_ROWS(notices),
     .checks = WL_ROWS(checks),

@@ -27,7 +27,7 @@ static const struct wl_field fields[] = {
     {"way_note", WL_TEXT, WL_CLASS_1, .flags = 0, .max = 300},
     {"service_how", WL_CHOICE, WL_CLASS_1, .flags = WL_COMPUTED | WL_LISTED, .of = "SERVICE_HOW",
      .compute = WL_SQL("core.service_how(v.county, v.div, 'ERRAND')")},
-    {"courier", WL_STAFF, WL_CLASS_1, .flags = WL_COMPUTED | WL_LISTED | WL_FILTER},
+    {"courier", WL_STAFF, WL_CLASS_1, .flags = WL_ACTION | WL_LISTED | WL_FILTER},
     {"advance_fen", WL_MONEY, WL_CLASS_1, .flags = WL_ACTION | WL_LISTED, .max = 10000000},
     {"spent_fen", WL_MONEY, WL_CLASS_1, .flags = WL_ACTION | WL_LISTED, .max = 10000000},
     {"returned_fen", WL_MONEY, WL_CLASS_1, .flags = WL_ACTION | WL_LISTED, .max = 10000000},
@@ -73,12 +73,14 @@ static const struct wl_action actions[] = {
      .refusal = "errand_own_advance", .flags = WL_NOT_RELATIVE},
     {"cancel", "requested accepted", "cancelled", "deliver", .input = "reason!"},
     {"dispute", "purchased delivered", "disputed", "deliver", .input = "reason!"},
-    /* back to where the dispute began; what was wrong in the books is put right with it */
+    /* back to where the dispute began; what was wrong in the books is put right with it, and what a
+     * courier who is gone has bought is brought by another */
     {"decide", "disputed", "delivered", "decide", .input = "reason! advance_fen spent_fen receipt",
      .never = "courier", .guard = WL_SQL("t.delivered_at is not null"),
      .refusal = "errand_not_delivered", .flags = WL_NOT_RELATIVE},
-    {"resume", "disputed", "purchased", "decide", .input = "reason! advance_fen spent_fen receipt",
-     .never = "courier", .guard = WL_SQL("t.delivered_at is null"),
+    {"resume", "disputed", "purchased", "decide",
+     .input = "reason! advance_fen spent_fen receipt courier", .never = "courier",
+     .guard = WL_SQL("t.delivered_at is null"),
      .refusal = "errand_is_delivered", .flags = WL_NOT_RELATIVE},
 };
 

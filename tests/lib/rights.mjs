@@ -149,7 +149,7 @@ export const OPERATIONS = [
         'list get history create patch delete reveal import template'),
     ...record('elderly/assessments', 'elder', 'list get history create patch export download', {
         sign: ['update'], countersign: ['update'], send_back: ['update', { note: '试' }],
-        dispute: ['update', { note: '试' }],
+        dispute: ['update', { note: '试' }], withdraw: ['update', { note: '试' }],
     }),
     ...record('elderly/errands', 'elder', 'list get history create patch import template export download', {
         accept: deliver, purchase: ['deliver', { advance_fen: 1, spent_fen: 1, receipt: '1' }],

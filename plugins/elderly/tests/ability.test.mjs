@@ -254,3 +254,44 @@ test('it stands on the agenda when its time is over; others see nothing of it [E
         and actor = '${who.operator.account}'`);
     assert.equal(look.action, 'look');
 });
+
+test('a sheet that comes to nothing is withdrawn, whoever is gone by then [E02]', async () => {
+    const { id, profile } = await elder('蒋满姑');
+    const drafted = `${AT}/${(await made(who.nurse.post(AT, sheet(id, pair, 70)))).id}`;
+    const signed = `${AT}/${(await made(who.nurse.post(AT, sheet(id, pair, 50)))).id}`;
+    await step(who.nurse, signed, 'sign');
+    await step(who.worker, profile, 'activate');
+    await step(who.head, profile, 'close', { closed_for: 'DEATH', reason: '已去世' });
+    assert.deepEqual(faultsOf(await who.head.act(drafted, 'withdraw', {})), { '/note': 'required' });
+    for (const path of [drafted, signed]) {
+        const ended = await step(who.head, path, 'withdraw', { note: '老人已去世' });
+        assert.deepEqual([ended.state, ended._actions], ['withdrawn', []]);
+        assert.equal((await change(who.nurse, path, { bathing: 0 })).status, 409);
+    }
+});
+
+test('whose file is closed is not to be assessed again [E02]', async () => {
+    const { id, profile } = await elder('莫秀兰');
+    const row = await assess(id, pair, 50);
+    assert.ok(row.reassess_due);
+    await step(who.worker, profile, 'activate');
+    await step(who.head, profile, 'close', { closed_for: 'DEATH', reason: '已去世' });
+    const after_ = await done(who.nurse.get(row.path));
+    assert.deepEqual([after_.state, after_.reassess_due], ['effective', null]);
+    const { items } = await done(who.head.get('/agenda?whose=station&limit=200'));
+    assert.ok(!items.some((item) => item.id === row.id));
+});
+
+test('what was found earlier does not take the place of what was found later [E02]', async () => {
+    const { id, profile } = await elder('翟月秀');
+    const { id: early } = await made(who.nurse.post(AT, sheet(id, pair, 88,
+        { assessed_at: new Date(Date.now() - 3 * DAY).toISOString() })));
+    const path = `${AT}/${early}`;
+    await step(who.nurse, path, 'sign');
+    const late = await assess(id, pair, 20, { reason: 'PROMPT' });
+    assert.deepEqual(faultsOf(await who.worker.act(path, 'countersign')),
+        { '/assessed_at': 'assessment_older' });
+    await step(who.worker, path, 'withdraw', { note: '已有更新的评估' });
+    assert.equal((await done(who.nurse.get(late.path))).state, 'effective');
+    assert.equal((await done(who.nurse.get(profile))).ability, '4');
+});

@@ -168,6 +168,20 @@ test('a dispute is decided by the head, never by the courier, and the clock stan
     assert.equal((await step(who.section, late, 'decide', { reason: '属实，已补送' })).state, 'delivered');
 });
 
+test('what a courier who is gone has bought is brought by another [E08 E09]', async () => {
+    const path = await accepted('BUY_FOOD');
+    await step(who.worker, path, 'purchase', spent());
+    await step(who.other, path, 'dispute', { reason: '代办员已离职' });
+    assert.deepEqual(faultsOf(await who.head.act(path, 'resume',
+        { reason: '另派', courier: suyu.head.account })), { '/courier': 'reference_unknown' });
+    const goesOn = await step(who.head, path, 'resume', { reason: '另派', courier: who.other.account });
+    assert.deepEqual([goesOn.state, goesOn.courier], ['purchased', who.other.account]);
+    await told(who.other, goesOn.id, 'errand.decided');
+    await refused(who.worker, path, 'deliver', 'not_yours', HANDED);
+    await step(who.other, path, 'deliver', HANDED);
+    assert.equal((await step(who.head, path, 'settle', { returned_fen: 1140 })).state, 'settled');
+});
+
 test('a head who ran the errand does not decide its dispute [E09]', async () => {
     const { id } = await made(who.head.post('/elderly/errands',
         { person: widow, kind: 'BUY_FOOD', items: '米' }));
