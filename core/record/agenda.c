@@ -2,45 +2,23 @@
 
 #include <string.h>
 
-#include "base/check.h"
 #include "base/str.h"
 #include "call/messages.h"
 #include "call/row_json.h"
 #include "iam/permission.h"
 #include "record/agenda_sql.h"
 #include "record/bulk.h"
-#include "record/codes.h"
 #include "record/cursor.h"
 #include "record/label.h"
 #include "record/limit.h"
 #include "record/record.h"
+#include "record/title.h"
 
-enum { PAGE = 20, PAGE_MAX = 200, COUNTY_WIDE = 1000000, MASK_MAX = 128 };
+enum { PAGE = 20, PAGE_MAX = 200, COUNTY_WIDE = 1000000 };
 
 static struct agenda agenda; /* set once at load, read-only afterwards */
 
 /* ---- at load --------------------------------------------------------------------------------- */
-
-/* What a title says of a row in a list of many kinds: words, codes and dates; other rows' names are
- * theirs to show. */
-static bool titles(const struct rec_field *f)
-{
-    if (rec_is_encrypted(f->d.type))
-        return true;
-    return f->d.sensitivity < WL_CLASS_3 && !rec_is_reference(f->d.type) && f->d.type != WL_LIST &&
-           f->d.type != WL_CHOICES;
-}
-
-static void title_find(struct arena *a, const struct rec *r, struct agenda_branch *x)
-{
-    size_t n;
-
-    for (const char *at = r->d.title, *w; at && (w = str_word_next(&at, &n));) {
-        int i = rec_field_find(r, arena_strndup(a, w, n));
-        if (i >= 0 && titles(&r->fields[i]) && x->ntitle < AGENDA_TITLE_MAX)
-            x->title[x->ntitle++] = i;
-    }
-}
 
 bool agenda_build(struct arena *a, const char **why)
 {
@@ -53,7 +31,6 @@ bool agenda_build(struct arena *a, const char **why)
         for (int k = 0; k < r->nlimits && (fits = agenda.n < AGENDA_MAX); k++) {
             struct agenda_branch *x = &branch[agenda.n++];
             *x = (struct agenda_branch){.r = r, .limit = &r->limits[k], .first = agenda.nactions};
-            title_find(a, r, x);
         }
         agenda.nactions += r->nlimits ? r->nactions : 0;
     }
@@ -212,36 +189,14 @@ static bool agenda_plan(struct call *c, struct db_batch *b)
     return true;
 }
 
-static const char *title_word(struct call *c, const struct rec_field *f, const char *text,
-                              bool masked)
-{
-    char mask[MASK_MAX];
-
-    if (output_view(f, masked) == OUTPUT_NOTHING)
-        return NULL;
-    if (output_view(f, masked) == OUTPUT_MASK && f->d.type == WL_NAME) {
-        name_mask(text, mask, sizeof mask);
-        return arena_strdup(c->arena, mask);
-    }
-    return f->d.type == WL_CHOICE ? code_label(c->lang, f->d.of, text) : text;
-}
-
 /* The words that name the row, as far as this reader is shown them; its id when there are none. */
-static const char *title_text(struct call *c, const struct agenda_branch *x, const char *json,
-                              const char *id)
+static const char *title_or_id(struct call *c, const struct rec *r, const char *json,
+                               const char *id)
 {
-    struct jv_fault fault;
-    const struct jv *v = jv_parse(c->arena, json, strlen(json), &fault);
-    const char *out = "";
-    bool masked = !permission_choose(c, arena_printf(c->arena, "%s.read", x->r->d.object));
+    bool masked = !permission_choose(c, arena_printf(c->arena, "%s.read", r->d.object));
+    const char *title = title_text(c, r, json, masked);
 
-    for (int i = 0; i < x->ntitle; i++) {
-        const char *text = jv_text(jv_at(v, (size_t)i));
-        const char *word = text ? title_word(c, &x->r->fields[x->title[i]], text, masked) : NULL;
-        if (word)
-            out = arena_printf(c->arena, "%s%s%s", out, *out ? " " : "", word);
-    }
-    return *out ? out : id;
+    return *title ? title : id;
 }
 
 static void kind_json(struct call *c, struct jw *w, const struct agenda_branch *x)
@@ -264,7 +219,7 @@ static void item_json(struct call *c, struct jw *w, const struct db_rows *rows, 
     jw_object(w);
     kind_json(c, w, x);
     jw_kv_text(w, "id", id);
-    jw_kv_text(w, "title", title_text(c, x, rows_text(rows, row, AGENDA_COL_TITLE), id));
+    jw_kv_text(w, "title", title_or_id(c, x->r, rows_text(rows, row, AGENDA_COL_TITLE), id));
     jw_kv_text(w, "state", state);
     jw_kv_text(w, "state_label", message(c->lang, x->r->owner, label_state(c->arena, x->r, state)));
     jw_key(w, "due");

@@ -5,6 +5,7 @@
 #include "record/limit.h"
 #include "record/may.h"
 #include "record/rec_text.h"
+#include "record/title.h"
 
 enum { SQL_MAX = 1 << 20 };
 
@@ -69,23 +70,6 @@ static void mine_add(struct buf *b, const struct agenda_branch *x)
     buf_str(b, staff ? "))" : ")");
 }
 
-/* What a title's field is in the row: as text, of encrypted ones the mask. */
-static void title_add(struct buf *b, const struct agenda_branch *x)
-{
-    buf_str(b, ", jsonb_build_array(");
-    for (int i = 0; i < x->ntitle; i++) {
-        const struct rec_field *f = &x->r->fields[x->title[i]];
-        const char *column = rec_shown(x->r, f);
-
-        buf_str(b, i ? ", " : "");
-        if (f->d.type == WL_TIME)
-            buf_printf(b, LOCAL_MINUTE("t.%s"), column);
-        else
-            buf_printf(b, "t.%s::text", column);
-    }
-    buf_str(b, ")::text as title");
-}
-
 static void branch_add(struct buf *b, const struct agenda_branch *x, int k, bool next)
 {
     const char *due = x->limit->d.due;
@@ -95,7 +79,7 @@ static void branch_add(struct buf *b, const struct agenda_branch *x, int k, bool
     overdue_add(b, x);
     buf_printf(b, " as overdue, %s%s::uuid as staff", x->limit->d.staff ? "t." : "",
                x->limit->d.staff ? x->limit->d.staff : "null");
-    title_add(b, x);
+    title_add(b, x->r);
     counting_add(b, x, k);
     mine_add(b, x);
     buf_str(b, " and (not $12::bool or ");

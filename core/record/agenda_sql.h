@@ -4,14 +4,13 @@
 
 #include "record/rec.h"
 
-enum { AGENDA_MAX = 512, AGENDA_TITLE_MAX = 8 };
+enum { AGENDA_MAX = 512 };
 
 /* One limit of one record. */
 struct agenda_branch {
     const struct rec *r;
     const struct rec_limit *limit;
-    int title[AGENDA_TITLE_MAX], ntitle; /* fields */
-    int first;                           /* of its record's actions, counted over all records */
+    int first; /* of its record's actions, counted over all records */
 };
 
 /* Parameters of all three: county, scope, then these. */

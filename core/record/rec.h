@@ -20,7 +20,7 @@ enum {
     REC_NEVER_MAX = 4,
     REC_LIMITS_MAX = 6,
     REC_KEY_MAX = 4,
-    REC_TITLE_MAX = 4,
+    REC_TITLE_MAX = 8,
     REC_RULES_MAX = 24,
     REC_RULE_OTHERS_MAX = 8,
     REC_GUARDS_MAX = 16,

@@ -42,21 +42,30 @@ static int title_fields(struct arena *a, const struct rec *r, int *out)
     return count;
 }
 
+/* As text, of encrypted fields the mask. */
+void title_add(struct buf *b, const struct rec *r)
+{
+    buf_str(b, ", jsonb_build_array(");
+    for (int i = 0; i < r->ntitle; i++) {
+        const struct rec_field *f = &r->fields[r->title[i]];
+        const char *column = rec_shown(r, f);
+
+        buf_str(b, i ? ", " : "");
+        if (f->d.type == WL_TIME)
+            buf_printf(b, LOCAL_MINUTE("t.%s"), column);
+        else
+            buf_printf(b, "t.%s::text", column);
+    }
+    buf_str(b, ")::text as title");
+}
+
 void title_build(struct arena *a, struct rec *r)
 {
     struct sql s = sql_new(a);
 
     r->ntitle = title_fields(a, r, r->title);
     ADD(&s, "with r as materialized (select t.id");
-    for (int i = 0; i < r->ntitle; i++) {
-        const struct rec_field *f = &r->fields[r->title[i]];
-        const char *column = rec_shown(r, f);
-        if (f->d.type == WL_TIME)
-            ADD(&s, ", to_char(t.%s at time zone 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI')", column);
-        else
-            ADD(&s, ", t.%s::text", column);
-        ADD(&s, " as w%d", i);
-    }
+    title_add(&s.b, r);
     ADD(&s,
         " from %s t where %s and t.id = any ($4::uuid[]) and t.deleted_at is null),"
         " a as (insert into core.audit (county, actor, role, address, action, object, request, n)"
@@ -71,17 +80,17 @@ void title_build(struct arena *a, struct rec *r)
 /* What an id may stand for besides a record's row: everybody of the county knows its staff and its
  * places by name. */
 static struct lazy stmt_staff = {
-    .sql = "select i.id::text, core.staff_name(i.id) as w0 from unnest($1::uuid[]) i (id)"};
+    .sql = "select i.id::text, core.staff_name(i.id) as title from unnest($1::uuid[]) i (id)"};
 static struct lazy stmt_orgs = {
-    .sql = "select u.id, u.name as w0 from admin.org_unit u"
+    .sql = "select u.id, u.name as title from admin.org_unit u"
            " where u.county = $1 and u.id = any ($2::uuid[])"};
 static struct lazy stmt_divisions = {
-    .sql = "select d.code::text, d.name as w0 from core.division d"
+    .sql = "select d.code::text, d.name as title from core.division d"
            " where d.code = any ($1::bigint[])"};
 
 /* Of a plugin that is off where the caller works. Asked all the same: the database may know that it
  * has been turned on. */
-static struct lazy stmt_off = {.sql = "select $1::int::text as id, '' as w0 where false"};
+static struct lazy stmt_off = {.sql = "select $1::int::text as id, '' as title where false"};
 
 enum title_kind { TITLE_STAFF, TITLE_ORG, TITLE_DIVISION, TITLE_RECORD };
 
@@ -158,12 +167,12 @@ static bool titles_plan(struct call *c, struct db_batch *b)
     return true;
 }
 
-/* What a word of a title says to this caller; NULL: nothing. */
-static const char *word_of(struct call *c, const struct rec_field *f, const char *text)
+/* What a word of a title says to this reader; NULL: nothing. */
+static const char *word_of(struct call *c, const struct rec_field *f, const char *text,
+                           bool masked)
 {
-    enum output_view view = output_view(f, c->masked);
+    enum output_view view = output_view(f, masked);
     char mask[WORD_MAX];
-    const struct code *code;
 
     if (view == OUTPUT_NOTHING)
         return NULL;
@@ -171,24 +180,30 @@ static const char *word_of(struct call *c, const struct rec_field *f, const char
         name_mask(text, mask, sizeof mask);
         return arena_strdup(c->arena, mask);
     }
-    code = f->d.type == WL_CHOICE ? code_find(f->d.of, text, date_today()) : NULL;
-    return !code ? text : c->lang == LANG_EN ? code->en : code->zh;
+    return f->d.type == WL_CHOICE ? code_label(c->lang, f->d.of, text) : text;
+}
+
+const char *title_text(struct call *c, const struct rec *r, const char *json, bool masked)
+{
+    struct jv_fault fault;
+    const struct jv *v = jv_parse(c->arena, json, strlen(json), &fault);
+    const char *out = "";
+
+    for (int i = 0; i < r->ntitle; i++) {
+        const char *text = jv_text(jv_at(v, (size_t)i));
+        const char *word = text ? word_of(c, &r->fields[r->title[i]], text, masked) : NULL;
+        if (word)
+            out = arena_printf(c->arena, "%s%s%s", out, *out ? " " : "", word);
+    }
+    return out;
 }
 
 static const char *title_of(struct call *c, const struct titles *t, const struct db_rows *rows,
                             int row)
 {
-    const char *out = "";
+    const char *text = rows_null(rows, row, 1) ? "" : rows_text(rows, row, 1);
 
-    if (t->kind != TITLE_RECORD)
-        return rows_null(rows, row, 1) ? "" : rows_text(rows, row, 1);
-    for (int i = 0; i < t->r->ntitle; i++) {
-        const char *text = rows_null(rows, row, 1 + i) ? NULL : rows_text(rows, row, 1 + i);
-        const char *word = text ? word_of(c, &t->r->fields[t->r->title[i]], text) : NULL;
-        if (word)
-            out = arena_printf(c->arena, "%s%s%s", out, *out ? " " : "", word);
-    }
-    return out;
+    return t->kind == TITLE_RECORD ? title_text(c, t->r, text, c->masked) : text;
 }
 
 static void titles_render(struct call *c, struct db_batch *b)

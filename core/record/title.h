@@ -4,6 +4,7 @@
 #ifndef WULIAN_RECORD_TITLE_H
 #define WULIAN_RECORD_TITLE_H
 
+#include "call/call.h"
 #include "record/rec.h"
 
 extern const struct op title_ops[];
@@ -11,5 +12,9 @@ extern const int title_nops;
 
 /* The statement behind the titles of a record's rows, r->titles; at load. */
 void title_build(struct arena *a, struct rec *r);
+/* ", … as title" of the row t: its words as a JSON array, for title_text. */
+void title_add(struct buf *b, const struct rec *r);
+/* The words that name the row, as far as the reader is shown them; "" when there are none. */
+const char *title_text(struct call *c, const struct rec *r, const char *json, bool masked);
 
 #endif
