@@ -1,5 +1,5 @@
-/* 服务卡: what the courier at the door needs on one page — who it is, and what is under way. Two
- * statements in one transaction and one reply; the model of a plugin's own route. */
+/* 服务卡: what the courier at the door needs on one page — who it is, and what is under way. One
+ * statement and one reply; the model of a plugin's own route. */
 #include "elderly.h"
 
 void card_handle(struct wl_ctx *ctx)

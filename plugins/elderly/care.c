@@ -19,11 +19,13 @@ static const struct wl_indicator indicators[] = {
 
 static const struct wl_setting settings[] = {
     {.name = "settle_own_advance", .type = WL_BOOL, .value = "false"},
+    {.name = "doctor_due_hour", .type = WL_INTEGER, .min = 1, .max = 23, .value = "18"},
     {.name = "aid_check_days", .type = WL_INTEGER, .min = 1, .max = 366, .value = "30"},
 };
 
-/* Each day, so that who is registered or paid for in the middle of a month is not left out, and a
- * county of any size comes round: at most so many a day. */
+/* Each day, so that who is registered or paid for in the middle of a month is not left out. At most
+ * 5,000 a day: no rule of the county's, but as many rows as one transaction writes in seconds; the
+ * rest of a larger county follows in the days after. */
 static const struct wl_chore chores[] = {
     {"subsidy_month", "daily 00:30", "elderly.subsidy_grant",
      .rows = WL_SQL("select p.div, p.kind || ' ' || p.person || ' ' || m.month as key, p.person,"

@@ -4,7 +4,9 @@
 
 #include <wulian/tags.h>
 
-#define END_OF(date) "timezone('Asia/Shanghai', (" date ") + time '18:00')"
+#define DUE                                                                                        \
+    "timezone('Asia/Shanghai', v.wanted_on"                                                        \
+    " + make_time(core.setting(v.county, v.div, 'elderly.doctor_due_hour')::int, 0, 0))"
 
 static const struct wl_field fields[] = {
     {"person", WL_REFERENCE, WL_CLASS_2, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_FIXED,
@@ -23,7 +25,7 @@ static const struct wl_field fields[] = {
     {"agreed_at", WL_TIME, WL_CLASS_1, .flags = WL_ACTION | WL_LISTED},
     {"visited_at", WL_TIME, WL_CLASS_1, .flags = WL_ACTION | WL_LISTED | WL_NOT_FUTURE},
     {"due_at", WL_TIME, WL_CLASS_1, .flags = WL_COMPUTED | WL_LISTED,
-     .compute = WL_SQL(END_OF("v.wanted_on"))},
+     .compute = WL_SQL(DUE)},
     {"findings", WL_TEXT, WL_CLASS_3, .flags = WL_ACTION, .max = 2000},
     {"advice", WL_TEXT, WL_CLASS_3, .flags = WL_ACTION, .max = 1000},
     {"follow_up_on", WL_DATE, WL_CLASS_1, .flags = WL_ACTION | WL_LISTED},

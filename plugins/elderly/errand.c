@@ -15,7 +15,8 @@ static const struct wl_field fields[] = {
      .of = "station.resident"},
     {"request", WL_REFERENCE, WL_CLASS_1, .flags = WL_LISTED | WL_FILTER | WL_FIXED,
      .of = "station.request"},
-    {"kind", WL_CHOICE, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED, .of = "ERRAND"},
+    /* else one for money could be turned into one that ends without a receipt */
+    {"kind", WL_CHOICE, WL_CLASS_1, .flags = WL_REQUIRED | WL_LISTED | WL_FIXED, .of = "ERRAND"},
     {"items", WL_TEXT, WL_CLASS_2, .flags = WL_REQUIRED | WL_LISTED, .max = 500},
     {"drug_name", WL_TEXT, WL_CLASS_3, .flags = 0, .min = 2, .max = 200},
     {"drug_spec", WL_TEXT, WL_CLASS_3, .flags = 0, .max = 100},

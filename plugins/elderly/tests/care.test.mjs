@@ -83,6 +83,14 @@ test('what is to be looked at again is asked for at once, and due on its day [E1
     assert.ok(!(await late()).includes(again.id));
 });
 
+test('by what hour a doctor has to be there is the township\'s [E10]', async () => {
+    const set = (settings) => who.admin.put(`/admin/townships/${TUOJIANG}/plugins/elderly`,
+        { enabled: true, settings });
+    assert.equal((await set({ doctor_due_hour: 12 })).status, 200);
+    assert.equal(Date.parse((await asked()).due_at), Date.parse(`${day(1)}T12:00:00+08:00`));
+    assert.equal((await set({})).status, 200);
+});
+
 test('a request for a doctor is told when the doctor has been there [E10]', async () => {
     const request = await made(who.operator.post('/station/requests', { div: YANGHUA, person: widow,
         channel: 'HOTLINE', category: 'TO_HOSPITAL', domain: 'E', urgency: 'U2', content: '下不了楼' }));
@@ -196,7 +204,7 @@ test('an incident is reported by whoever was there and closed by the head', asyn
         assert.equal((await stranger.get(path)).status, 404);
 });
 
-test('after an incident the elder is to be seen within a day', async () => {
+test('after an incident the elder is to be seen within a day [E15]', async () => {
     const { id } = await made(who.worker.post('/elderly/profiles', { person: widow,
         categories: ['ALONE'], living: 'ALONE', tier: 'K', consent_visit: true }));
     const path = `/elderly/profiles/${id}`;

@@ -193,6 +193,12 @@ test('a head who ran the errand does not decide its dispute [E09]', async () => 
     assert.equal((await step(who.section, path, 'resume', { reason: '票据无误' })).state, 'purchased');
 });
 
+test('an errand for money is not turned into one that ends without a receipt [E09]', async () => {
+    const path = await accepted('BUY_FOOD');
+    assert.deepEqual(faultsOf(await change(who.worker, path, { kind: 'OTHER' })), { '/kind': 'fixed' });
+    await refused(who.worker, path, 'complete', 'errand_takes_money', HANDED);
+});
+
 test('every kind comes to its end, those without money too, and M13 counts it by kind [E08 E09]',
     async () => {
         const before_ = kinds(await number(who.head, 'M13'));

@@ -58,7 +58,7 @@ async function county(code) {
     return { ...counted, towns: byTown(counted), rows };
 }
 
-test('M08: a person visited in two townships is two visits and one person', async () => {
+test('M08: a person visited in two townships is two visits and one person [E15]', async () => {
     await visit(who.worker, elder.alone.id);
     await visit(who.general, elder.alone.id, { div: VILLAGE }); // staying with her daughter
     await visit(who.worker, elder.poor.id, { result: 'MISSED' });
@@ -70,7 +70,7 @@ test('M08: a person visited in two townships is two visits and one person', asyn
     assert.equal((await number(who.head, 'M08')).value, 1);
 });
 
-test('M09: of the six kinds, who was in touch: at home, by telephone or video; M09b at home', async () => {
+test('M09: of the six kinds, who was in touch: at home, by telephone or video; M09b at home [E15]', async () => {
     await visit(who.worker, elder.nest.id, { way: 'PHONE' });
     await visit(who.there, elder.left.id, { result: 'MISSED' });
     const share = async (caller, code, report) => (await number(caller, code, report)).share;
@@ -93,7 +93,7 @@ test('M09: of the six kinds, who was in touch: at home, by telephone or video; M
     assert.deepEqual(await share(suyu.head, 'M09'), contacted(0, 0));
 });
 
-test('M09 and M09b leave out who has died, before the head has closed the file', async () => {
+test('M09 and M09b leave out who has died, before the head has closed the file [E15]', async () => {
     const asked = async () => Promise.all(['M09', 'M09b'].map(async (code) =>
         (await number(who.head, code)).share.of));
     const before_ = await asked();
@@ -107,7 +107,7 @@ test('M09 and M09b leave out who has died, before the head has closed the file',
     assert.deepEqual(await asked(), before_);
 });
 
-test('M10 and M09: a day on which she answered; M40: one on which nobody reached her', async () => {
+test('M10 and M09: a day on which she answered; M40: one on which nobody reached her [E06 E15]', async () => {
     await made(who.worker.post(PLANS, { person: elder.alone.id, call_at: '00:00', since: day(-3),
         days: ['1', '2', '3', '4', '5', '6', '7'], caller: who.worker.account }));
     await clock.days(day(-2), new Date());
@@ -140,7 +140,7 @@ test('M11: meals by mode, M12 who had them; in two townships she is one person',
     assert.equal((await number(who.section, 'M12', 'CM-01')).value, 1);
 });
 
-test('M13: errands by kind; done for one person in two townships they are one person', async () => {
+test('M13: errands by kind; done for one person in two townships they are one person [E09]', async () => {
     const errand = async (caller, more) => {
         const { id } = await made(caller.post('/elderly/errands',
             { person: elder.alone.id, kind: 'BUY_FOOD', items: '米五斤', ...more }));
@@ -158,7 +158,7 @@ test('M13: errands by kind; done for one person in two townships they are one pe
     assert.equal((await number(who.section, 'M13P', 'CM-01')).value, 1);
 });
 
-test('M14: effective assessments by level', async () => {
+test('M14: effective assessments by level [E02]', async () => {
     await assess(elder.alone.id, [who.worker, who.other], 90);
     await assess(elder.poor.id, [who.worker, who.other], 50);
     await assess(elder.left.id, [who.there, who.helukou], 40);
@@ -183,7 +183,7 @@ test('M40: what befell elders stands beside the emergencies of the place', async
     assert.equal(kinds(await number(who.helukou, 'M40')).ELDER, undefined);
 });
 
-test('M38: every service of the plugin stands in the model, by its own tags or the plugin\'s cell',
+test('M38: every service of the plugin stands in the model, by its own tags or the plugin\'s cell [K19 K35]',
     async () => {
         const before_ = await county('M38S');
         const house = await made(who.head.post('/station/venues', { div: YANGHUA, name: '日照中心',
