@@ -41,20 +41,21 @@ static const struct wl_guard guards[] = {
             " and c.deleted_at is null)")},
 };
 
-/* What was planned and is still to come goes by the plan as it is now. */
+#define AT(day) "(" day " + t.call_at) at time zone 'Asia/Shanghai'"
+
+/* What was planned and is still to come goes by the plan as it is now; today's stays as it was
+ * where its new time is over, so that the day does not lose its call. */
 static const struct wl_effect effects[] = {
     {.on = "adjust pause end",
      .record = "elderly.greeting_call",
      .rows = WL_SQL("select g.id from elderly.greeting_call g"
                     " where g.county = t.county and g.plan = t.id and g.state = 'scheduled'"
-                    "   and g.due_at > now() and g.deleted_at is null"),
-     .set = WL_SQL("state = 'cancelled'")},
-    {.on = "create adjust resume",
-     .record = "elderly.greeting_call",
-     .rows =
-         WL_SQL("select " CALL_PLANNED "  from (values (core.today()), (core.today() + 1)) d (day)"
-                " cross join lateral elderly.calls_on(t.county, d.day) c"
-                " where c.plan = t.id and c.due_at > now()")},
+                    "   and g.due_at > now() and g.deleted_at is null"
+                    "   and (t.state = 'active' and " AT("g.date") " <= now()"
+                    "        and extract(isodow from g.date)::text = any (t.days)"
+                    "        and coalesce(t.until, g.date) >= g.date) is not true"),
+     .set = CALL_DROPPED},
+    {.on = "create adjust resume", CALLS_WANTED("c.plan = t.id")},
 };
 
 const struct wl_record call_plan = {

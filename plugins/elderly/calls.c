@@ -12,6 +12,10 @@ static const struct wl_record *const records[] = {
     " and c.state in ('unanswered', 'neighbour', 'worker') and c.deleted_at is null"               \
     " cross join lateral (select elderly.call_next(c.state, c.neighbour) as step) n"
 
+/* Unless somebody has taken the call meanwhile. */
+#define MOVES(field, to)                                                                           \
+    field " = case when o.state = s.was then " to " else o." field " end"
+
 /* A step of the clock is logged first: the call moves by its log, so that no step is missing there
  * however often the clock is stopped between the two. */
 static const struct wl_chore chores[] = {
@@ -22,19 +26,19 @@ static const struct wl_chore chores[] = {
      .rows = WL_SQL("select c.div, c.id || ' ' || n.step as key, c.id as call, c.person,"
                     "       upper(n.step) as step, t.at as taken_at" LATE)},
     {"call_escalate", "10 min", "elderly.greeting_call",
-     .rows = WL_SQL("select c.id, n.step, p.worker,"
+     .rows = WL_SQL("select c.id, c.state as was, n.step, p.worker,"
                     "       s.taken_at + elderly.call_limit(c.county, c.div, n.step) as due" LATE
                     "  join elderly.call_step s on s.county = c.county and s.call = c.id"
                     "   and s.step = upper(n.step) and s.deleted_at is null"
                     "  join elderly.call_plan p on p.county = c.county and p.id = c.plan"),
-     .set = WL_SQL("state = s.step, step_due_at = s.due,"
-                   " staff = case s.step when 'worker' then coalesce(s.worker, o.staff)"
-                   "                     else o.staff end")},
+     .set = WL_SQL(MOVES("state", "s.step") ", " MOVES("step_due_at", "s.due") ", "
+                   MOVES("staff", "case s.step when 'worker' then coalesce(s.worker, o.staff)"
+                                  " else o.staff end"))},
     {"call_cancel", "10 min", "elderly.greeting_call",
      .rows = WL_SQL("select c.id from t join elderly.greeting_call c on c.county = t.county"
                     "   and c.state = 'scheduled' and c.due_at > t.at and c.deleted_at is null"
                     " where elderly.call_bar(c.county, c.person) is not null"),
-     .set = WL_SQL("state = 'cancelled'")},
+     .set = CALL_DROPPED},
     {"call_plan_end", "daily 00:30", "elderly.call_plan",
      .rows = WL_SQL("select p.id from t join elderly.call_plan p on p.county = t.county"
                     "   and p.state <> 'ended' and p.deleted_at is null"

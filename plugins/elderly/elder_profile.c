@@ -2,6 +2,7 @@
  * until when the next time. Nobody sets the tier below what the record itself suggests but the
  * station's head, with a reason; that holds until something graver is suggested than the head knew
  * of (`lowered_from`): then the clock raises it. */
+#include "calls.h"
 #include "elderly.h"
 
 static const struct wl_field fields[] = {
@@ -70,8 +71,10 @@ static const struct wl_action actions[] = {
      .set = WL_SQL("closed_at = now(), next_visit_due = null")},
 };
 
-/* Of whom the station no longer looks after, nobody is to be assessed again. */
+/* Calls that did not ring meanwhile are to ring again. Of whom the station no longer looks after,
+ * nobody is to be assessed again. */
 static const struct wl_effect effects[] = {
+    {.on = "resume", CALLS_WANTED("c.person = t.person")},
     {.on = "close", .record = "elderly.ability_assessment",
      .rows = WL_SQL("select a.id from elderly.ability_assessment a"
                     " where a.county = t.county and a.person = t.person"

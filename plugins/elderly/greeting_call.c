@@ -57,7 +57,8 @@ static const struct wl_action actions[] = {
      .set = WL_SQL(LIMIT("emergency"))},
     {"resolve", "neighbour worker emergency", "resolved", "create", .input = TALK " found!",
      .set = WL_SQL("contact_at = now(), contact_by = core.actor()")},
-    {"cancel", "scheduled", "cancelled", "close", .input = "reason!"},
+    {"cancel", "scheduled", "cancelled", "close", .input = "reason!",
+     .guard = WL_SQL("now() < t.due_at"), .refusal = "call_cancel_late"},
 };
 
 static const struct wl_rule rules[] = {

@@ -57,6 +57,7 @@ static const struct wl_action actions[] = {
                    ", service_how = core.service_how(t.county, t.div, 'MEAL')"),
      .guard = WL_SQL("elderly.weather_at(t.county, t.div) is null"),
      .refusal = "leave_with_route"},
+    {"take_over", "out", "out", "close", .set = WL_SQL("courier = core.actor()")},
     {"deliver", "out", "delivered", "deliver", .input = "wellbeing! handed_to other_need",
      .only = "courier", .set = WL_SQL("delivered_at = now(), arrived_at = now()")},
     {"serve", "planned confirmed cooking", "delivered", "deliver", .input = "wellbeing other_need",
@@ -76,7 +77,8 @@ static const struct wl_check checks[] = {
     {"meal_order_money", "self_fen"},
 };
 
-/* Meals go on in every mode (P12); at the canteen they may not. */
+/* Meals go on in every mode (P12); at the canteen they may not. A meal is cooked on its own day,
+ * or eaten at the canteen on it; the courier may be home after midnight. */
 static const struct wl_guard guards[] = {
     {"mode", "canteen_suspended",
      WL_SQL("t.mode <> 'CANTEEN' or t.state not in ('planned', 'confirmed') or"
@@ -84,8 +86,12 @@ static const struct wl_guard guards[] = {
     {"date", "order_closed",
      WL_SQL("t.state <> 'planned' or coalesce(t.created_at, now())"
             " < elderly.meal_closes(t.county, t.div, t.date)")},
+    {"date", "meal_not_today",
+     WL_SQL("coalesce(timezone('Asia/Shanghai', coalesce(t.cooked_at,"
+            " case when t.arrived_at is null then t.delivered_at end))::date, t.date) = t.date")},
     {"route", "route_elsewhere",
-     WL_SQL("t.route is null or exists (select from elderly.meal_route r where r.county = t.county"
+     WL_SQL("t.route is null or t.mode = 'DELIVERY' and exists ("
+            "select from elderly.meal_route r where r.county = t.county"
             " and r.id = t.route and r.date = t.date and r.meal = t.meal"
             " and r.township = t.township)")},
 };

@@ -32,10 +32,15 @@ static const struct wl_field fields[] = {
     " and o.deleted_at is null and o.state "
 
 static const struct wl_action actions[] = {
-    {"reorder", "planned", "planned", "deliver", .input = "stops!"},
+    {"reorder", "planned", "planned", "deliver", .input = "stops!",
+     .guard = WL_SQL("(select array_agg(x ->> 'order_id' order by x ->> 'order_id')"
+                     " from jsonb_array_elements(v.stops) x)"
+                     " = (select array_agg(o.id::text order by o.id::text)" STOP "<> 'cancelled')"),
+     .refusal = "stops_differ"},
     {"leave", "planned", "out", "deliver", .input = "safety_note",
      .set = WL_SQL("courier = core.actor(), left_at = now(),"
                    " weather_alert = elderly.weather_at(t.county, t.div)")},
+    {"hand_over", "out", "out", "close", .input = "courier!"},
     {"finish", "out", "done", "deliver", .only = "courier", .set = WL_SQL("done_at = now()"),
      .guard = WL_SQL("not exists (select" STOP "= 'out')"), .refusal = "stops_open"},
 };
@@ -46,10 +51,14 @@ static const struct wl_effect effects[] = {
      .rows = WL_SQL("select o.id, t.courier, t.left_at,"
                     "       elderly.meal_hot_until(t.county, t.div, t.left_at) as hot_until,"
                     "       core.service_how(t.county, t.div, 'MEAL') as how"
-                    STOP "in ('planned', 'confirmed', 'cooking')"),
-     .set = WL_SQL("state = 'out', courier = s.courier, service_how = s.how,"
+                    STOP "in (" IN_HOUSE ")"),
+     .set = WL_SQL(ORDER_MOVES(IN_HOUSE, "out") ", courier = s.courier, service_how = s.how,"
                    " cooked_at = coalesce(o.cooked_at, s.left_at),"
                    " hot_until = coalesce(o.hot_until, s.hot_until)")},
+    {.on = "hand_over",
+     .record = "elderly.meal_order",
+     .rows = WL_SQL("select o.id, t.courier" STOP "= 'out'"),
+     .set = WL_SQL("courier = case o.state when 'out' then s.courier else o.courier end")},
     {.on = "reorder",
      .record = "elderly.meal_order",
      .rows = WL_SQL("select o.id, x.n as stop_no,"
@@ -65,11 +74,8 @@ static const struct wl_guard guards[] = {
     {"safety_note", "safety_note_missing",
      WL_SQL("t.state <> 'out' or t.safety_note is not null"
             " or elderly.weather_at(t.county, t.div) is null")},
-    {"stops", "stops_differ",
-     WL_SQL("t.stops is null or t.state <> 'planned' or"
-            " (select array_agg(x ->> 'order_id' order by x ->> 'order_id')"
-            " from jsonb_array_elements(t.stops) x)"
-            " = (select array_agg(o.id::text order by o.id::text)" STOP "<> 'cancelled')")},
+    {"date", "meal_not_today",
+     WL_SQL("coalesce(timezone('Asia/Shanghai', t.left_at)::date, t.date) = t.date")},
 };
 
 static const struct wl_guard_text guard_texts[] = {
@@ -79,6 +85,10 @@ static const struct wl_guard_text guard_texts[] = {
             " join core.code k on k.tab = 'WEATHER' and k.code = a.kind"
             " join core.code l on l.tab = 'WEATHER_LEVEL' and l.code = a.level"
             " where a.county = t.county and a.id = elderly.weather_at(t.county, t.div))")},
+};
+
+static const struct wl_notice notices[] = {
+    {.on = "hand_over", .to = "courier", .text = "meal_route.handed_over"},
 };
 
 static const struct wl_check checks[] = {
@@ -94,6 +104,7 @@ const struct wl_record meal_route = {
     .effects = WL_ROWS(effects),
     .checks = WL_ROWS(checks),
     .guards = WL_ROWS(guards),
+    .notices = WL_ROWS(notices),
     .guard_texts = WL_ROWS(guard_texts),
     .states = "planned out done",
     .locked = "out done",

@@ -59,6 +59,8 @@ static const struct wl_guard guards[] = {
             " and o.township = t.township and o.state = 'settled' and o.id = case"
             " when x ->> 'order_id' ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'"
             " then (x ->> 'order_id')::uuid end))")},
+    {"corrections", "correction_too_much",
+     WL_SQL("elderly.meal_corrections_hold(t.county, t.township, t.id, t.corrections)")},
 };
 
 const struct wl_record meal_settlement = {

@@ -48,10 +48,10 @@ static const struct wl_effect effects[] = {
      .record = "elderly.meal_order",
      .rows = WL_SQL("select o.id, t.reason from elderly.meal_order o"
                     " where o.county = t.county and o.subscription = t.id"
-                    "   and o.date >= core.today() and o.state in ('planned', 'confirmed')"
+                    "   and o.date >= core.today() and o.state in (" ORDERED ")"
                     "   and o.deleted_at is null"
                     "   and now() < elderly.meal_cancel_until(o.county, o.div, o.date)"),
-     .set = WL_SQL("state = 'cancelled', reason = s.reason")},
+     .set = WL_SQL(ORDER_MOVES(ORDERED, "cancelled") ", reason = s.reason")},
 };
 
 const struct wl_record meal_subscription = {

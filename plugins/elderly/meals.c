@@ -15,7 +15,9 @@ static const struct wl_record *const records[] = {
     " and coalesce(s.ends_on, " date ") >= " date                                                  \
     " and extract(isodow from " date ")::text = any (s.weekdays)"                                  \
     " and coalesce((select bool_or(p.state in ('draft', 'active')) from elderly.elder_profile p"   \
-    " where p.county = s.county and p.person = s.person and p.deleted_at is null), true)"
+    " where p.county = s.county and p.person = s.person and p.deleted_at is null), true)"          \
+    " and (select r.death_date from station.v_resident r"                                          \
+    " where r.county = s.county and r.id = s.person) is null"
 /* Asked once a township, and not of each row of it. */
 #define TOWNSHIPS                                                                                  \
     " cross join lateral (select distinct b.township, b.township::bigint * 1000 as div"            \
@@ -98,6 +100,18 @@ static const struct wl_chore chores[] = {
                     "    on x.township = r.township and x.date = r.date and x.meal = r.meal"
                     "   and x.line = r.line"),
      .set = WL_SQL("route = s.route, stop_no = s.stop_no, eta = s.eta, courier = s.courier")},
+
+    /* Who is dead or gone eats nothing more; of who is away, what nobody ordered by hand. */
+    {"meal_cancel", "hourly 55", "elderly.meal_order",
+     .rows = WL_SQL("select o.id, case b.bar when 'closed' then '老人已去世或已停止服务'"
+                    "                        else '老人住院或外出，服务暂停' end as reason"
+                    "  from t join elderly.meal_order o on o.county = t.county"
+                    "   and o.date >= t.day and o.state in (" ORDERED ") and o.deleted_at is null"
+                    " cross join lateral (select elderly.call_bar(o.county, o.person) as bar) b"
+                    " where (b.bar = 'closed'"
+                    "        or b.bar = 'suspended' and o.subscription is not null)"
+                    "   and t.at < elderly.meal_cancel_until(o.county, o.div, o.date)"),
+     .set = WL_SQL(ORDER_MOVES(ORDERED, "cancelled") ", reason = s.reason")},
 
     {"meal_gap", "hourly 20", "elderly.meal_gap",
      .rows = WL_SQL("select s.div, concat_ws(' ', t.day, s.meal, s.person) as key, s.person,"

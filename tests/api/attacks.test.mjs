@@ -9,6 +9,7 @@ import {
     HELUKOU, JIANGHUA, TUOJIANG, YANGHUA, faultAt, openTwoCounties, people,
 } from '../lib/county.mjs';
 import { startServer } from '../lib/server.mjs';
+import { mealOn } from '../lib/steps.mjs';
 
 const PHONE = '13807465678';
 const PERIOD = new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 7);
@@ -121,6 +122,7 @@ test('what is settled stays as it was settled', async () => {
     const money = await who.head.patch(order, { subsidy_fen: 1200 }, meal.etag);
     assert.equal(faultAt(money, '/subsidy_fen'), 'read_only');
     assert.equal((await who.head.patch(order, { diet: 'SOFT' }, meal.etag)).status, 200);
+    await mealOn(server, meal.body.id);
     for (const name of ['confirm', 'cook', 'leave']) await act(order, name);
     await act(order, 'deliver', { wellbeing: 'OK' });
     const errand = await who.head.post('/elderly/errands',

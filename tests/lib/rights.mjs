@@ -162,13 +162,14 @@ export const OPERATIONS = [
         confirm: deliver, cook: deliver, ready: deliver, leave: deliver,
         deliver: ['deliver', { wellbeing: 'OK' }], serve: deliver,
         refused: ['deliver', reason], not_home: deliver, cancel: ['deliver', reason],
-        call_off: ['close', reason], // after the hour of free cancelling: the head's
+        take_over: ['close'], call_off: ['close', reason], // after the hour of free cancelling: the head's
     }),
     ...record('elderly/meal_subscriptions', 'elder', 'list get history create patch import template export download',
         { suspend: ['update', reason], resume: ['update'], end: ['update', reason] }),
     ...record('elderly/meal_routes', 'elder', 'list get history create patch', {
         reorder: ['deliver', { stops: [{ order_id: '00000000-0000-7000-8000-000000000000' }] }],
         leave: deliver, finish: deliver,
+        hand_over: ['close', { courier: null }], // the courier has dropped out: the head's
     }),
     ...record('elderly/weather_alerts', 'weather', 'list get history create patch'),
     ...record('elderly/meal_settlements', 'elder', 'list get history patch export download',

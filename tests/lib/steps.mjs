@@ -49,3 +49,7 @@ export const kinds = (counted) =>
 /** What the county says a policy parameter is, from the year's beginning on. */
 export const setParam = (caller, key, value) => made(caller.post('/station/policy_values',
     { key, level: 'COUNTY', effective_from: `${PERIOD.slice(0, 4)}-01-01`, value }));
+
+/** A meal that was ordered in time becomes that of the day n days from today. */
+export const mealOn = (server, id, n = 0) =>
+    server.psql(`update elderly.meal_order set date = core.today() + ${n} where id = '${id}'`);

@@ -203,7 +203,9 @@ struct wl_limit {
  * order. The notices of `record` on create are sent.
  * With `set`, each of its rows names one to change by its column id (null: none; none twice; never
  * the row of the step itself); `set` is "spent_fen = o.spent_fen + s.amount_fen" over o, the row to
- * change, and s, the row of `rows`. A row out of the caller's reach refuses the whole step, and so
+ * change, as it is at that moment, and s, the row of `rows`, as it was when these were read: where
+ * a state may have moved in between, "state = case o.state when 'planned' then 'cancelled' else
+ * o.state end". A row out of the caller's reach refuses the whole step, and so
  * does a constraint of `record` that this would break (wl_check of the record that acts). Rules,
  * guards and locked states are for what people do: effects are not held to them. Batches and
  * imports have the effects of each of their rows. */

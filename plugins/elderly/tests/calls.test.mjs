@@ -8,6 +8,7 @@ import { startServer } from '../../../tests/lib/server.mjs';
 import { change, done, kinds, made, number, refused, step } from '../../../tests/lib/steps.mjs';
 import { importRows } from '../../../tests/lib/tables.mjs';
 import { CALLS, PLANS, STEPS, callClock, day } from './call_clock.mjs';
+import { meanwhile } from './race.mjs';
 
 const MINUTE = 60e3, EVERY = ['1', '2', '3', '4', '5', '6', '7'];
 
@@ -229,9 +230,41 @@ test('what is to come goes by the plan as it is now [E06]', async () => {
     const tomorrow = (await callsOf(other))[day(1)];
     await step(who.head, tomorrow.path, 'cancel', { reason: '女儿接去过节' });
     assert.equal((await callsOf(other))[day(1)], undefined);
+    // a call whose time has come is not made to vanish
+    await refused(who.head, (await today('毛奶奶')).path, 'cancel', 'call_cancel_late', { reason: '忘了' });
     const mine = await change(who.worker, (await callsOf(person))[day(0)]?.path ?? tomorrow.path,
         { staff: who.other.account });
     assert.equal(mine.body.code, 'wrong_state'); // what is over is not handed to others
+});
+
+test('today keeps its call when the plan moves to a time that is over [E06]', async () => {
+    const { path, person } = await planned('钟奶奶', { call_at: '23:59' });
+    const dues = async () => Object.values(await callsOf(person)).map(({ due_at }) => due_at);
+    const late = (n) => `${day(n)}T15:59:00+00:00`;
+    assert.deepEqual(await dues(), [late(0), late(1)]);
+    await step(who.worker, path, 'adjust', { call_at: '00:00' });
+    assert.deepEqual(await dues(), [late(0), `${day(0)}T16:00:00+00:00`]);
+    await step(who.worker, path, 'adjust', { call_at: '23:59' });
+    assert.deepEqual(await dues(), [late(0), late(1)]);
+    await step(who.worker, path, 'adjust', { until: day(-1) });
+    assert.deepEqual(await dues(), []);
+});
+
+test('who took the call while its plan or the clock moved it has taken it [E06]', async () => {
+    const taken = (id) => `update elderly.greeting_call set state = 'answered', outcome = 'WELL',
+        contact_at = now() where id = '${id}'`;
+    const { path, person } = await planned('石奶奶', { call_at: '23:59' });
+    const { [day(0)]: first } = await callsOf(person);
+    await meanwhile(server, taken(first.id), () => step(who.worker, path, 'pause', { reason: '住院' }));
+    assert.equal((await done(who.head.get(first.path))).state, 'answered');
+
+    const call = await today('田奶奶');
+    await step(who.worker, call.path, 'no_answer', { outcome: 'OFF' });
+    await clock.from(new Date());
+    await clock.until(new Date(Date.now() + 45 * MINUTE), 'call_log');
+    await meanwhile(server, taken(call.id),
+        () => clock.until(new Date(Date.now() + 45 * MINUTE), 'call_escalate'));
+    assert.equal((await done(who.head.get(call.path))).state, 'answered');
 });
 
 test('nobody rings at an empty house: in hospital, moved away, or dead [E06]', async () => {
@@ -249,8 +282,9 @@ test('nobody rings at an empty house: in hospital, moved away, or dead [E06]', a
     assert.equal(await soon(), 'scheduled');
     await step(who.worker, profile, 'suspend', { suspended_for: 'HOSPITAL', reason: '住院' });
     assert.equal(await soon(), undefined);
-    await step(who.worker, profile, 'resume');
-    await step(who.worker, path, 'adjust', { call_at: '08:30' }); // sooner than the evening's chore
+    await step(who.worker, profile, 'resume'); // at once, not by the evening's chore
+    assert.equal((await callsOf(person))[day(1)]?.state, 'scheduled');
+    await step(who.worker, path, 'adjust', { call_at: '08:30' });
     assert.equal(await soon(), 'scheduled');
     const home = `/station/residents/${person}`;
     assert.equal((await change(who.worker, home, { death_date: day(0) })).status, 200);

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { JIANGHUA, YANGHUA, openTwoCounties } from '../../../tests/lib/county.mjs';
 import { startServer } from '../../../tests/lib/server.mjs';
 import { done, got, status } from '../../../tests/lib/station.mjs';
+import { mealOn } from '../../../tests/lib/steps.mjs';
 import { watch } from '../../../tests/lib/temp.mjs';
 
 const DAY = 86400e3;
@@ -96,6 +97,7 @@ test('each month\'s settlement is drafted once, and none for a month without mea
     assert.deepEqual((await drafts()).items, []);
     const [{ id }] = await server.rows(`select id from elderly.meal_order where mode = 'CANTEEN'
         order by date limit 1`);
+    await mealOn(server, id);
     await done(who.worker, `/elderly/meal_orders/${id}`, 'serve');
     const next = after_(FIRST, 31).slice(0, 8) + '01';
     for (const ms of [50, 150, 300]) await killedAfter(ms, `${next}T04:00:00+08:00`);

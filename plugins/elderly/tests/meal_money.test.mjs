@@ -2,11 +2,13 @@
 // always balances, nobody gets two subsidised meals of a slot, and what was acknowledged is there.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Caller, uuid7 } from '../../../tests/lib/api.mjs';
 import { JIANGHUA, TUOJIANG, YANGHUA, faultsOf, openTwoCounties, people } from '../../../tests/lib/county.mjs';
 import { startServer } from '../../../tests/lib/server.mjs';
 import { done, got, status } from '../../../tests/lib/station.mjs';
+import { mealOn } from '../../../tests/lib/steps.mjs';
 
 const CLIENTS = 50, SECONDS = 10, PERSONS = 6, LAST_MONTH = 24;
 const ORDERS = '/elderly/meal_orders', SETTLEMENTS = '/elderly/meal_settlements';
@@ -41,7 +43,7 @@ function noted(answer, refusals) {
 }
 
 const BUSY = ['busy', 'unavailable'];
-const MOVED = [...BUSY, 'changed_meanwhile', 'wrong_state', 'not_yours', 'cancel_closed'];
+const MOVED = [...BUSY, 'meal_not_today', 'changed_meanwhile', 'wrong_state', 'not_yours', 'cancel_closed'];
 
 async function order(caller, date) {
     const made = noted(await caller.post(ORDERS, { id: uuid7(), person: pick(persons), date,
@@ -88,13 +90,35 @@ async function client(caller, until) {
     }
 }
 
+/** The days go by: of each person's slot one meal is today's, and what was brought is of days before. */
+const nextDay = (n) => server.psql(`
+    update elderly.meal_order set date = core.today() - ${n}
+     where date = core.today() and state in ('delivered', 'refused', 'not_home', 'cancelled');
+    update elderly.meal_order set date = core.today()
+     where id in (select distinct on (o.person, o.meal) o.id
+                    from elderly.meal_order o
+                   where o.date > core.today() and o.state in ('confirmed', 'cooking')
+                     and not exists (select from elderly.meal_order x
+                                      where x.county = o.county and x.person = o.person
+                                        and x.meal = o.meal and x.date = core.today())
+                   order by o.person, o.meal, o.id)`);
+
+async function days(until) {
+    for (let n = 1; Date.now() < until; n++) {
+        await nextDay(n);
+        await sleep(50);
+    }
+}
+
 /** So many orders, brought as far as that. */
 async function brought(n, actions) {
     const ids = [];
     for (let i = 0; i < n; i++) {
         const made = await order(workers[0], day(20 + i));
         const path = `${ORDERS}/${made.id}`;
+        await mealOn(server, made.id);
         for (const action of actions) await done(workers[0], path, action, INPUT[action]);
+        await mealOn(server, made.id, 20 + i);
         ids.push(made.id);
     }
     return ids;
@@ -117,7 +141,7 @@ before(async () => {
     const carried = ['confirm', 'cook', 'leave'];
     const old = await brought(LAST_MONTH, [...carried, 'deliver']);
     const late = await brought(4, carried);
-    await server.psql(`update elderly.meal_order o set date = date '${THIS}' - 1 - (o.date - core.today()),
+    await server.psql(`update elderly.meal_order o set cooked_at = null, date = date '${THIS}' - 1 - (o.date - core.today()),
             delivered_at = case when o.delivered_at is not null then
                 timestamptz '${THIS} 12:00+08' - (o.date - core.today()) * interval '1 day' end
         where o.id = any ('{${[...old, ...late]}}')`);
@@ -131,10 +155,10 @@ test('fifty clients at once, and the money balances [E01 E02]', async (t) => {
     const { items } = await got(who.head, SETTLEMENTS);
     assert.ok(items.length >= 1);
     const until = Date.now() + SECONDS * 1000;
-    await Promise.all(Array.from({ length: CLIENTS }, (_, i) => {
+    await Promise.all([days(until), ...Array.from({ length: CLIENTS }, (_, i) => {
         const { token, account } = workers[i % workers.length];
         return client(Object.assign(new Caller(server.base, token), { account }), until);
-    }));
+    })]);
     t.diagnostic(`${acknowledged.length} writes acknowledged, ${settled} settlements`);
     assert.ok(acknowledged.length > 100, `${acknowledged.length} acknowledged`);
 
@@ -193,13 +217,22 @@ test('what was settled is the sum of its orders, band by band; the late wait for
     assert.deepEqual([early.status, early.body.code], [409, 'settle_in_order']);
 
     // a settled order is wrong: it stays, and this month's row corrects it
-    const [{ order_id }] = await server.rows(`select id as order_id from elderly.meal_order
-        where state = 'settled' order by id limit 1`);
+    const [{ order_id, paid }] = await server.rows(`select id as order_id, subsidy_fen::int as paid
+        from elderly.meal_order where state = 'settled' and subsidy_fen >= 300 order by id limit 1`);
     const locked = await who.head.get(`${ORDERS}/${order_id}`);
     assert.equal((await who.head.patch(`${ORDERS}/${order_id}`, { diet: 'SOFT' }, locked.etag)).status, 409);
     const correct = (id) => who.head.patch(`${SETTLEMENTS}/${draft.id}`, { corrections: [
         { order_id: id, subsidy_fen: -300, self_fen: 300, reason: '档次有误' }] }, etag);
     assert.deepEqual(faultsOf(await correct(draft.id)), { '/corrections': 'correction_of_settled' });
+    // never more than was paid, this time and the earlier ones together
+    const too = (subsidy_fen) => who.head.patch(`${SETTLEMENTS}/${draft.id}`, { corrections: [-300, subsidy_fen]
+        .map((fen) => ({ order_id, subsidy_fen: fen, self_fen: 300, reason: '档次有误' })) }, etag);
+    assert.deepEqual(faultsOf(await too(-paid - 1 + 300)), { '/corrections': 'correction_too_much' });
+    await server.psql(`update elderly.meal_settlement set corrections = jsonb_build_array(jsonb_build_object(
+        'order_id', '${order_id}', 'subsidy_fen', ${1 - paid}, 'self_fen', 0)) where state = 'settled' and id =
+        (select settlement from elderly.meal_order where id = '${order_id}')`);
+    assert.deepEqual(faultsOf(await correct(order_id)), { '/corrections': 'correction_too_much' });
+    await server.psql(`update elderly.meal_settlement set corrections = null where state = 'settled'`);
     const { body: row } = await status(200, correct(order_id));
     assert.deepEqual([row.price_fen, row.subsidy_fen, row.self_fen],
         [draft.price_fen, draft.subsidy_fen - 300, draft.self_fen + 300]);

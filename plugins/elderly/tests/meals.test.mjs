@@ -7,6 +7,8 @@ import { JIANGHUA, TUOJIANG, YANGHUA, faultsOf, openTwoCounties, people, setPara
     from '../../../tests/lib/county.mjs';
 import { startServer } from '../../../tests/lib/server.mjs';
 import { done, got, status } from '../../../tests/lib/station.mjs';
+import { mealOn } from '../../../tests/lib/steps.mjs';
+import { meanwhile } from './race.mjs';
 
 const DAY = 86400e3, START = Date.now();
 const day = (n) => new Date(START + 8 * 3600e3 + n * DAY).toISOString().slice(0, 10);
@@ -42,12 +44,18 @@ async function profile(person, categories, more) {
     await done(who.worker, path, 'activate');
 }
 
+/** The route and its stops become those of the day n days from today. */
+const routeOn = (n) => server.psql(['meal_route', 'meal_order'].map((table) =>
+    `update elderly.${table} set date = core.today() + ${n}
+      where ${table === 'meal_route' ? 'id' : 'route'} = '${at.route.split('/').pop()}'`).join(';'));
+
 const subscribe = (person, more) => made(who.worker, SUBSCRIPTIONS, { person, weekdays: EVERY_DAY,
     meal: 'L', mode: 'DELIVERY', line: '一号线', starts_on: day(0), ...more });
 
-/** An order of the person, with a courier under way. */
+/** An order of the person for today, with a courier under way. */
 async function carried(person, date) {
     const order = await made(who.worker, ORDERS, { person, date, meal: 'D', mode: 'DELIVERY' });
+    await mealOn(server, order.id);
     for (const action of ['confirm', 'cook', 'ready', 'leave']) await done(who.worker, order.path, action);
     return order;
 }
@@ -181,14 +189,22 @@ test('who subscribed gets an order when the book closes, once, and a stop on a r
 test('the stops are put in another order before it leaves [E01]', async () => {
     const stops = (ids) => ({ stops: ids.map((order_id) => ({ order_id })) });
     const [a, b, c] = at.stops;
-    assert.deepEqual(faultsOf(await who.courier.act(at.route, 'reorder', stops([a, b]))),
-        { '/stops': 'stops_differ' });
-    assert.deepEqual(faultsOf(await who.courier.act(at.route, 'reorder', stops([a, b, b]))),
-        { '/stops': 'stops_differ' });
+    for (const ids of [[a, b], [a, b, b]])
+        assert.equal((await who.courier.act(at.route, 'reorder', stops(ids))).body.code, 'stops_differ');
     await done(who.courier, at.route, 'reorder', stops([b, a, c]));
     const now = await Promise.all([b, a, c].map((id) => got(who.courier, `${ORDERS}/${id}`)));
     assert.deepEqual(now.map(({ stop_no, eta }) => [stop_no, eta.slice(11, 16)]),
         [[1, '03:00'], [2, '03:30'], [3, '04:00']]);
+
+    // one stop more, and the route can still be given a vehicle; a meal at the canteen is no stop
+    const more = await made(who.worker, ORDERS, { person: at.young, date: day(2), meal: 'L',
+        mode: 'CANTEEN' });
+    const change = async (path, input) => who.worker.patch(path, input, (await who.worker.get(path)).etag);
+    const route = at.route.split('/').pop();
+    assert.deepEqual(faultsOf(await change(more.path, { route })), { '/route': 'route_elsewhere' });
+    await status(200, change(more.path, { route, mode: 'DELIVERY' }));
+    await status(200, change(at.route, { vehicle: '三轮车' }));
+    await done(who.worker, more.path, 'cancel', { reason: '出门了' });
 });
 
 test('in the heat meals go on, and nobody leaves without a word on safety [E04]', async () => {
@@ -201,15 +217,21 @@ test('in the heat meals go on, and nobody leaves without a word on safety [E04]'
     assert.equal((await got(who.courier, at.route)).weather_alert, red.id); // it goes while that stands
     const told = await items(who.courier, '/notices');
     assert.ok(told.some(({ text }) => /Weather warning/.test(text)), JSON.stringify(told));
+    // not before the day itself
+    const safety_note = '十点半出发，每站饮水休息';
+    assert.deepEqual(faultsOf(await who.courier.act(at.route, 'leave', { safety_note })),
+        { '/date': 'meal_not_today' });
+    await routeOn(0);
     const refused = await who.courier.act(at.route, 'leave');
     assert.deepEqual(faultsOf(refused), { '/safety_note': 'safety_note_missing' });
     assert.match(refused.body.errors[0].detail, /heat, red: 十一点前/);
     const alone = await made(who.worker, ORDERS, { person: at.young, date: day(4), meal: 'L',
         mode: 'DELIVERY' });
+    await mealOn(server, alone.id);
     for (const action of ['confirm', 'cook']) await done(who.worker, alone.path, action);
     const single = await who.worker.act(alone.path, 'leave');
     assert.deepEqual([single.status, single.body.code], [409, 'leave_with_route']);
-    const left = await done(who.courier, at.route, 'leave', { safety_note: '十点半出发，每站饮水休息' });
+    const left = await done(who.courier, at.route, 'leave', { safety_note });
     assert.deepEqual([left.state, left.weather_alert, left.courier],
         ['out', red.id, who.courier.account]);
     for (const { path } of [red, yellow]) {
@@ -230,6 +252,13 @@ test('at each door the courier sees how the person is, and a need becomes a requ
     assert.deepEqual(faultsOf(await who.courier.act(path(first), 'deliver', {})), { '/wellbeing': 'required' });
     assert.equal((await who.worker.act(path(first), 'deliver', { wellbeing: 'OK' })).body.code, 'not_yours');
     assert.equal((await who.courier.act(at.route, 'finish')).body.code, 'stops_open');
+    // the courier drops out, the head sends another, and that one comes back
+    const hand = (to) => who.head.act(at.route, 'hand_over', { courier: to.account });
+    assert.equal((await who.worker.act(at.route, 'hand_over', { courier: who.worker.account })).status, 403);
+    await status(200, hand(who.worker));
+    assert.equal((await got(who.worker, path(first))).courier, who.worker.account);
+    assert.ok((await items(who.worker, '/notices')).some(({ key }) => key === 'meal_route.handed_over'));
+    await status(200, hand(who.courier));
     await done(who.courier, path(first), 'deliver', { wellbeing: 'OK', handed_to: '本人' });
     assert.deepEqual(await requests(first.person), []);
     await done(who.courier, path(second), 'deliver', { wellbeing: 'CONCERN', handed_to: '本人',
@@ -241,11 +270,16 @@ test('at each door the courier sees how the person is, and a need becomes a requ
     assert.deepEqual((await requests(third.person)).map(({ category, urgency }) => [category, urgency]),
         [['OTHER', 'U3']]);
     assert.equal((await done(who.courier, at.route, 'finish')).state, 'done');
+    await routeOn(2);
 });
 
 test('two stops in a row in vain raise a request of the same day, once [E01 E03]', async () => {
     const ill = await resident('赵三妹', 77);
-    const stop = async (n, action, input) => done(who.worker, (await carried(ill, day(n))).path, action, input);
+    const stop = async (n, action, input) => {
+        const { id, path } = await carried(ill, day(n));
+        await done(who.worker, path, action, input);
+        await mealOn(server, id, n - 30); // one meal of a slot and day
+    };
     const raised = async () => (await requests(ill)).filter(({ category }) => category === 'MEAL').length;
     await stop(3, 'not_home');
     await stop(4, 'deliver', { wellbeing: 'OK' });
@@ -264,7 +298,29 @@ test('hot food is overdue an hour after cooking [E01]', async () => {
     await server.psql(`update elderly.meal_order set cooked_at = now() - interval '61 minutes',
         hot_until = now() - interval '1 minute' where id = '${order.id}'`);
     assert.deepEqual((await items(who.worker, `${ORDERS}?overdue=hot_until`)).map(({ id }) => id), [order.id]);
-    await done(who.worker, order.path, 'deliver', { wellbeing: 'OK' });
+    assert.equal((await done(who.head, order.path, 'take_over')).courier, who.head.account);
+    await done(who.head, order.path, 'deliver', { wellbeing: 'OK' });
+});
+
+test('a meal is eaten at the canteen on its own day [E01]', async () => {
+    const { id, path } = await made(who.worker, ORDERS,
+        { person: at.young, date: day(5), meal: 'D', mode: 'CANTEEN' });
+    for (const n of [5, -1]) {
+        await mealOn(server, id, n);
+        assert.deepEqual(faultsOf(await who.worker.act(path, 'serve')), { '/date': 'meal_not_today' });
+    }
+    await mealOn(server, id);
+    assert.equal((await done(who.worker, path, 'serve')).state, 'delivered');
+});
+
+test('what the kitchen has begun meanwhile is not called off with its subscription [E01]', async () => {
+    const mine = await subscribe(at.young);
+    const { id, path } = await made(who.worker, ORDERS,
+        { person: at.young, date: day(7), meal: 'L', mode: 'DELIVERY' });
+    await server.psql(`update elderly.meal_order set subscription = '${mine.id}' where id = '${id}'`);
+    await meanwhile(server, `update elderly.meal_order set state = 'cooking' where id = '${id}'`,
+        () => done(who.worker, mine.path, 'end', { reason: '不订了' }));
+    assert.equal((await got(who.worker, path)).state, 'cooking');
 });
 
 /* ---- whoever got nothing ----------------------------------------------------------------------- */
@@ -307,4 +363,27 @@ test('a subscription that is suspended brings nothing, and what can be called of
     await done(who.worker, at.first.path, 'resume');
     await clock(`${day(9)}T20:10:00+08:00`);
     assert.deepEqual(await mine(10), ['planned']);
+});
+
+test('nothing is brought to the dead, nor to who has come to hospital since [E01]', async () => {
+    const [dead, ill, well] = [await resident('奉老爹', 81), await resident('周四妹', 79),
+        await resident('莫五妹', 78)];
+    for (const person of [dead, ill, well]) await subscribe(person);
+    const file = await made(who.worker, '/elderly/profiles', { person: ill, tier: 'K', consent_visit: true });
+    await done(who.worker, file.path, 'activate');
+    await clock(`${day(12)}T20:10:00+08:00`);
+    const lunch = async (n) => Object.fromEntries((await ordersOf(who.worker, day(n)))
+        .filter(({ meal }) => meal === 'L').map(({ person, state }) => [person, state]));
+    const of = async (n) => { const all = await lunch(n); return [dead, ill, well].map((p) => all[p]); };
+    assert.deepEqual(await of(13), ['planned', 'planned', 'planned']);
+    await made(who.worker, ORDERS, { person: ill, date: day(14), meal: 'D', mode: 'DELIVERY' });
+    await status(200, who.worker.patch(`/station/residents/${dead}`, { death_date: day(0) },
+        (await who.worker.get(`/station/residents/${dead}`)).etag));
+    await done(who.worker, file.path, 'suspend', { suspended_for: 'HOSPITAL', reason: '住院' });
+    await clock(`${day(13)}T07:58:00+08:00`);
+    assert.deepEqual(await of(13), ['cancelled', 'cancelled', 'planned']);
+    await clock(`${day(13)}T20:10:00+08:00`);
+    assert.deepEqual(await of(14), [undefined, undefined, 'planned']);
+    const [byHand] = (await ordersOf(who.worker, day(14))).filter(({ person }) => person === ill);
+    assert.equal(byHand.state, 'planned'); // somebody knows better
 });

@@ -6,7 +6,8 @@ import { after, before, test } from 'node:test';
 import { HELUKOU, JIANGHUA, TUOJIANG, YANGHUA, openTwoCounties, people }
     from '../../../tests/lib/county.mjs';
 import { startServer } from '../../../tests/lib/server.mjs';
-import { PERIOD, change, done, kinds, made, number, step } from '../../../tests/lib/steps.mjs';
+import { PERIOD, change, done, kinds, made, mealOn, number, step }
+    from '../../../tests/lib/steps.mjs';
 import { assess } from './assess.mjs';
 import { CALLS, PLANS, callClock, day } from './call_clock.mjs';
 
@@ -128,8 +129,10 @@ test('M11: meals by mode, M12 who had them; in two townships she is one person',
         const { id } = await made(caller.post('/elderly/meal_orders',
             { person: elder.alone.id, date, meal: 'L', mode: 'DELIVERY', ...more }));
         const path = `/elderly/meal_orders/${id}`;
+        await mealOn(server, id);
         for (const action of ['confirm', 'cook', 'ready', 'leave']) await step(caller, path, action);
         await step(caller, path, 'deliver', { wellbeing: 'OK', handed_to: '本人' });
+        await server.psql(`update elderly.meal_order set date = '${date}' where id = '${id}'`);
     };
     await meal(who.worker, day(2));
     await meal(who.general, day(3), { div: VILLAGE });

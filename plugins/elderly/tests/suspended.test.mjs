@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { JIANGHUA, TUOJIANG, YANGHUA, faultAt, openTwoCounties, people }
     from '../../../tests/lib/county.mjs';
 import { startServer } from '../../../tests/lib/server.mjs';
-import { done, made, number, step } from '../../../tests/lib/steps.mjs';
+import { done, made, mealOn, number, step } from '../../../tests/lib/steps.mjs';
 import { CALLS, PLANS, callClock, day } from './call_clock.mjs';
 
 const TOWN = `${TUOJIANG}000`;
@@ -61,6 +61,7 @@ test('reception stands still; the meal, the call and the medicine come to the do
     const order = await made(who.worker.post('/elderly/meal_orders',
         { person: widow, date: day(3), meal: 'L', mode: 'DELIVERY' }));
     const path = `/elderly/meal_orders/${order.id}`;
+    await mealOn(server, order.id);
     for (const action of ['confirm', 'cook', 'ready']) await step(who.worker, path, action);
     assert.equal((await step(who.worker, path, 'leave')).service_how, 'CONTACTLESS');
     const brought = await step(who.worker, path, 'deliver',

@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import { JIANGHUA, TUOJIANG, YANGHUA, faultsOf, openTwoCounties, people } from '../../lib/county.mjs';
 import { startServer } from '../../lib/server.mjs';
 import { done as step, idOf, status } from '../../lib/station.mjs';
+import { mealOn } from '../../lib/steps.mjs';
 
 const COUNTY_DIV = `${JIANGHUA}000000`, TOWN = `${TUOJIANG}000`;
 const day = (n) => new Date(Date.now() + 8 * 3600e3 + n * 86400e3).toISOString().slice(0, 10);
@@ -66,13 +67,15 @@ test('the county decides, the day-care centre closes, and nobody goes without a 
         assert.deepEqual(faultsOf(await who.head.act(at.canteen, 'confirm')),
             { '/mode': 'canteen_suspended' });
         await status(200, who.head.patch(at.canteen, { mode: 'DELIVERY' }, now.etag));
-        for (const path of [at.canteen, at.early]) {
+        for (const [path, ordered] of [[at.canteen, 2], [at.early, 3]]) {
+            await mealOn(server, idOf(path));
             await step(who.worker, path, 'confirm');
             await step(who.worker, path, 'cook');
             // known when it sets out, though it was ordered before
             assert.equal((await step(who.worker, path, 'leave')).service_how, 'CONTACTLESS');
             assert.equal((await step(who.worker, path, 'deliver',
                 { wellbeing: 'OK', handed_to: '放门口，电话确认' })).state, 'delivered');
+            await mealOn(server, idOf(path), ordered);
         }
         const fresh = await made(who.head, '/elderly/meal_orders', meal({ date: day(5) }));
         assert.equal((await who.head.get(fresh)).body.service_how, 'CONTACTLESS');
