@@ -37,7 +37,7 @@ static const struct wl_limit limits[] = {
 };
 
 static const struct wl_notice notices[] = {
-    {.on = "meal_gap", .to = "@station_head", .text = "meal_gap.open"},
+    {.on = "meal_gap meal_gap_late", .to = "@station_head", .text = "meal_gap.open"},
 };
 
 const struct wl_record meal_gap = {

@@ -4,7 +4,7 @@
 
 /* When it is eaten, near enough to know the service mode: noon of its day. */
 #define AT(row) "(" row ".date + interval '12 hours') at time zone 'Asia/Shanghai'"
-#define MONEY WL_MONEY, WL_CLASS_1, .flags = WL_COMPUTED | WL_LISTED
+#define MONEY(sensitivity) WL_MONEY, sensitivity, .flags = WL_COMPUTED | WL_LISTED
 
 static const struct wl_field fields[] = {
     {"person", WL_REFERENCE, WL_CLASS_2, .flags = WL_REQUIRED | WL_LISTED | WL_FILTER | WL_FIXED,
@@ -17,12 +17,14 @@ static const struct wl_field fields[] = {
     {"canteen", WL_REFERENCE, WL_CLASS_1, .flags = WL_LISTED | WL_FILTER, .of = "station.venue"},
     {"subscription", WL_REFERENCE, WL_CLASS_1, .flags = WL_COMPUTED | WL_FILTER,
      .of = "elderly.meal_subscription"},
-    {"band", WL_CHOICE, WL_CLASS_2, .flags = WL_COMPUTED | WL_LISTED, .of = "MEAL_BAND",
+    /* The band, and who pays how much, say that somebody is destitute or disabled. */
+    {"band", WL_CHOICE, WL_CLASS_3, .flags = WL_COMPUTED | WL_LISTED, .of = "MEAL_BAND",
      .compute = WL_SQL("elderly.meal_band(v.county, v.person, v.date)")},
-    {"price_fen", MONEY, .compute = WL_SQL("elderly.meal_price(v.county, v.meal, v.date)")},
-    {"subsidy_fen", MONEY,
+    {"price_fen", MONEY(WL_CLASS_1),
+     .compute = WL_SQL("elderly.meal_price(v.county, v.meal, v.date)")},
+    {"subsidy_fen", MONEY(WL_CLASS_3),
      .compute = WL_SQL("elderly.meal_subsidy(v.county, v.person, v.meal, v.date)")},
-    {"self_fen", MONEY},
+    {"self_fen", MONEY(WL_CLASS_3)},
     {"service_how", WL_CHOICE, WL_CLASS_1, .flags = WL_COMPUTED | WL_LISTED, .of = "SERVICE_HOW",
      .compute = WL_SQL("core.service_how(v.county, v.div, case v.mode when 'CANTEEN' then 'CANTEEN'"
                        " else 'MEAL' end, null, " AT("v") ")")},

@@ -62,6 +62,40 @@ static const struct wl_record *const records[] = {
     " and o.state in ('planned', 'confirmed') and o.deleted_at is null"                            \
     " and o.date between t.day and t.day + 1"
 
+/* The meals of the day that somebody alone has not had so long after their slot, at midnight at the
+ * latest: each is found once, by whichever chore comes first. */
+#define MIDNIGHT "timezone('Asia/Shanghai', t.day + time '23:58')"
+#define GAPS                                                                                       \
+    WL_SQL("select s.div, concat_ws(' ', t.day, s.meal, s.person) as key, s.person,"               \
+           "       t.day as date, s.meal, s.id as subscription, o.id as meal_order,"               \
+           "       case when o.id is null then 'NONE'"                                             \
+           "            when o.state = 'cancelled' then 'CANCELLED'"                               \
+           "            when o.state in ('refused', 'not_home') then 'NOT_HANDED'"                 \
+           "            else 'WAITING' end as why,"                                                \
+           "       t.at + make_interval(mins => core.setting(t.county, s.div,"                     \
+           "           'elderly.meal_gap_minutes')::int) as due_at"                                \
+           "  from t" TOWNSHIPS                                                                    \
+           " cross join lateral (select m.code as meal,"                                           \
+           "             elderly.meal_closes(t.county, p.div, t.day) as closed"                    \
+           "          from core.code m"                                                            \
+           "         where m.tab = 'MEAL' and t.at >= least(" MIDNIGHT ", make_interval("          \
+           "             mins => core.setting(t.county, p.div, 'elderly.meal_alarm_minutes')::int)"\
+           "             + upper(elderly.meal_window(t.county, p.div, m.code, t.day)))"            \
+           "        offset 0) w" SUBSCRIBED("t.day")                                               \
+           "   and s.township = p.township and s.meal = w.meal"                                    \
+           "   and s.created_at < w.closed"                                                        \
+           "  join elderly.elder_profile e on e.county = t.county and e.person = s.person"         \
+           "   and e.state in ('draft', 'active') and e.deleted_at is null"                        \
+           "   and (e.living = 'ALONE' or e.categories && array['ALONE', 'EMPTY_NEST'])"           \
+           "  left join lateral (select m.id, m.state from elderly.meal_order m"                   \
+           "         where m.county = t.county and m.person = s.person and m.date = t.day"         \
+           "           and m.meal = s.meal and m.deleted_at is null"                               \
+           "         order by (m.delivered_at is null), (m.state = 'cancelled'), m.id"             \
+           "         limit 1) o on true"                                                           \
+           " where coalesce(o.state, '') not in ('delivered', 'settled')"                          \
+           "   and not exists (select from elderly.meal_gap g where g.county = t.county"           \
+           "         and g.person = s.person and g.date = t.day and g.meal = s.meal)")
+
 static const struct wl_chore chores[] = {
     {"meal_routes", "hourly 01", "elderly.meal_route",
      .rows = WL_SQL("select x.township::bigint * 1000 as div, x.date, x.meal, x.line, x.courier,"
@@ -113,33 +147,8 @@ static const struct wl_chore chores[] = {
                     "   and t.at < elderly.meal_cancel_until(o.county, o.div, o.date)"),
      .set = WL_SQL(ORDER_MOVES(ORDERED, "cancelled") ", reason = s.reason")},
 
-    {"meal_gap", "hourly 20", "elderly.meal_gap",
-     .rows = WL_SQL("select s.div, concat_ws(' ', t.day, s.meal, s.person) as key, s.person,"
-                    "       t.day as date, s.meal, s.id as subscription, o.id as meal_order,"
-                    "       case when o.id is null then 'NONE'"
-                    "            when o.state = 'cancelled' then 'CANCELLED'"
-                    "            when o.state in ('refused', 'not_home') then 'NOT_HANDED'"
-                    "            else 'WAITING' end as why,"
-                    "       t.at + interval '1 hour' as due_at"
-                    "  from t" TOWNSHIPS
-                    " cross join lateral (select m.code as meal,"
-                    "             elderly.meal_closes(t.county, p.div, t.day) as closed"
-                    "          from core.code m"
-                    "         where m.tab = 'MEAL' and t.at >= make_interval(mins => core.setting("
-                    "             t.county, p.div, 'elderly.meal_alarm_minutes')::int)"
-                    "             + upper(elderly.meal_window(t.county, p.div, m.code, t.day))"
-                    "        offset 0) w" SUBSCRIBED("t.day")
-                    "   and s.township = p.township and s.meal = w.meal"
-                    "   and s.created_at < w.closed"
-                    "  join elderly.elder_profile e on e.county = t.county and e.person = s.person"
-                    "   and e.state in ('draft', 'active') and e.deleted_at is null"
-                    "   and (e.living = 'ALONE' or e.categories && array['ALONE', 'EMPTY_NEST'])"
-                    "  left join lateral (select m.id, m.state from elderly.meal_order m"
-                    "         where m.county = t.county and m.person = s.person and m.date = t.day"
-                    "           and m.meal = s.meal and m.deleted_at is null"
-                    "         order by (m.delivered_at is null), (m.state = 'cancelled'), m.id"
-                    "         limit 1) o on true"
-                    " where coalesce(o.state, '') not in ('delivered', 'settled')")},
+    {"meal_gap", "hourly 20", "elderly.meal_gap", .rows = GAPS},
+    {"meal_gap_late", "daily 23:58", "elderly.meal_gap", .rows = GAPS},
 
     {"meal_settlement", "monthly 1 02:00", "elderly.meal_settlement",
      .rows = WL_SQL("select x.township::bigint * 1000 as div, m.month, m.month || ' ' || x.township"
@@ -179,6 +188,7 @@ static const struct wl_setting settings[] = {
     {.name = "dinner_to", .type = WL_TEXT, .max = 5, .value = "18:30"},
     {.name = "meal_hot_minutes", .type = WL_INTEGER, .min = 10, .max = 240, .value = "60"},
     {.name = "meal_alarm_minutes", .type = WL_INTEGER, .min = 0, .max = 360, .value = "90"},
+    {.name = "meal_gap_minutes", .type = WL_INTEGER, .min = 10, .max = 240, .value = "60"},
 };
 
 const struct wl_plugin elderly_meals = {

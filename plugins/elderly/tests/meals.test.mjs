@@ -118,9 +118,11 @@ test('a worse level of ability brings another band from the next order on [E02]'
     const { band, path } = await order(10);
     assert.equal(band, 'CARE');
     await set('null');
-    // the kitchen reads the diet, who has it masked does not
+    // the kitchen reads the diet; who has it masked does not, nor that somebody is destitute or disabled
     assert.equal((await got(who.worker, path)).diet, 'LOW_SALT');
-    assert.ok((await got(who.operator, path))._masked.includes('diet'));
+    const { _masked } = await got(who.operator, path);
+    for (const field of ['diet', 'band', 'subsidy_fen', 'self_fen'])
+        assert.ok(_masked.includes(field), field);
 });
 
 /* ---- ordering and cancelling ------------------------------------------------------------------- */
@@ -349,6 +351,25 @@ test('who lives alone and had no meal is missed in the afternoon [E05]', async (
     assert.equal((await requests(at.poor)).length, before + 1);
     assert.deepEqual([request.urgency, request.plugin_ref],
         ['U2', path(at.poor).replace('/elderly/meal_gaps/', 'elderly.meal_gap:')]);
+});
+
+test('who had no dinner is missed the same day, however late the alarm would be [E05]', async () => {
+    await status(200, who.admin.put(`/admin/townships/${TUOJIANG}/plugins/elderly`,
+        { enabled: true, settings: { meal_alarm_minutes: 360, meal_gap_minutes: 30 } })); // 18:30 + 6 hours
+    const { path } = await subscribe(at.poor, { meal: 'D' });
+    const dinners = async (n) => (await items(who.head, `/elderly/meal_gaps?date.eq=${day(n)}&limit=50`))
+        .filter(({ meal }) => meal === 'D').map(({ person, due_at }) => [person, due_at]);
+    await clock(`${day(4)}T23:40:00+08:00`);
+    assert.deepEqual(await dinners(4), []);
+    await clock(`${day(5)}T00:30:00+08:00`);
+    assert.deepEqual(await dinners(4), [[at.poor, `${day(4)}T16:28:00+00:00`]]);
+    await status(200, who.admin.put(`/admin/townships/${TUOJIANG}/plugins/elderly`,
+        { enabled: true, settings: { meal_alarm_minutes: 329 } })); // 23:59: the late chore again
+    await clock(`${day(5)}T23:59:00+08:00`);
+    assert.deepEqual(await dinners(5), [[at.poor, `${day(5)}T16:58:00+00:00`]]);
+    await done(who.worker, path, 'end', { reason: '不再需要' });
+    await status(200, who.admin.put(`/admin/townships/${TUOJIANG}/plugins/elderly`,
+        { enabled: true, settings: {} }));
 });
 
 test('a subscription that is suspended brings nothing, and what can be called off is [E01]', async () => {
