@@ -16,8 +16,8 @@ static const struct wl_record *const records[] = {
     " and extract(isodow from " date ")::text = any (s.weekdays)"                                  \
     " and coalesce((select bool_or(p.state in ('draft', 'active')) from elderly.elder_profile p"   \
     " where p.county = s.county and p.person = s.person and p.deleted_at is null), true)"          \
-    " and (select r.death_date from station.v_resident r"                                          \
-    " where r.county = s.county and r.id = s.person) is null"
+    " and not exists (select from station.v_resident r where r.county = s.county"                  \
+    " and r.id = s.person and r.death_date is not null)"
 /* Asked once a township, and not of each row of it. */
 #define TOWNSHIPS                                                                                  \
     " cross join lateral (select distinct b.township, b.township::bigint * 1000 as div"            \
