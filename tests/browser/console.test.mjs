@@ -127,7 +127,7 @@ test('a form shows each fault at its field, keeps what was typed over a reload, 
 
 test('every page can be read in light, dark and large, with a keyboard', async () => {
     const page = await browser.signIn(HEAD, PASSWORD, { bypassCSP: true });
-    const pages = ['/today', '/notices', '/t/station.request', '/t/station.resident/new', '/t/station.visit/new', '/nowhere'];
+    const pages = ['/today', '/notices', '/report', '/t/station.resident/import', '/t/station.request', '/t/station.resident/new', '/t/station.visit/new', '/nowhere'];
     for (const look of ['light', 'dark', 'large']) {
         await page.evaluate((to) => localStorage.setItem('wulian.look',
             JSON.stringify({ dark: to === 'dark', size: to === 'large' ? 'large' : 'standard' })), look);

@@ -15,9 +15,12 @@ export const router = createRouter({
       children: [
         { path: '', redirect: '/today' },
         { path: 'today', component: () => import('@/pages/TodayPage.vue') },
+        { path: 'admin/plugins', component: () => import('@/pages/admin/PluginsPage.vue') },
+        { path: 'report', component: () => import('@/pages/ReportPage.vue') },
         { path: 'notices', component: () => import('@/pages/NoticesPage.vue') },
         { path: 't/:type', component: () => import('@/pages/ListPage.vue') },
         { path: 't/:type/new', component: () => import('@/pages/EditPage.vue') },
+        { path: 't/:type/import', component: () => import('@/pages/ImportPage.vue') },
         { path: 't/:type/:id', component: () => import('@/pages/DetailPage.vue') },
         { path: 't/:type/:id/edit', component: () => import('@/pages/EditPage.vue') },
         { path: ':rest(.*)', component: () => import('@/pages/MissingPage.vue') },

@@ -3,7 +3,13 @@
 import { Problem, type ProblemBody } from './problem';
 import { uuid7 } from './uuid';
 
-export interface Answer<T> { body: T; etag: string | null; status: number }
+export interface Answer<T> {
+  body: T;
+  etag: string | null;
+  status: number;
+  /** How much of a file has arrived (Upload-Offset). */
+  offset?: number;
+}
 
 export interface Ask {
   body?: unknown;
@@ -11,6 +17,9 @@ export interface Ask {
   /** Key of repetition: the same for every try of one intent. POST and PATCH get one anyway. */
   key?: string;
   dryRun?: boolean;
+  /** A piece of a file, which begins at `offset`; instead of `body`. */
+  bytes?: ArrayBuffer;
+  offset?: number;
   signal?: AbortSignal;
 }
 
@@ -31,11 +40,14 @@ const wait = (ms: number) => new Promise((done) => { setTimeout(done, ms); });
 function headersOf(method: string, ask: Ask, key: string): Record<string, string> {
   const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': hooks.language() };
   if (method !== 'GET') headers['X-CSRF'] = '1';
-  if (ask.body !== undefined)
+  if (ask.bytes) {
+    headers['Content-Type'] = 'application/offset+octet-stream';
+    headers['Upload-Offset'] = String(ask.offset ?? 0);
+  } else if (ask.body !== undefined)
     headers['Content-Type'] = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
   if (ask.etag) headers['If-Match'] = ask.etag;
   if (ask.dryRun) headers.Prefer = 'tx=rollback';
-  else if (method === 'POST' || method === 'PATCH') headers['Idempotency-Key'] = key;
+  else if (!ask.bytes && (method === 'POST' || method === 'PATCH')) headers['Idempotency-Key'] = key;
   return headers;
 }
 
@@ -52,7 +64,8 @@ async function problemOf(response: Response): Promise<Problem> {
 async function send(method: string, path: string, ask: Ask, key: string): Promise<Response> {
   const init: RequestInit = { method, headers: headersOf(method, ask, key), signal: ask.signal,
     credentials: 'same-origin', cache: 'no-cache' };
-  if (ask.body !== undefined) init.body = JSON.stringify(ask.body);
+  if (ask.bytes) init.body = ask.bytes;
+  else if (ask.body !== undefined) init.body = JSON.stringify(ask.body);
   for (let i = 1; ; i++) {
     try {
       const response = await fetch(path, init);
@@ -73,7 +86,9 @@ export async function call<T = unknown>(method: string, path: string, ask: Ask =
     response = await send(method, path, ask, key);
   if (!response.ok) throw await problemOf(response);
   const text = response.status === 204 ? '' : await response.text();
-  return { body: (text ? JSON.parse(text) : undefined) as T, etag: response.headers.get('ETag'), status: response.status };
+  const offset = response.headers.get('Upload-Offset');
+  return { body: (text ? JSON.parse(text) : undefined) as T, etag: response.headers.get('ETag'), status: response.status,
+    offset: offset === null ? undefined : Number(offset) };
 }
 
 export const get = async <T>(path: string, ask?: Ask): Promise<T> => (await call<T>('GET', path, ask)).body;
