@@ -125,6 +125,37 @@ test('a form shows each fault at its field, keeps what was typed over a reload, 
     await page.context().close();
 });
 
+test('a session that ends under a form is opened again over it; nothing typed is lost, the change goes through', async () => {
+    const page = await browser.signIn(HEAD, PASSWORD);
+    const person = await server.psql(`select id from station.resident where name = '李秀英'`);
+    await browser.go(page, `/t/station.resident/${person}/edit`);
+    await page.fill('#field-address', '8 组 12 号');
+    await server.psql(`update core.session set ended_at = now() where ended_at is null and kind = 'session'
+        and account = (select id from admin.account where login = 'head' and county = ${JIANGHUA})
+        and seen_at > now() - interval '1 minute' and opened_at = (select max(opened_at) from core.session
+            where account = (select id from admin.account where login = 'head' and county = ${JIANGHUA}))`);
+    browser.expect(1);
+    await page.getByRole('button', { name: '保存' }).click();
+    const again = page.getByRole('dialog');
+    await again.getByLabel('密码').fill(PASSWORD);
+    await browser.shot(page, 'sign-in-again');
+    await again.getByRole('button', { name: '登录' }).click();
+    await page.waitForSelector('dl.facts >> text=8 组 12 号');
+    assert.equal(await server.psql(`select address from station.resident where id = '${person}'`), '8 组 12 号');
+    await page.context().close();
+});
+
+test('what somebody typed is not there for who signs in next at the same screen', async () => {
+    const page = await browser.signIn(HEAD, PASSWORD);
+    await browser.go(page, '/t/station.resident/new');
+    await page.fill('#field-name', '未存的人');
+    await page.getByRole('button', { name: /李站长/ }).click();
+    await page.getByRole('menuitem', { name: '退出登录' }).click();
+    await page.waitForSelector('#login');
+    assert.deepEqual(await page.evaluate(() => Object.keys(sessionStorage)), []);
+    await page.context().close();
+});
+
 test('every page can be read in light, dark and large, with a keyboard', async () => {
     const page = await browser.signIn(HEAD, PASSWORD, { bypassCSP: true });
     const pages = ['/today', '/notices', '/report', '/t/station.resident/import', '/t/station.request', '/t/station.resident/new', '/t/station.visit/new', '/nowhere'];

@@ -29,6 +29,14 @@ export const isAsked = (rules: Rule[], f: string, values: Values) =>
 export const isForbidden = (rules: Rule[], f: string, values: Values) =>
   rules.some((rule) => rule.kind === 'forbidden_if' && rule.f === f && holds(rule, values));
 
+const DRAFT = 'wulian.draft.';
+/** Where a form's draft is kept: of one person alone. */
+export const draftKeyOf = (account: string, type: string, id: string | null) => `${DRAFT}${account}.${type}.${id ?? 'new'}`;
+/** Nothing typed stays behind for who sits down next. */
+export function draftsForget(): void {
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith(DRAFT)) sessionStorage.removeItem(key);
+}
+
 export function useForm(draftKey: string, start: Values) {
   const values = reactive<Values>({ ...start });
   const problem = shallowRef<Problem | null>(null);
@@ -37,7 +45,6 @@ export function useForm(draftKey: string, start: Values) {
   if (kept) Object.assign(values, JSON.parse(kept));
   watch(values, () => sessionStorage.setItem(draftKey, JSON.stringify(values)), { deep: true });
 
-  const faultsOf = (name: string) => (problem.value?.of(name) ?? []).map(({ detail }) => detail);
   /** Runs the write; true when it went through and the draft is done with. */
   async function submit(write: () => Promise<void>): Promise<boolean> {
     problem.value = null;
@@ -57,5 +64,5 @@ export function useForm(draftKey: string, start: Values) {
     Object.assign(values, start);
     restored.value = false;
   }
-  return { values, problem, restored, faultsOf, submit, drop };
+  return { values, problem, restored, submit, drop };
 }

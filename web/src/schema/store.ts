@@ -2,6 +2,7 @@
 import { shallowReactive } from 'vue';
 
 import { get } from '@/api/client';
+import { titlesForget } from './titles';
 import type { DictRow, Dicts, RecordType } from './types';
 
 const types = new Map<string, Promise<RecordType>>();
@@ -27,8 +28,9 @@ export function typeOf(type: string): Promise<RecordType> {
 
 export const dictOf = (name: string | undefined): DictRow[] => (name && dicts[name]) || [];
 
-/** Another post, another language of rights: what was known may no longer hold. */
+/** Another person or post: what was known, names too, is not theirs to know. */
 export function forget(): void {
   types.clear();
+  titlesForget();
   for (const name of Object.keys(dicts)) delete dicts[name];
 }

@@ -3,6 +3,7 @@ import { computed, shallowRef } from 'vue';
 
 import { get, post, del } from '@/api/client';
 import { isProblem } from '@/api/problem';
+import { draftsForget } from '@/generic/form';
 import { forget } from '@/schema/store';
 
 export interface Post { id: string; role: string; role_name: string; scope_div: string; org: string; org_name: string }
@@ -69,5 +70,6 @@ export async function signOut(): Promise<void> {
     localStorage.removeItem(ENTERED);
     me.value = null;
     forget();
+    draftsForget();
   }
 }
