@@ -18,5 +18,5 @@ export default defineConfig({
     cssTarget: 'chrome86',
     sourcemap: false,
   },
-  server: { proxy: { '/api': 'http://127.0.0.1:8080' } },
+  server: { proxy: { '/api': process.env.WULIAN_SERVER ?? 'http://127.0.0.1:8080' } },
 });

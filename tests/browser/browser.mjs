@@ -54,7 +54,7 @@ export class Browser {
         await page.fill('#login', login);
         await page.fill('#password', password);
         await page.click('button[type=submit]');
-        await page.waitForURL(/#\/today/);
+        await page.waitForSelector('.shell');
         return page;
     }
 

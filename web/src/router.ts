@@ -1,28 +1,24 @@
-// Routes are few and generic: which records there are is the server's to say. Hash history needs no
-// rewriting on the server.
+// Hash history needs no rewriting on the server.
 import { createRouter, createWebHashHistory } from 'vue-router';
 
-import { load, me } from '@/state/me';
 import Shell from '@/layout/Shell.vue';
+import { homeOf, pages } from '@/pages';
+import { load, may, me } from '@/state/me';
+
+const routes = (bare: boolean) => pages.filter((page) => !!page.bare === bare)
+  .map(({ path, load: component }) => ({ path, component }));
 
 export const router = createRouter({
   history: createWebHashHistory(),
   routes: [
     { path: '/login', component: () => import('@/pages/LoginPage.vue'), meta: { open: true } },
+    ...routes(true),
     {
       path: '/',
       component: Shell,
       children: [
-        { path: '', redirect: '/today' },
-        { path: 'today', component: () => import('@/pages/TodayPage.vue') },
-        { path: 'admin/plugins', component: () => import('@/pages/admin/PluginsPage.vue') },
-        { path: 'report', component: () => import('@/pages/ReportPage.vue') },
-        { path: 'notices', component: () => import('@/pages/NoticesPage.vue') },
-        { path: 't/:type', component: () => import('@/pages/ListPage.vue') },
-        { path: 't/:type/new', component: () => import('@/pages/EditPage.vue') },
-        { path: 't/:type/import', component: () => import('@/pages/ImportPage.vue') },
-        { path: 't/:type/:id', component: () => import('@/pages/DetailPage.vue') },
-        { path: 't/:type/:id/edit', component: () => import('@/pages/EditPage.vue') },
+        { path: '', redirect: () => homeOf(me.value?.role, may) },
+        ...routes(false),
         { path: ':rest(.*)', component: () => import('@/pages/MissingPage.vue') },
       ],
     },

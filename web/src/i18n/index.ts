@@ -1,15 +1,19 @@
+// The console's own texts: one file a part and language; texts of records come from the server.
 import { computed } from 'vue';
 import { createI18n } from 'vue-i18n';
 
 import type { Label } from '@/schema/types';
-import en from './en.json';
-import zh from './zh-CN.json';
 
 export type Language = 'zh-CN' | 'en';
 const KEPT = 'wulian.language';
 
-const kept = localStorage.getItem(KEPT) === 'en' ? 'en' : 'zh-CN';
-export const i18n = createI18n({ legacy: false, locale: kept, fallbackLocale: 'zh-CN',
+interface Texts { [key: string]: string | Texts }
+const together = (parts: Record<string, Texts>): Texts => Object.assign({}, ...Object.values(parts));
+const zh = together(import.meta.glob<Texts>('./zh-CN/*.json', { eager: true, import: 'default' }));
+const en = together(import.meta.glob<Texts>('./en/*.json', { eager: true, import: 'default' }));
+
+const kept: Language = localStorage.getItem(KEPT) === 'en' ? 'en' : 'zh-CN';
+export const i18n = createI18n({ legacy: false, locale: kept as string, fallbackLocale: 'zh-CN',
   messages: { 'zh-CN': zh, en } });
 
 export const language = computed<Language>({
@@ -23,4 +27,4 @@ export const language = computed<Language>({
 export const isEnglish = computed(() => language.value === 'en');
 /** A text of the schema in the language of the screen. */
 export const tell = (label: Label | undefined): string => (label ? (isEnglish.value ? label.en : label.zh) : '');
-export const t = i18n.global.t;
+export const t: (key: string, values?: Record<string, unknown>) => string = i18n.global.t;

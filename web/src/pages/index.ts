@@ -1,0 +1,49 @@
+// Every page of the console, once: the router takes its routes from here, the shell its menu, sign-in
+// where somebody begins. Which records there are is the server's to say: four generic pages show any.
+import type { Component } from 'vue';
+
+type Load = () => Promise<{ default: Component }>;
+
+export interface Page {
+  path: string;
+  load: Load;
+  /** In the menu: under which heading, by which text. */
+  menu?: { group: MenuGroup; title: string };
+  /** One of these permissions opens it; none: whoever is signed in. */
+  may?: string[];
+  /** Fills the screen, without bar and menu. */
+  bare?: true;
+}
+export type MenuGroup = 'work' | 'county' | 'admin';
+export const MENU_GROUPS: MenuGroup[] = ['work', 'county', 'admin'];
+
+export const pages: Page[] = [
+  { path: '/today', load: () => import('./TodayPage.vue'), menu: { group: 'work', title: 'today.title' } },
+  { path: '/notices', load: () => import('./NoticesPage.vue') },
+
+  { path: '/report', load: () => import('./ReportPage.vue'), may: ['report.read'],
+    menu: { group: 'county', title: 'report.title' } },
+
+  { path: '/admin/plugins', load: () => import('./admin/PluginsPage.vue'), may: ['activation.read'],
+    menu: { group: 'admin', title: 'plugins.title' } },
+
+  { path: '/t/:type', load: () => import('./ListPage.vue') },
+  { path: '/t/:type/new', load: () => import('./EditPage.vue') },
+  { path: '/t/:type/import', load: () => import('./ImportPage.vue') },
+  { path: '/t/:type/:id', load: () => import('./DetailPage.vue') },
+  { path: '/t/:type/:id/edit', load: () => import('./EditPage.vue') },
+];
+
+/** Where a role begins its day, if it may; everybody else: what is due. */
+const HOMES: Record<string, string> = {};
+const HOME = '/today';
+
+type May = (permission: string) => boolean;
+export const isOpen = (page: Page, may: May): boolean => !page.may || page.may.some(may);
+export const menuPages = (group: MenuGroup, may: May): Page[] =>
+  pages.filter((page) => page.menu?.group === group && isOpen(page, may));
+
+export function homeOf(role: string | undefined, may: May): string {
+  const home = pages.find(({ path }) => path === HOMES[role ?? '']);
+  return home && isOpen(home, may) ? home.path : HOME;
+}
