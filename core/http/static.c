@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,7 +13,7 @@
 #include "crypto/crypto.h"
 #include "http/request.h"
 
-enum { DEPTH_MAX = 8, ETAG_BYTES = 16 };
+enum { DEPTH_MAX = 8, FOLDER_MAX = 100, ETAG_BYTES = 16 };
 
 struct statics {
     struct arena *arena;
@@ -235,13 +236,25 @@ struct statics *statics_load(struct arena *a, const char *root, const char *vers
 
 /* --- serving ---------------------------------------------------------------------------------- */
 
+/* The page of a folder, named with its last slash or without. */
+static const struct static_file *folder_page(const struct statics *s, const char *path)
+{
+    char page[FOLDER_MAX + sizeof "/index.html"];
+    size_t n = strlen(path);
+
+    if (n > FOLDER_MAX)
+        return NULL;
+    snprintf(page, sizeof page, "%s%s", path, ends_with(path, "/") ? "index.html" : "/index.html");
+    return file_at(s, page);
+}
+
 const struct static_file *static_find(const struct statics *s, const char *path, enum lang lang)
 {
-    bool root = strcmp(path, "/") == 0;
+    const struct static_file *f = file_at(s, path);
 
-    if (root && s->page[lang].path)
+    if (strcmp(path, "/") == 0 && s->page[lang].path)
         return &s->page[lang];
-    return file_at(s, root ? "/index.html" : path);
+    return f ? f : folder_page(s, path);
 }
 
 enum static_coding static_coding_choose(const struct static_file *f, const char *accept)

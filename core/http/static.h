@@ -34,7 +34,7 @@ struct statics;
  * result lives in the arena, which needs room for STATIC_TOTAL_MAX. */
 struct statics *statics_load(struct arena *a, const char *root, const char *version,
                              const char **why);
-/* The file at this raw path; "/" is "/index.html". NULL when there is none. */
+/* The file at this raw path; a folder, "/" or "/m", is its index.html. NULL when there is none. */
 const struct static_file *static_find(const struct statics *s, const char *path, enum lang lang);
 /* The best variant this Accept-Encoding value (NULL is fine) takes. */
 enum static_coding static_coding_choose(const struct static_file *f, const char *accept);

@@ -210,6 +210,11 @@ static void kind_json(struct call *c, struct jw *w, const struct agenda_branch *
                message(c->lang, r->owner, label_field(c->arena, r, x->limit->d.due)));
 }
 
+static void id_json(struct jw *w, const char *name, const struct db_rows *rows, int row, int col)
+{
+    jw_kv_text(w, name, rows_null(rows, row, col) ? NULL : rows_text(rows, row, col));
+}
+
 static void item_json(struct call *c, struct jw *w, const struct db_rows *rows, int row)
 {
     const struct agenda_branch *x = &agenda.branch[rows_int(rows, row, AGENDA_COL_BRANCH)];
@@ -225,9 +230,8 @@ static void item_json(struct call *c, struct jw *w, const struct db_rows *rows, 
     jw_key(w, "due");
     time_json(w, rows_text(rows, row, AGENDA_COL_DUE));
     jw_kv_bool(w, "overdue", rows_bool(rows, row, AGENDA_COL_OVERDUE));
-    jw_kv_text(w, "staff",
-               rows_null(rows, row, AGENDA_COL_STAFF) ? NULL
-                                                      : rows_text(rows, row, AGENDA_COL_STAFF));
+    id_json(w, "staff", rows, row, AGENDA_COL_STAFF);
+    id_json(w, "person", rows, row, AGENDA_COL_PERSON);
     jw_kv_text(w, "div", rows_text(rows, row, AGENDA_COL_DIV));
     jw_kv_text(w, "org", rows_text(rows, row, AGENDA_COL_ORG));
     jw_kv_text(w, "href",
@@ -338,7 +342,7 @@ const struct op agenda_ops[] = {
         .summary = "What is due, of all records with limits, the earliest first",
         .asks = "whose?:(me|station|county) station?:uuid overdue?:bool limit?:int cursor?",
         .gives = "{items:[{" KIND_SHAPE " id:uuid title state state_label due:time overdue:bool"
-                 " staff?:uuid div:div org:uuid href}] next?}",
+                 " staff?:uuid person?:uuid div:div org:uuid href}] next?}",
         .refuses = "400 bad_query 403 whole_county_only",
     },
     {

@@ -73,12 +73,14 @@ static void mine_add(struct buf *b, const struct agenda_branch *x)
 static void branch_add(struct buf *b, const struct agenda_branch *x, int k, bool next)
 {
     const char *due = x->limit->d.due;
+    bool told = x->r->person >= 0 && x->r->fields[x->r->person].d.sensitivity < WL_CLASS_3;
 
     buf_printf(b, "%s(select %d as k, t.id, t.div, t.org, t.state, t.%s as due, ",
                k ? " union all " : "", k, due);
     overdue_add(b, x);
     buf_printf(b, " as overdue, %s%s::uuid as staff", x->limit->d.staff ? "t." : "",
                x->limit->d.staff ? x->limit->d.staff : "null");
+    buf_printf(b, ", %s%s::uuid as person", told ? "t." : "", told ? x->r->d.person : "null");
     title_add(b, x->r);
     counting_add(b, x, k);
     mine_add(b, x);

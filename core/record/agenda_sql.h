@@ -48,6 +48,7 @@ enum {
     AGENDA_COL_DUE,
     AGENDA_COL_OVERDUE,
     AGENDA_COL_STAFF,
+    AGENDA_COL_PERSON,
     AGENDA_COL_TITLE
 };
 /* Columns of counts. */

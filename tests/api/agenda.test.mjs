@@ -84,13 +84,15 @@ test('an item says what it is, where, whose and until when', async () => {
     assert.deepEqual(item, {
         record: 'station.request', label: 'service request', limit: 'due_finish_at',
         limit_label: 'to be finished by', id: made.id, title: `${made.no} other`, state: 'accepted',
-        state_label: 'accepted', due: made.due_finish_at, overdue: false, staff: null, div: YANGHUA,
-        org: stations[TUOJIANG], href: `/api/v1/station/requests/${made.id}`,
+        state_label: 'accepted', due: made.due_finish_at, overdue: false, staff: null, person: null,
+        div: YANGHUA, org: stations[TUOJIANG], href: `/api/v1/station/requests/${made.id}`,
     });
     assert.equal((await who.head.get(item.href)).status, 200);
     const zh = (await who.head.get('/agenda?whose=station&limit=200', { 'Accept-Language': 'zh-CN' }))
         .body.items.find(({ id }) => id === made.id);
     assert.deepEqual([zh.label, zh.state_label], ['服务诉求', '已受理']);
+    const lent = await loan(9);
+    assert.equal((await agenda(who.head)).find(({ id }) => id === lent.id).person, person);
 });
 
 test('all records stand in one order, page by page, and late ones can be asked for', async () => {

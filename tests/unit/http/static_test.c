@@ -38,7 +38,8 @@ static void put(const char *name, const char *text)
 }
 
 static const char *const made[] = {"index.html", "app.js",           "app.js.gz", "app.js.br",
-                                   ".hidden",    "assets/a-1f.css", "lone.gz",   "empty.txt"};
+                                   ".hidden",    "assets/a-1f.css", "lone.gz",   "empty.txt",
+                                   "m/index.html"};
 
 static int setup(void **state)
 {
@@ -48,6 +49,7 @@ static int setup(void **state)
     if (!mkdtemp(root))
         return -1;
     assert_int_equal(mkdir(below("assets"), 0700), 0);
+    assert_int_equal(mkdir(below("m"), 0700), 0);
     for (size_t i = 0; i < sizeof made / sizeof *made; i++)
         put(made[i], strcmp(made[i], "empty.txt") == 0 ? "" : made[i]);
     assert_int_equal(symlink("/etc/passwd", below("link.txt")), 0);
@@ -63,6 +65,7 @@ static int teardown(void **state)
         unlink(below(made[i]));
     unlink(below("link.txt"));
     rmdir(below("assets"));
+    rmdir(below("m"));
     return rmdir(root);
 }
 
@@ -83,6 +86,9 @@ static void test_files(void **state)
     } cases[] = {
         {GET("/", ""), 200, "index.html", "text/html; charset=utf-8", NULL, "no-cache"},
         {GET("/index.html", ""), 200, "index.html", "text/html; charset=utf-8", NULL, "no-cache"},
+        {GET("/m/", ""), 200, "m/index.html", "text/html; charset=utf-8", NULL, "no-cache"},
+        {GET("/m", ""), 200, "m/index.html", "text/html; charset=utf-8", NULL, "no-cache"},
+        {GET("/m/app.js", ""), 404, NULL, "application/problem+json", NULL, "no-store"},
         {GET("/app.js", ""), 200, "app.js", "text/javascript; charset=utf-8", NULL, "no-cache"},
         {GET("/app.js?v=1", "Accept-Encoding: gzip\r\n"), 200, "app.js.gz",
          "text/javascript; charset=utf-8", "gzip", "no-cache"},
