@@ -7,7 +7,12 @@ static const struct wl_record *const records[] = {&station_policy_doc, &station_
  * nobody has confirmed. */
 static const struct wl_statement statements[] = {
     {"policy_params",
-     WL_SQL("select d.key, d.unit, d.value as default_value, d.mark, d.basis as default_basis,"
+     WL_SQL("select d.key, jsonb_build_object('zh', d.zh, 'en', d.en) as labels,"
+            "       d.unit, (select jsonb_agg(jsonb_build_object('v', c.code, 'zh', c.zh,"
+            "                                                    'en', c.en) order by c.sort)"
+            "                  from core.code c where c.tab = d.value_tab) as choices,"
+            "       d.value as default_value, d.mark,"
+            "       d.basis as default_basis,"
             "       coalesce(p.value, d.value) as value, coalesce(p.level, 'NATIONAL') as level,"
             "       p.id, p.effective_from, p.effective_to,"
             "       case when p.id is null then d.basis else p.basis end as basis, p.doc,"
@@ -28,7 +33,8 @@ static const struct wl_route routes[] = {
      .handler = policy_params_handle,
      .sensitivity = WL_CLASS_0,
      .asks = "on?:date key?:text",
-     .gives = "{items:[{key unit default_value mark default_basis? value level id?:uuid"
+     .gives = "{items:[{key labels:{zh? en?} unit choices?:[{v zh en}]"
+              " default_value mark default_basis? value level id?:uuid"
               " effective_from?:date effective_to?:date basis? doc?:uuid confirmed:bool"
               " confirmed_by?:uuid confirmed_at?:time}]}",
      .summary = "Policy parameters: national default and what is in use on a day"},

@@ -46,6 +46,8 @@ test('every key stands there with default, unit, mark and basis; each default fi
         ({ key, value: default_value, unit, mark, basis: default_basis ?? null }))
         .sort((a, b) => (a.key < b.key ? -1 : 1)), keys.sort((a, b) => (a.key < b.key ? -1 : 1)));
     for (const item of items) {
+        assert.ok(item.labels.zh && item.labels.en, `${item.key} has no words`);
+        assert.ok(item.unit !== 'code' || item.choices.some(({ v }) => v === item.value), `${item.key} has no choices`);
         assert.equal(item.value, item.default_value);
         assert.equal(item.confirmed, !['[A]', '[M?]'].includes(item.mark), item.key);
     }
