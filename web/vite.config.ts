@@ -18,5 +18,6 @@ export default defineConfig({
     cssTarget: 'chrome86',
     sourcemap: false,
   },
-  server: { proxy: { '/api': process.env.WULIAN_SERVER ?? 'http://127.0.0.1:8080' } },
+  // The page's own host reaches the server, which compares it with where a write comes from.
+  server: { proxy: { '/api': { target: process.env.WULIAN_SERVER ?? 'http://127.0.0.1:8080', changeOrigin: false } } },
 });

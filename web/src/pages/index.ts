@@ -26,6 +26,8 @@ export const pages: Page[] = [
 
   { path: '/admin/plugins', load: () => import('./admin/PluginsPage.vue'), may: ['activation.read'],
     menu: { group: 'admin', title: 'plugins.title' } },
+  { path: '/admin/users', load: () => import('./admin/UsersPage.vue'), may: ['account.read'],
+    menu: { group: 'admin', title: 'users.title' } },
 
   { path: '/t/:type', load: () => import('./ListPage.vue') },
   { path: '/t/:type/new', load: () => import('./EditPage.vue') },
@@ -35,7 +37,7 @@ export const pages: Page[] = [
 ];
 
 /** Where a role begins its day, if it may; everybody else: what is due. */
-const HOMES: Record<string, string> = {};
+const HOMES: Record<string, string> = { sys_admin: '/admin/users', sec_admin: '/admin/users' };
 const HOME = '/today';
 
 type May = (permission: string) => boolean;
