@@ -34,6 +34,14 @@ void tokens_render(struct call *c, struct db_batch *b);
 bool token_delete_plan(struct call *c, struct db_batch *b);
 void token_delete_render(struct call *c, struct db_batch *b);
 
+/* preference_ops.c */
+bool preferences_plan(struct call *c, struct db_batch *b);
+void preferences_render(struct call *c, struct db_batch *b);
+bool preference_put_plan(struct call *c, struct db_batch *b);
+void preference_put_render(struct call *c, struct db_batch *b);
+bool preference_drop_plan(struct call *c, struct db_batch *b);
+void preference_drop_render(struct call *c, struct db_batch *b);
+
 /* account_ops.c */
 bool activation_code_plan(struct call *c, struct db_batch *b);
 void activation_code_render(struct call *c, struct db_batch *b);

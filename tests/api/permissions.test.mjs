@@ -55,7 +55,7 @@ after(() => server?.stop());
 
 const PARAMETERS = { '{id}': randomUUID, '{div}': () => '431129100', '{plugin}': () => 'nothing',
     '{report}': () => 'SM-01', '{indicator}': () => 'M04', '{module}': () => 'station',
-    '{record}': () => 'resident' };
+    '{record}': () => 'resident', '{key}': () => 'columns' };
 
 /** Asks for nothing that is there: how far a permitted caller gets is not the question. */
 function attempt(caller, { method, path, type }) {

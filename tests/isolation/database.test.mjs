@@ -266,6 +266,7 @@ const OTHERS = {
     'core.notice_outbox': 'true',
     'core.notice_phone': `t.id <> '${idOf(A, 'account')}'`,
     'core.notice': `t.account <> '${idOf(A, 'account')}'`,
+    'core.preference': `t.account <> '${idOf(A, 'account')}'`,
     'core.job_fault': `t.job <> '${idOf(A, 'job')}'`,
 };
 
@@ -287,6 +288,8 @@ function strange({ name, scoped, gated }) {
         return [{ county: C.county, by: actor(A) }, { county: A.county, by: actor(B) }];
     if (name === 'core.notice_phone')
         return [{ county: C.county, id: actor(A) }, { county: A.county, id: actor(B) }];
+    if (name === 'core.preference')
+        return [{ county: C.county, account: actor(A) }, { county: A.county, account: actor(B) }];
     if (!scoped) return [{ county: C.county }, ...(gated ? [{ county: A.county }] : [])];
     const reach = name === 'admin.post' && { scope_div: A.div };
     const own = { county: A.county, div: A.div, ...reach };
@@ -334,7 +337,7 @@ function forged({ name, scoped }) {
             ${where} by = '${idOf(E, 'account')}';`;
     if (name === 'core.notice_phone') return `update ${name} set county = ${C.county},
         id = '${idOf(A, 'account')}' ${where} id = '${idOf(E, 'account')}';`;
-    if (/^core.(job|notice)$/.test(name)) return `alter table ${name}
+    if (/^core.(job|notice|preference)$/.test(name)) return `alter table ${name}
             drop constraint if exists notice_div_in_county; update ${name} set county = ${C.county},
         account = '${idOf(A, 'account')}' ${where} account = '${idOf(E, 'account')}';`;
     return scoped ? `alter table ${name}

@@ -114,6 +114,8 @@ function placeLedgers(place) {
         insert into core.notice (county, id, post, account, module, text, args, record, record_id, div)
         values (${county}, '${idOf(place, 'notice')}', '${idOf(place, 'post')}', '${account}', 'station',
             'request.new', '{}', 'station.request', '${idOf(place, 'request')}', ${place.div});
+        insert into core.preference (county, account, key, value)
+        values (${county}, '${account}', 'columns', '[]');
         insert into core.notice_phone (county, id, phone_enc, mask)
         values (${county}, '${account}', '\\x00', '138****5678');
         insert into core.notice_channel (county, id, kind, name, url, method, lang, enabled, created_by,
