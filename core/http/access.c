@@ -95,7 +95,8 @@ static bool head_route(struct request *r)
 
     if (!path_parse(c, r->target, &path, &code) || !query_parse(c, r->target, &code))
         return problem(c, 400, code);
-    found = router_find(r->conn->server->router, c->method, &path, &route);
+    found = path.folder ? ROUTE_NO_PATH /* a page's; of a route it would be an alias */
+                        : router_find(r->conn->server->router, c->method, &path, &route);
     if (found == ROUTE_NO_PATH)
         return static_answer(r);
     c->reply.allow = found == ROUTE_FOUND ? NULL : route.allow;

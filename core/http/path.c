@@ -51,10 +51,11 @@ bool path_parse(struct call *c, const char *target, struct path *p, const char *
 
     *code = "bad_path";
     p->n = 0;
+    p->folder = len > 1 && target[len - 1] == '/';
     if (target[0] != '/' || !raw_valid(at, len - 1, path_marks))
         return false;
     c->path = arena_strndup(c->arena, target, len);
-    while (len > 1 && at <= end) {
+    while (at < end) {
         size_t n = strcspn(at, "/?");
         const char *s = segment_decode(c->arena, at, n);
 

@@ -12,6 +12,7 @@ enum { PATH_SEGMENTS_MAX = 16 };
 struct path {
     const char *segment[PATH_SEGMENTS_MAX]; /* decoded; none is empty, "." or ".." */
     int n;                                  /* 0: the path is "/" */
+    bool folder;                            /* ends with a slash behind a segment: "/m/" */
 };
 
 /* `target` is the raw request target in origin form ("/a/b?c=d"). Fills p with the path's segments

@@ -109,6 +109,7 @@ describe('refused and closed', { concurrency: 8 }, () => {
 /** Refused, but in frame: the next request on the same connection is answered. */
 const kept = [
     ['%00', head('GET /api/v1/me%00 HTTP/1.1'), 400, 'bad_path'],
+    ['a route as a folder', head('GET /api/v1/me/ HTTP/1.1'), 404, 'not_found'],
     ['%2f', head('GET /api%2f..%2fhealthz HTTP/1.1'), 400, 'bad_path'],
     ['%5c', head('GET /api/v1%5cme HTTP/1.1'), 400, 'bad_path'],
     ['..', head('GET /api/../healthz HTTP/1.1'), 400, 'bad_path'],

@@ -24,6 +24,7 @@ static void path_shown(const char *target, char *out, size_t cap)
     } else {
         for (int i = 0; i < p.n; i++)
             snprintf(out + strlen(out), cap - strlen(out), "%s%s", i ? "|" : "", p.segment[i]);
+        snprintf(out + strlen(out), cap - strlen(out), "%s", p.folder ? "|" : "");
     }
     call_free(c);
 }
@@ -47,8 +48,10 @@ static void test_paths(void **state)
         {"http://a/b", "!"},
         {"/a//b", "!"},
         {"//a", "!"},
-        {"/a/", "!"},
-        {"/a/?b", "!"},
+        {"/a/", "a|"},
+        {"/a/b/?c", "a|b|"},
+        {"/a//", "!"},
+        {"//", "!"},
         {"/a/../b", "!"},
         {"/a/./b", "!"},
         {"/..", "!"},
