@@ -84,14 +84,19 @@ test('an action runs from the row, is refused until its input is there, and stan
 
 test('the inbox tells of the new request, and opening it makes it read', async () => {
     const page = await browser.signIn(HEAD, PASSWORD);
-    assert.equal(await page.textContent('.bell b'), '1');
+    await page.waitForSelector('.bell b');
+    assert.match(await page.textContent('.bell b'), /^1/);
     await page.click('.bell');
+    await page.waitForSelector('.bell-list >> text=新诉求');
+    await browser.shot(page, 'bell');
+    await page.getByRole('link', { name: '全部通知' }).click();
     await page.waitForSelector('.notices .unread button');
     await browser.shot(page, 'notices');
     await page.click('.notices .unread button');
     await page.waitForSelector('dl.facts >> text=想订午餐');
     await page.waitForSelector('.bell b', { state: 'detached' });
     await page.click('.bell');
+    await page.getByRole('link', { name: '全部通知' }).click();
     await page.waitForSelector('.notices li');
     assert.ok(await page.getByRole('button', { name: '全部标为已读' }).isDisabled());
     await page.context().close();

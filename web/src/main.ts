@@ -3,6 +3,8 @@ import 'element-plus/dist/index.css';
 import 'element-plus/theme-chalk/dark/css-vars.css';
 import './styles/tokens.css';
 import './styles/layout.css';
+import './styles/tables.css';
+import './styles/shell.css';
 
 import { createApp } from 'vue';
 

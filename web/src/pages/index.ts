@@ -9,6 +9,10 @@ export interface Page {
   load: Load;
   /** In the menu: under which heading, by which text. */
   menu?: { group: MenuGroup; title: string };
+  /** Not in the menu: the text it goes by in its tag and in the window's title. */
+  title?: string;
+  /** The record type that `:id` of the path is a row of; the page goes by that row's name. */
+  names?: string;
   /** One of these permissions opens it; none: whoever is signed in. */
   may?: string[];
   /** Fills the screen, without bar and menu. */
@@ -19,7 +23,7 @@ export const MENU_GROUPS: MenuGroup[] = ['work', 'county', 'admin'];
 
 export const pages: Page[] = [
   { path: '/today', load: () => import('./TodayPage.vue'), menu: { group: 'work', title: 'today.title' } },
-  { path: '/notices', load: () => import('./NoticesPage.vue') },
+  { path: '/notices', load: () => import('./NoticesPage.vue'), title: 'shell.notices' },
 
   { path: '/report', load: () => import('./ReportPage.vue'), may: ['report.read'],
     menu: { group: 'county', title: 'report.title' } },

@@ -5,6 +5,7 @@ import { get, post, del } from '@/api/client';
 import { isProblem } from '@/api/problem';
 import { draftsForget } from '@/generic/form';
 import { forget } from '@/schema/store';
+import { leftForget } from './kept';
 
 export interface Post { id: string; role: string; role_name: string; scope_div: string; org: string; org_name: string }
 export interface Me {
@@ -60,6 +61,7 @@ export async function activate(login: string, code: string, password: string): P
 
 export async function switchPost(to: string): Promise<void> {
   await post('/api/v1/sessions/post', { post: to, cookie: true });
+  leftForget();
   await entered();
 }
 
@@ -71,5 +73,6 @@ export async function signOut(): Promise<void> {
     me.value = null;
     forget();
     draftsForget();
+    leftForget();
   }
 }
