@@ -86,7 +86,7 @@ void date_format(struct date d, char out[DATE_TEXT])
 
 /* Days since 1970-01-01 of a proleptic Gregorian date, counted in eras of 400 years whose years
  * begin in March, so that the leap day is a year's last. */
-static int64_t date_to_days(struct date d)
+int64_t date_to_days(struct date d)
 {
     int64_t year = d.year - (d.month <= 2);
     int64_t era = (year >= 0 ? year : year - 399) / 400;

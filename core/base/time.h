@@ -21,6 +21,7 @@ bool date_valid(struct date d);
 bool date_parse(const char *s, struct date *out);
 void date_format(struct date d, char out[DATE_TEXT]);
 struct date date_today(void); /* in Asia/Shanghai */
+int64_t date_to_days(struct date d); /* since 1970-01-01 */
 /* The date so many days after 1970-01-01. */
 struct date date_of_days(int64_t days);
 int date_compare(struct date a, struct date b);

@@ -215,6 +215,7 @@ const struct op *const *modules_ops(struct arena *a, const struct module_list *m
     at += table_ops(phone_ops, phone_nops, ops + at, OPS_MAX - at);
     at += table_ops(agenda_ops, agenda_nops, ops + at, OPS_MAX - at);
     at += table_ops(report_ops, report_nops, ops + at, OPS_MAX - at);
+    at += table_ops(series_ops, series_nops, ops + at, OPS_MAX - at);
     at += table_ops(work_ops, work_nops, ops + at, OPS_MAX - at);
     at += file_ops(a, rec_file_held, ops + at, OPS_MAX - at);
     at += table_ops(schema_ops, schema_nops, ops + at, OPS_MAX - at);

@@ -210,7 +210,7 @@ static void kind_json(struct call *c, struct jw *w, const struct agenda_branch *
                message(c->lang, r->owner, label_field(c->arena, r, x->limit->d.due)));
 }
 
-static void id_json(struct jw *w, const char *name, const struct db_rows *rows, int row, int col)
+static void known_json(struct jw *w, const char *name, const struct db_rows *rows, int row, int col)
 {
     jw_kv_text(w, name, rows_null(rows, row, col) ? NULL : rows_text(rows, row, col));
 }
@@ -230,8 +230,8 @@ static void item_json(struct call *c, struct jw *w, const struct db_rows *rows, 
     jw_key(w, "due");
     time_json(w, rows_text(rows, row, AGENDA_COL_DUE));
     jw_kv_bool(w, "overdue", rows_bool(rows, row, AGENDA_COL_OVERDUE));
-    id_json(w, "staff", rows, row, AGENDA_COL_STAFF);
-    id_json(w, "person", rows, row, AGENDA_COL_PERSON);
+    known_json(w, "staff", rows, row, AGENDA_COL_STAFF);
+    known_json(w, "person", rows, row, AGENDA_COL_PERSON);
     jw_kv_text(w, "div", rows_text(rows, row, AGENDA_COL_DIV));
     jw_kv_text(w, "org", rows_text(rows, row, AGENDA_COL_ORG));
     jw_kv_text(w, "href",
@@ -299,9 +299,8 @@ static int station_json(struct call *c, struct jw *w, const struct db_rows *rows
 
     jw_object(w);
     jw_kv_text(w, "org", org);
-    jw_kv_text(w, "name",
-               rows_null(rows, row, AGENDA_COUNT_NAME) ? NULL
-                                                       : rows_text(rows, row, AGENDA_COUNT_NAME));
+    known_json(w, "name", rows, row, AGENDA_COUNT_NAME);
+    known_json(w, "div", rows, row, AGENDA_COUNT_DIV);
     jw_key(w, "kinds");
     jw_array(w);
     for (; row < rows_count(rows) && str_eq(rows_text(rows, row, AGENDA_COUNT_ORG), org); row++) {
@@ -352,7 +351,7 @@ const struct op agenda_ops[] = {
         .plan = counts_plan,
         .render = counts_render,
         .summary = "How much is open and overdue, by station and limit",
-        .gives = "{items:[{org:uuid name? kinds:[{" KIND_SHAPE
+        .gives = "{items:[{org:uuid name? div?:div kinds:[{" KIND_SHAPE
                  " open:int overdue:int}] open:int overdue:int}]}",
         .refuses = "400 bad_query",
     },

@@ -144,8 +144,9 @@ static const struct db_stmt *counts_stmt(struct arena *a, const struct agenda *g
     for (int k = 0; k < g->n; k++)
         count_branch_add(&b, &g->branch[k], k);
     buf_str(&b, "), " LOOK "coalesce(sum(x.open), 0)::int from x)"
-                " select x.org, o.name, x.k, x.open, x.overdue from x left join admin.org_unit o"
-                " on o.county = $1 and o.id = x.org order by x.org, x.k");
+                " select x.org, o.name, x.k, x.open, x.overdue, o.div::text"
+                " from x left join admin.org_unit o on o.county = $1 and o.id = x.org"
+                " order by x.org, x.k");
     return finished(a, &b);
 }
 

@@ -57,7 +57,8 @@ enum {
     AGENDA_COUNT_NAME,
     AGENDA_COUNT_BRANCH,
     AGENDA_COUNT_OPEN,
-    AGENDA_COUNT_OVERDUE
+    AGENDA_COUNT_OVERDUE,
+    AGENDA_COUNT_DIV
 };
 
 bool agenda_sql(struct arena *a, struct agenda *out);

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "call/messages.h"
+#include "record/codes.h"
 #include "record/readers.h"
 #include "report/ops.h"
 
@@ -24,6 +26,22 @@ const struct indicator *indicator_find(const char *code)
             (all.items[i].d.persons && str_eq(all.items[i].d.persons, code)))
             return &all.items[i];
     return NULL;
+}
+
+const char *indicator_label(struct call *c, const struct indicator *x, const char *code)
+{
+    return message(c->lang, x->plugin, arena_printf(c->arena, "indicator.%s", code));
+}
+
+const char *indicator_kind(struct call *c, const struct indicator *x, const char *kind)
+{
+    if (x->d.kinds)
+        return code_label(c->lang, x->d.kinds, kind);
+    const char *key = arena_printf(c->arena, "indicator.%s.%s", x->d.code, kind);
+    const char *text = NULL;
+    for (int i = 0; !text && i < x->nparts; i++)
+        text = message_find(c->lang, x->parts[i].plugin, key);
+    return text ? text : kind; /* names, as of brand plans, are their own labels */
 }
 
 /* ---- SQL ------------------------------------------------------------------------------------- */
@@ -65,6 +83,9 @@ static const char *rows_of(struct arena *a, const struct indicator *x, bool own)
         "f") " and f.at >= $4::timestamptz and f.at < $5::timestamptz"                             \
              " and ($6::uuid is null or f.org = $6::uuid)"
 
+#define AMOUNT(x) ((x)->d.flags & WL_MEAN ? "round(avg(f.n))" : "sum(f.n)")
+#define PERSONS(x) ((x)->d.persons ? "count(distinct f.person)" : "null::bigint")
+
 /* One row per (township, kind), township, kind, and the whole. Persons are counted anew at each
  * level, never summed (domain book 4.1). */
 static const struct db_stmt *sums_stmt(struct arena *a, const struct indicator *x)
@@ -76,8 +97,32 @@ static const struct db_stmt *sums_stmt(struct arena *a, const struct indicator *
         " %s as persons" BEHIND
         " group by grouping sets ((f.div / 1000, f.kind), (f.div / 1000), (f.kind), ())"
         " order by 3 desc, 4 desc, 1, 2",
-        x->d.flags & WL_MEAN ? "round(avg(f.n))" : "sum(f.n)",
-        x->d.persons ? "count(distinct f.person)" : "null::bigint", rows_of(a, x, false)));
+        AMOUNT(x), PERSONS(x), rows_of(a, x, false)));
+}
+
+/* $8 'YYYY-MM' or 'YYYY-MM-DD', $9 the kind whose share is shown, $10 by township too. */
+static const struct db_stmt *series_stmt(struct arena *a, const struct indicator *x)
+{
+    return db_stmt_new(arena_printf(
+        a,
+        "select to_char(f.at at time zone 'Asia/Shanghai', $8::text) as span,"
+        " (f.div / 1000)::int as township, grouping(f.div / 1000) as whole,"
+        " coalesce(%s, 0)::bigint as n, %s as persons,"
+        " coalesce(sum(f.n) filter (where f.kind = $9::text), 0)::bigint as part" BEHIND
+        " group by grouping sets ((1), (1, f.div / 1000))"
+        " having $10::bool or grouping(f.div / 1000) = 1 order by 1, 3 desc, 2",
+        AMOUNT(x), PERSONS(x), rows_of(a, x, false)));
+}
+
+/* $8 limit. Nothing that says whose row it is. */
+static const struct db_stmt *newest_stmt(struct arena *a, const struct indicator *x)
+{
+    return db_stmt_new(
+        arena_printf(a,
+                     "select (f.div / 1000)::int as township, f.kind, f.at,"
+                     " (extract(epoch from f.at) * 1000000)::bigint" BEHIND
+                     " and f.at <= now() order by f.at desc limit $8::int",
+                     rows_of(a, x, true)));
 }
 
 /* $8 township or null, $9 kind or null, $10 limit, $11 role, $12 address, $13 request, then the
@@ -190,6 +235,8 @@ bool report_set_catalog(struct arena *a, const struct wl_plugin *const *plugins,
         x->sums = sums_stmt(a, x);
         x->rows = rows_stmt(a, x, false);
         x->rows_after = rows_stmt(a, x, true);
+        x->series = series_stmt(a, x);
+        x->newest = newest_stmt(a, x);
     }
     return true;
 }

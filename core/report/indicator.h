@@ -27,10 +27,15 @@ struct indicator {
     int nparts;
     const struct db_stmt *sums;              /* by township and kind; see indicator.c */
     const struct db_stmt *rows, *rows_after; /* one page behind a number: first, further */
+    const struct db_stmt *series;            /* by month or day, and by township */
+    const struct db_stmt *newest;            /* when and where its last rows were */
 };
 
 const struct indicator *indicators_all(int *n);
 /* By its code or that of its persons. */
 const struct indicator *indicator_find(const char *code);
+/* In the caller's language: what the number is called, by its code or its persons', and a kind. */
+const char *indicator_label(struct call *c, const struct indicator *x, const char *code);
+const char *indicator_kind(struct call *c, const struct indicator *x, const char *kind);
 
 #endif

@@ -8,6 +8,9 @@
 
 extern const struct op report_ops[];
 extern const int report_nops;
+/* Few indicators over many months or days, and the last that was counted: for charts. */
+extern const struct op series_ops[];
+extern const int series_nops;
 
 /* The modules whose indicators make up the reports, in order; start-up only. False and *why when an
  * indicator names a share_of or a record that does not exist. */

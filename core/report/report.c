@@ -8,15 +8,12 @@
 #include "base/time.h"
 #include "call/messages.h"
 #include "call/row_json.h"
-#include "iam/hint.h"
-#include "iam/permission.h"
 #include "json/jw.h"
-#include "record/codes.h"
 #include "record/cursor.h"
 #include "record/record.h"
+#include "report/ask.h"
 #include "report/indicator.h"
 #include "report/ops.h"
-#include "tenant/activation.h"
 
 enum { ROWS_DEFAULT = 50, ROWS_MAX = 200 };
 
@@ -31,65 +28,17 @@ struct report {
     int limit;
 };
 
-static bool refuse(struct call *c, const char *name, const char *code)
-{
-    query_refuse(c, name, code);
-    return !faults_reply_as(c, 400, "bad_query");
-}
-
 static bool period_read(struct call *c, struct period *p)
 {
     struct date d;
     const char *text = call_query(c, "period");
     if (!text || strlen(text) != 7 || !date_parse(arena_printf(c->arena, "%s-01", text), &d))
-        return refuse(c, "period", "period_expected");
+        return ask_refuse(c, "period", "period_expected");
     int year = d.month == 12 ? d.year + 1 : d.year, month = d.month == 12 ? 1 : d.month + 1;
     p->name = text;
     p->from = arena_printf(c->arena, "%04d-%02d-01T00:00:00+08:00", d.year, d.month);
     p->to = arena_printf(c->arena, "%04d-%02d-01T00:00:00+08:00", year, month);
     return true;
-}
-
-static bool org_read(struct call *c, const char **org)
-{
-    *org = call_query(c, "org");
-    return !*org || uuid_valid(*org) || refuse(c, "org", "id_expected");
-}
-
-static bool report_known(struct call *c)
-{
-    return str_has_word("SM-01 CM-01", c->args[0]) || problem(c, 404, "not_found");
-}
-
-/* "{elderly,governance}": the plugins that are on for the caller. */
-static const char *plugins_on(struct call *c)
-{
-    int n;
-    const struct wl_plugin *const *plugins = activation_catalog(&n);
-    const char *on = "";
-    for (int i = 0; i < n; i++)
-        if (actor_has_plugin(c->actor, plugins[i]->name))
-            on = arena_printf(c->arena, "%s%s%s", on, *on ? "," : "", plugins[i]->name);
-    return arena_printf(c->arena, "{%s}", on);
-}
-
-static const char **behind_params(struct call *c, const struct report *r, const char *org, int n)
-{
-    const char **p = rec_params(c, n);
-    p[3] = r->period.from;
-    p[4] = r->period.to;
-    p[5] = org;
-    p[6] = plugins_on(c);
-    return p;
-}
-
-/* Whether anything of the indicator is counted for the caller. */
-static bool counts(const struct call *c, const struct indicator *x)
-{
-    bool any = false;
-    for (int i = 0; i < x->nparts; i++)
-        any = any || actor_has_plugin(c->actor, x->parts[i].gate);
-    return any;
 }
 
 /* ---- the report ------------------------------------------------------------------------------ */
@@ -101,11 +50,11 @@ static bool report_plan(struct call *c, struct db_batch *b)
     int n;
     const struct indicator *all = indicators_all(&n);
     c->state = r;
-    if (!report_known(c) || !period_read(c, &r->period) || !org_read(c, &org))
+    if (!ask_report(c) || !period_read(c, &r->period) || !ask_org(c, &org))
         return false;
-    const char **p = behind_params(c, r, org, 7);
+    const char **p = ask_params(c, r->period.from, r->period.to, org, 7);
     for (int i = 0; i < n; i++)
-        r->at[i] = counts(c, &all[i]) ? batch_add(b, all[i].sums, 7, p) : -1;
+        r->at[i] = ask_counts(c, &all[i]) ? batch_add(b, all[i].sums, 7, p) : -1;
     return true;
 }
 
@@ -123,17 +72,6 @@ static int64_t total_of(const struct db_rows *rows, enum column count)
     return rows_count(rows) ? rows_int(rows, 0, count) : 0;
 }
 
-static const char *kind_label(struct call *c, const struct indicator *x, const char *kind)
-{
-    if (x->d.kinds)
-        return code_label(c->lang, x->d.kinds, kind);
-    const char *key = arena_printf(c->arena, "indicator.%s.%s", x->d.code, kind);
-    const char *text = NULL;
-    for (int i = 0; !text && i < x->nparts; i++)
-        text = message_find(c->lang, x->parts[i].plugin, key);
-    return text ? text : kind; /* names, as of brand plans, are their own labels */
-}
-
 static void kinds_write(struct call *c, struct jw *w, const struct indicator *x,
                         const struct db_rows *rows, enum column count)
 {
@@ -145,7 +83,7 @@ static void kinds_write(struct call *c, struct jw *w, const struct indicator *x,
             continue;
         jw_object(w);
         jw_kv_text(w, "kind", kind);
-        jw_kv_text(w, "label", kind_label(c, x, kind));
+        jw_kv_text(w, "label", indicator_kind(c, x, kind));
         jw_kv_int(w, "value", rows_int(rows, i, count));
         jw_end(w, '}');
     }
@@ -181,24 +119,6 @@ static void share_write(struct jw *w, const struct indicator *x, const struct db
     jw_end(w, '}');
 }
 
-/* A number may be known to whom its rows are not: they open to who may read every record that is
- * counted for the caller. With b, the database is asked for these rights too. */
-static bool rows_open(struct call *c, const struct indicator *x, struct db_batch *b)
-{
-    bool open = true;
-    for (int i = 0; i < x->nparts; i++) {
-        const struct indicator_part *p = &x->parts[i];
-        for (int k = 0; k < p->nrecords && actor_has_plugin(c->actor, p->gate); k++) {
-            const char *object = p->records[k]->d.object;
-            const char *rights = arena_printf(c->arena, "%s.read %s.masked", object, object);
-            open = open && permission_choose(c, rights);
-            if (b)
-                also_add(c, b, rights);
-        }
-    }
-    return open;
-}
-
 /* Where the rows behind the number are. */
 static const char *rows_link(struct call *c, const char *code, const struct report *r)
 {
@@ -215,14 +135,14 @@ static void number_write(struct call *c, struct jw *w, const struct indicator *x
     jw_object(w);
     jw_kv_text(w, "code", code);
     jw_kv_text(w, "label",
-               message(c->lang, x->plugin, arena_printf(c->arena, "indicator.%s", code)));
+               indicator_label(c, x, code));
     jw_kv_text(w, "unit", message(c->lang, x->plugin, unit));
     jw_kv_int(w, "value", total_of(rows, count));
     if (x->d.share && count == COL_N)
         share_write(w, x, rows);
     kinds_write(c, w, x, rows, count);
     townships_write(w, rows, count);
-    jw_kv_text(w, "rows", rows_open(c, x, NULL) ? rows_link(c, code, r) : NULL);
+    jw_kv_text(w, "rows", ask_rows(c, x, NULL) ? rows_link(c, code, r) : NULL);
     jw_end(w, '}');
 }
 
@@ -263,7 +183,7 @@ static bool township_read(struct call *c, const char **township)
     int64_t n;
     *township = call_query(c, "township");
     return !*township || (strlen(*township) == 9 && str_int64(*township, &n)) ||
-           refuse(c, "township", "bad_value");
+           ask_refuse(c, "township", "bad_value");
 }
 
 static const char *rows_about(struct call *c, const struct report *r)
@@ -279,7 +199,7 @@ static bool rows_limit(struct call *c, struct report *r)
     int64_t n = ROWS_DEFAULT;
     const char *text = call_query(c, "limit");
     if (text && (!str_int64(text, &n) || n < 1 || n > ROWS_MAX))
-        return refuse(c, "limit", "bad_limit");
+        return ask_refuse(c, "limit", "bad_limit");
     r->limit = (int)n;
     return true;
 }
@@ -291,20 +211,20 @@ static bool rows_plan(struct call *c, struct db_batch *b)
     const char *cursor = call_query(c, "cursor");
     c->state = r;
     r->one = indicator_find(c->args[1]);
-    if (!report_known(c))
+    if (!ask_report(c))
         return false;
     if (!r->one)
         return problem(c, 404, "not_found");
-    if (!counts(c, r->one))
+    if (!ask_counts(c, r->one))
         return problem(c, 404, "plugin-not-enabled");
-    if (!rows_open(c, r->one, b))
+    if (!ask_rows(c, r->one, b))
         return problem(c, 403, "not_permitted");
-    if (!period_read(c, &r->period) || !org_read(c, &org) || !township_read(c, &township) ||
+    if (!period_read(c, &r->period) || !ask_org(c, &org) || !township_read(c, &township) ||
         !rows_limit(c, r))
         return false;
     if (cursor && !cursor_read(c->arena, cursor, rows_about(c, r), &after_at, &after_id))
-        return refuse(c, "cursor", "bad_cursor");
-    const char **p = behind_params(c, r, org, 15);
+        return ask_refuse(c, "cursor", "bad_cursor");
+    const char **p = ask_params(c, r->period.from, r->period.to, org, 15);
     p[7] = township;
     p[8] = call_query(c, "kind");
     p[9] = rec_number(c, r->limit + 1);

@@ -240,7 +240,8 @@ test('the county sees how much is open and late at each station', async () => {
                 [same.length, same.filter(({ overdue }) => overdue).length]);
         }
     }
-    assert.equal(body.items.find((item) => item.org === stations[TUOJIANG]).name, '沱江镇社工站');
+    const { name, div } = body.items.find((item) => item.org === stations[TUOJIANG]);
+    assert.deepEqual([name, div], ['沱江镇社工站', `${TUOJIANG}000`]);
     const own = await who.helukou.get('/agenda/counts');
     assert.deepEqual(own.body.items.map(({ org }) => org), [stations[HELUKOU]]);
 });

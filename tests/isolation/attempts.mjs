@@ -113,6 +113,40 @@ function report(world, dice) {
     };
 }
 
+/** The same as a chart asks it, and what happened last: neither counts or tells of another's. */
+function series(world, dice) {
+    const [caller, row] = [dice.of(world.callers), dice.of(world.rows)];
+    const [form, code] = [dice.of(['SM-01', 'CM-01']), dice.of(Object.keys(INDICATORS))];
+    const org = dice.of([row.org, null]);
+    const wanted = listed(world, caller, INDICATORS[code], org && 'org', org).length;
+    return {
+        caller, method: 'GET',
+        path: `/reports/${form}/series?until=${PERIOD}&n=1&only=${code}&townships=true${query({ org })}`,
+        check: expects(verdict(world, caller, operation('GET', '/reports/{report}/series')), (body) => {
+            const [{ value, townships }] = body.indicators[0].spans;
+            const sum = townships.reduce((total, town) => total + town.value, 0);
+            return !(value === wanted && sum === wanted) &&
+                `counts ${value} and ${sum} instead of ${wanted}`;
+        }),
+    };
+}
+
+function newest(world, dice) {
+    const caller = dice.of(world.callers);
+    const code = dice.of(Object.keys(INDICATORS));
+    const own = listed(world, caller, INDICATORS[code]);
+    const rights = verdict(world, caller, operation('GET', '/reports/{report}/newest'));
+    const shown = verdict(world, caller, opOf(INDICATORS[code], 'list')) === 'seen' ? own : [];
+    return {
+        caller, method: 'GET', path: `/reports/CM-01/newest?limit=50&only=${code}`,
+        check: expects(rights, ({ items }) => {
+            const towns = new Set(shown.map(({ township }) => String(township)));
+            const strange = items.filter(({ township }) => !towns.has(township));
+            return strange.length > 0 && `tells of ${JSON.stringify(strange)}`;
+        }),
+    };
+}
+
 /** The rows behind a number, also those of another's station or township. */
 function reportRows(world, dice) {
     const [caller, row] = [dice.of(world.callers), dice.of(world.rows)];
@@ -314,7 +348,8 @@ function personal(world, dice) {
 
 /** How often each is tried, beside the others. */
 export const KINDS = [
-    [read, 18], [list, 10], [search, 8], [cursor, 4], [report, 3], [reportRows, 4], [card, 2],
+    [read, 18], [list, 10], [search, 8], [cursor, 4], [report, 3], [reportRows, 4],
+    [series, 3], [newest, 2], [card, 2],
     [audit, 3], [change, 24], [reference, 9], [tie, 4], [elsewhere, 4], [offTownship, 1],
     [takenId, 2], [activation, 2], [personal, 2], [reveal, 3],
     ...[change, reference, tie, elsewhere].map((kind) => [asBatch(kind), 5]), ...MORE,

@@ -79,6 +79,8 @@ async function closedTo(caller) {
     await asks(200, caller.get(`/reports/CM-01?period=${PERIOD}`));
     const { body: rows } = await asks(200, caller.get(`/reports/CM-01/X41?period=${PERIOD}`));
     assert.deepEqual(rows.items, []);
+    const { body: newest } = await asks(200, caller.get('/reports/CM-01/newest?limit=5&only=X41'));
+    assert.deepEqual(newest.items, []);
     for (const text of seen)
         for (const secret of SECRETS) assert.ok(!text.includes(secret), `${secret} in ${text}`);
 }
@@ -93,6 +95,8 @@ async function openTo(caller) {
     assert.deepEqual(found.body.items.map(({ id }) => id), [matter.id]);
     const rows = await caller.get(`/reports/CM-01/X41?period=${PERIOD}`);
     assert.deepEqual(rows.body.items.map(({ id }) => id), [matter.id]);
+    // what, when and where may say of whom: of class 4 nothing is told, not even to its readers
+    assert.deepEqual((await caller.get('/reports/CM-01/newest?limit=5&only=X41')).body.items, []);
     const plain = await caller.post(path(matter, '/reveal'), { field: 'phone', reason: 'CONTACT' });
     assert.equal(plain.body.value, '13807465678');
     must(await caller.get(path(matter, '/history')), 200);

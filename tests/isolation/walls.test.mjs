@@ -186,8 +186,8 @@ test('the application\'s own wall down: the database alone says the same', async
 test('both walls down: the attempts do get through, so the test can fail', async () => {
     await rowSecurity(server, 'disable');
     const kinds = Object.fromEntries(KINDS.map(([kind]) => [kind.name, kind]));
-    for (const name of ['read', 'list', 'search', 'report', 'reportRows', 'audit', 'tie', 'reference',
-        'elsewhere', 'offTownship', 'change', 'change in a batch', 'reference in a batch', 'counted',
+    for (const name of ['read', 'list', 'search', 'report', 'reportRows', 'series', 'newest', 'audit', 'tie',
+        'reference', 'elsewhere', 'offTownship', 'change', 'change in a batch', 'reference in a batch', 'counted',
         'listDeleted', 'twice', 'bringBack', 'job', 'jobList', 'file', 'table'])
         assert.notDeepEqual(await deviations(200, 5, [kinds[name]]), [], name);
 });

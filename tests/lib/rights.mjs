@@ -191,6 +191,8 @@ export const OPERATIONS = [
     // the rows behind a number are for readers of the record: M04 counts requests
     { ...single('GET', '/reports/{report}/{indicator}', 'report', 'read'),
         also: { object: 'request', verbs: READ } },
+    single('GET', '/reports/{report}/series', 'report', 'read'),
+    single('GET', '/reports/{report}/newest', 'report', 'read'),
     single('GET', '/audit', 'audit', 'read'),
     single('GET', '/jobs'),
     single('GET', '/jobs/{id}'),
