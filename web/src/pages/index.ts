@@ -23,6 +23,8 @@ export const MENU_GROUPS: MenuGroup[] = ['work', 'county', 'admin'];
 
 export const pages: Page[] = [
   { path: '/today', load: () => import('./TodayPage.vue'), menu: { group: 'work', title: 'today.title' } },
+  { path: '/dispatch', load: () => import('./DispatchPage.vue'), may: ['request.read'],
+    menu: { group: 'work', title: 'dispatch.title' } },
   { path: '/notices', load: () => import('./NoticesPage.vue'), title: 'shell.notices' },
 
   { path: '/report', load: () => import('./ReportPage.vue'), may: ['report.read'],
