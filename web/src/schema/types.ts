@@ -28,6 +28,7 @@ export interface Field {
   format?: string;
   enum?: (string | null)[];
   items?: Body & { enum?: string[] };
+  pattern?: string;
   minLength?: number; maxLength?: number;
   minimum?: number; maximum?: number;
   minItems?: number; maxItems?: number;
