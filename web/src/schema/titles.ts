@@ -3,6 +3,7 @@
 import { reactive } from 'vue';
 
 import { post } from '@/api/client';
+import { me } from '@/state/me';
 
 /** "station.resident", or "staff", "org", "division". */
 export type TitleKind = string;
@@ -25,6 +26,7 @@ async function ask(kind: TitleKind, ids: string[]): Promise<void> {
 
 function flush(): void {
   soon = false;
+  if (!me.value) waiting.clear(); // signed out: the page that still shows names is about to go
   for (const [kind, ids] of waiting) {
     const all = [...ids];
     for (let i = 0; i < all.length; i += MOST) void ask(kind, all.slice(i, i + MOST));
