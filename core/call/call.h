@@ -33,6 +33,7 @@ enum op_flag {
     OP_MAY_BODY = 32, /* a JSON object body may come (415/400 when it is something else) */
     OP_DRY = 64,      /* can be tried without leaving anything (Prefer: tx=rollback) */
     OP_TAGGED = 256,  /* for documents: its answer has an ETag and can be a 304 */
+    OP_SHEET = 512,   /* for documents: with ?format=csv|xlsx its answer is a table instead */
     OP_BYTES = 128 /* a body of application/offset+octet-stream is required, in c->body as it came
                     */
 };

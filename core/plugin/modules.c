@@ -124,6 +124,7 @@ static bool linked_add(struct arena *a, const struct module_options *o, struct m
            messages_load(a, NULL, arena_printf(a, "%s/iam/messages", o->core_dir), why) &&
            messages_load(a, NULL, arena_printf(a, "%s/job/messages", o->core_dir), why) &&
            messages_load(a, NULL, arena_printf(a, "%s/notice/messages", o->core_dir), why) &&
+           messages_load(a, NULL, arena_printf(a, "%s/report/messages", o->core_dir), why) &&
            station_texts(a, o, why) &&
            permission_declare_core(why) && module_add(a, out, &admin_module, true, why) &&
            module_add(a, out, &station_module, true, why);

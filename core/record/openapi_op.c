@@ -277,6 +277,10 @@ static void content_write(struct jw *w, struct arena *a, const struct openapi_op
     else
         shape_value(&s, false);
     jw_end(w, '}');
+    if (!taking && (o->op->flags & OP_SHEET)) {
+        jw_key(w, "*/*");
+        jw_raw(w, "{\"schema\":{}}", sizeof "{\"schema\":{}}" - 1);
+    }
     jw_end(w, '}');
 }
 

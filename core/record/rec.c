@@ -71,6 +71,18 @@ const struct rec *rec_find(const char *name)
     return NULL;
 }
 
+bool rec_action_follow(const char *record, const char *action, rec_follow follow)
+{
+    for (int i = 0; i < all.n; i++)
+        for (int k = 0; k < all.items[i]->nactions; k++)
+            if (str_eq(all.items[i]->name, record) &&
+                str_eq(all.items[i]->actions[k].d.name, action)) {
+                all.items[i]->actions[k].follow = follow;
+                return true;
+            }
+    return false;
+}
+
 void table_row(const struct wl_table *t, uint32_t i, void *out, size_t size)
 {
     size_t n = t->stride < size ? t->stride : size;

@@ -65,6 +65,10 @@ struct rec_column {
     bool not_null;
 };
 
+/* Adds to the batch of an action, behind the write of row `id`, what else belongs to it; the row's
+ * `change` is the call's id when the action was done. */
+typedef void (*rec_follow)(struct call *c, struct db_batch *b, const char *id);
+
 struct rec_action {
     struct wl_action d;
     const char *verb;                                  /* "<object>.<permission>" */
@@ -80,6 +84,7 @@ struct rec_action {
     const char *may;                      /* column of its guard in rows read; NULL: none */
     bool may_listed;                      /* … also in lists */
     bool brings; /* its guard reads the input, so rows read do not tell: see brought.h */
+    rec_follow follow; /* NULL: nothing */
 };
 
 struct rec_limit {
@@ -233,6 +238,8 @@ int rec_state_find(const struct rec *r, const char *name); /* -1 */
 /* Every compiled record of the process by "schema.table"; NULL when unknown. */
 const struct rec *rec_find(const char *name);
 void rec_register(struct rec *const *recs, int n);
+/* Has `follow` done with an action of a record; start-up only. False: there is no such action. */
+bool rec_action_follow(const char *record, const char *action, rec_follow follow);
 const struct rec *rec_at(int i); /* the i-th of them; NULL past the last */
 
 /* Lower-case snake_case of at most 48 characters: names of records, fields, states, verbs. */

@@ -298,6 +298,8 @@ bool rec_action_plan(struct call *c, struct db_batch *b)
     seal_add(c, b, r, w);
     tells_add(c, b, x->tell, w->in.id);
     step_effects(c, b, r, x, w);
+    if (x->follow)
+        x->follow(c, b, w->in.id);
     return true;
 }
 

@@ -23,8 +23,7 @@ bool ask_org(struct call *c, const char **org)
     return !*org || uuid_valid(*org) || ask_refuse(c, "org", "id_expected");
 }
 
-/* "{elderly,governance}": the plugins that are on for the caller. */
-static const char *plugins_on(struct call *c)
+const char *ask_plugins(struct call *c)
 {
     int n;
     const struct wl_plugin *const *plugins = activation_catalog(&n);
@@ -41,7 +40,7 @@ const char **ask_params(struct call *c, const char *from, const char *to, const 
     p[3] = from;
     p[4] = to;
     p[5] = org;
-    p[6] = plugins_on(c);
+    p[6] = ask_plugins(c);
     return p;
 }
 

@@ -13,6 +13,8 @@ bool ask_refuse(struct call *c, const char *name, const char *code);
 bool ask_report(struct call *c);
 /* The parameter `org`, NULL when it is not given; false: it is no id, and 400 is replied. */
 bool ask_org(struct call *c, const char **org);
+/* text[] of the services that are on for the caller: "{elderly,governance}". */
+const char *ask_plugins(struct call *c);
 /* n parameters, of which $1 to $7 are filled as the statements of indicators take them: county,
  * scope, [from, to) as instants, one org or NULL, the plugins that are on for the caller. */
 const char **ask_params(struct call *c, const char *from, const char *to, const char *org, int n);

@@ -6,6 +6,8 @@
 #include "call/messages.h"
 #include "record/codes.h"
 #include "record/readers.h"
+#include "report/findings.h"
+#include "report/freeze.h"
 #include "report/ops.h"
 
 static struct {
@@ -57,9 +59,7 @@ static const char *readers_of(struct arena *a, const struct rec *r)
                   : "";
 }
 
-/* The rows of every part whose service is on for the caller. With `own`, each names its record, and
- * those of class 4 are left out that the caller is no reader of. */
-static const char *rows_of(struct arena *a, const struct indicator *x, bool own)
+const char *indicator_rows(struct arena *a, const struct indicator *x, bool own, const char *on)
 {
     const char *arms = "";
     for (int i = 0; i < x->nparts; i++) {
@@ -69,9 +69,9 @@ static const char *rows_of(struct arena *a, const struct indicator *x, bool own)
                                  : arena_printf(a, "'%s'::text as record", p->records[0]->name);
         arms = arena_printf(a,
                             "%s%sselect f.county, f.div, f.org, f.at, f.id, f.person, f.kind, f.n,"
-                            " %s from (%s) f where '{%s}'::text[] <@ $7::text[]%s",
+                            " %s from (%s) f where '{%s}'::text[] <@ %s::text[]%s",
                             arms, i ? " union all " : "", record, p->rows, p->gate ? p->gate : "",
-                            own ? readers_of(a, p->records[0]) : "");
+                            on, own ? readers_of(a, p->records[0]) : "");
     }
     return arms;
 }
@@ -93,11 +93,11 @@ static const struct db_stmt *sums_stmt(struct arena *a, const struct indicator *
     return db_stmt_new(arena_printf(
         a,
         "select (f.div / 1000)::int as township, f.kind, grouping(f.div / 1000) as all_townships,"
-        " grouping(f.kind) as all_kinds, coalesce(%s, 0)::bigint as n,"
+        " grouping(f.kind) as all_kinds, coalesce(sum(f.n), 0)::bigint as n, count(*) as c,"
         " %s as persons" BEHIND
         " group by grouping sets ((f.div / 1000, f.kind), (f.div / 1000), (f.kind), ())"
         " order by 3 desc, 4 desc, 1, 2",
-        AMOUNT(x), PERSONS(x), rows_of(a, x, false)));
+        PERSONS(x), indicator_rows(a, x, false, "$7")));
 }
 
 /* $8 'YYYY-MM' or 'YYYY-MM-DD', $9 the kind whose share is shown, $10 by township too. */
@@ -111,18 +111,17 @@ static const struct db_stmt *series_stmt(struct arena *a, const struct indicator
         " coalesce(sum(f.n) filter (where f.kind = $9::text), 0)::bigint as part" BEHIND
         " group by grouping sets ((1), (1, f.div / 1000))"
         " having $10::bool or grouping(f.div / 1000) = 1 order by 1, 3 desc, 2",
-        AMOUNT(x), PERSONS(x), rows_of(a, x, false)));
+        AMOUNT(x), PERSONS(x), indicator_rows(a, x, false, "$7")));
 }
 
 /* $8 limit. Nothing that says whose row it is. */
 static const struct db_stmt *newest_stmt(struct arena *a, const struct indicator *x)
 {
-    return db_stmt_new(
-        arena_printf(a,
-                     "select (f.div / 1000)::int as township, f.kind, f.at,"
-                     " (extract(epoch from f.at) * 1000000)::bigint" BEHIND
-                     " and f.at <= now() order by f.at desc limit $8::int",
-                     rows_of(a, x, true)));
+    return db_stmt_new(arena_printf(a,
+                                    "select (f.div / 1000)::int as township, f.kind, f.at,"
+                                    " (extract(epoch from f.at) * 1000000)::bigint" BEHIND
+                                    " and f.at <= now() order by f.at desc limit $8::int",
+                                    indicator_rows(a, x, true, "$7")));
 }
 
 /* $8 township or null, $9 kind or null, $10 limit, $11 role, $12 address, $13 request, then the
@@ -138,7 +137,8 @@ static const struct db_stmt *rows_stmt(struct arena *a, const struct indicator *
         " select $1, core.actor(), $11, $12::inet, 'report_rows', '%s', $13::uuid, least(count(*), "
         "$10::int - 1)::int"
         " from page) select * from page",
-        rows_of(a, x, true), after ? " and (f.at, f.id) > ($14::timestamptz, $15::uuid)" : "",
+        indicator_rows(a, x, true, "$7"),
+        after ? " and (f.at, f.id) > ($14::timestamptz, $15::uuid)" : "",
         x->parts[0].records[0]->name));
 }
 
@@ -238,5 +238,5 @@ bool report_set_catalog(struct arena *a, const struct wl_plugin *const *plugins,
         x->series = series_stmt(a, x);
         x->newest = newest_stmt(a, x);
     }
-    return true;
+    return freeze_build(a, why) && findings_build(a, why);
 }

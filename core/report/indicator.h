@@ -25,13 +25,16 @@ struct indicator {
     const char *plugin;    /* of the first part too: owner of its texts */
     struct indicator_part parts[INDICATOR_PARTS_MAX];
     int nparts;
-    const struct db_stmt *sums;              /* by township and kind; see indicator.c */
+    const struct db_stmt *sums;              /* struct figure is read from it; see indicator.c */
     const struct db_stmt *rows, *rows_after; /* one page behind a number: first, further */
     const struct db_stmt *series;            /* by month or day, and by township */
     const struct db_stmt *newest;            /* when and where its last rows were */
 };
 
 const struct indicator *indicators_all(int *n);
+/* SQL of the rows of every part whose service is among `on`, a text[]. With `own`, each names its
+ * record, and those of class 4 are left out that the caller is no reader of. */
+const char *indicator_rows(struct arena *a, const struct indicator *x, bool own, const char *on);
 /* By its code or that of its persons. */
 const struct indicator *indicator_find(const char *code);
 /* In the caller's language: what the number is called, by its code or its persons', and a kind. */

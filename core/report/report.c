@@ -1,298 +1,289 @@
 /* The monthly reports: SM-01 of a station and CM-01 of the county are the same indicators over the
- * caller's scope. Live until a station submits, so marked provisional. A query that fails fails the
- * report: it is one batch. */
-#include <stdio.h>
-#include <string.h>
+ * place that is asked for. What a station has submitted stands as it was sent, and the county's
+ * sums are of that; the rest is counted live, and so marked provisional. A query that fails fails
+ * the report: it is one batch. */
+#include "report/report.h"
 
+#include "audit/audit.h"
 #include "base/str.h"
-#include "base/time.h"
 #include "call/messages.h"
-#include "call/row_json.h"
 #include "json/jw.h"
-#include "record/cursor.h"
 #include "record/record.h"
 #include "report/ask.h"
-#include "report/indicator.h"
+#include "report/freeze.h"
 #include "report/ops.h"
 
-enum { ROWS_DEFAULT = 50, ROWS_MAX = 200 };
+/* ---- from the database ----------------------------------------------------------------------- */
 
-struct period {
-    const char *name, *from, *to; /* "2026-11"; [from, to) as instants in Asia/Shanghai */
-};
-
-struct report {
-    struct period period;
-    int at[INDICATORS_MAX]; /* statement of each indicator in the batch, -1: not for this caller */
-    const struct indicator *one; /* rows behind one number */
-    int limit;
-};
-
-static bool period_read(struct call *c, struct period *p)
+bool report_add(struct call *c, struct db_batch *b, struct report *r, bool compare)
 {
-    struct date d;
-    const char *text = call_query(c, "period");
-    if (!text || strlen(text) != 7 || !date_parse(arena_printf(c->arena, "%s-01", text), &d))
-        return ask_refuse(c, "period", "period_expected");
-    int year = d.month == 12 ? d.year + 1 : d.year, month = d.month == 12 ? 1 : d.month + 1;
-    p->name = text;
-    p->from = arena_printf(c->arena, "%04d-%02d-01T00:00:00+08:00", d.year, d.month);
-    p->to = arena_printf(c->arena, "%04d-%02d-01T00:00:00+08:00", year, month);
-    return true;
-}
-
-/* ---- the report ------------------------------------------------------------------------------ */
-
-static bool report_plan(struct call *c, struct db_batch *b)
-{
-    struct report *r = arena_alloc(c->arena, sizeof *r);
-    const char *org;
     int n;
     const struct indicator *all = indicators_all(&n);
     c->state = r;
-    if (!ask_report(c) || !period_read(c, &r->period) || !ask_org(c, &org))
+    r->compare = compare;
+    r->at_put = -1;
+    if (!asked_read(c, &r->asked))
         return false;
-    const char **p = ask_params(c, r->period.from, r->period.to, org, 7);
-    for (int i = 0; i < n; i++)
-        r->at[i] = ask_counts(c, &all[i]) ? batch_add(b, all[i].sums, 7, p) : -1;
+    const struct asked *a = &r->asked;
+    const char **now = asked_params(c, a, &a->period, ASKED_PARAMS);
+    const char **before = asked_params(c, a, &a->before, ASKED_PARAMS);
+    for (int i = 0; i < n; i++) {
+        bool counts = ask_counts(c, &all[i]);
+        r->at[i] = counts ? batch_add(b, all[i].sums, ASKED_PARAMS, now) : -1;
+        r->at_before[i] = counts && compare ? batch_add(b, all[i].sums, ASKED_PARAMS, before) : -1;
+    }
+    r->at_months = months_add(c, b, a);
+    if (compare && a->place != PLACE_PART)
+        r->at_put = corrections_add(c, b, asked_div(c, a), a->period.first);
     return true;
 }
 
-enum column { COL_TOWNSHIP, COL_KIND, COL_ALL_TOWNSHIPS, COL_ALL_KINDS, COL_N, COL_PERSONS };
-
-static bool row_is(const struct db_rows *rows, int i, bool all_townships, bool all_kinds)
+static bool put_read(struct call *c, const struct db_rows *rows, const struct jv **put)
 {
-    return (rows_int(rows, i, COL_ALL_TOWNSHIPS) == 1) == all_townships &&
-           (rows_int(rows, i, COL_ALL_KINDS) == 1) == all_kinds;
+    size_t n;
+    struct jv_fault fault;
+    const char *text = rows_count(rows) ? rows_value(rows, 0, 0, &n) : NULL;
+    *put = text ? jv_parse(c->arena, text, n, &fault) : NULL;
+    return !text || *put || problem(c, 500, "internal");
 }
 
-/* Ordered so that the whole comes first. */
-static int64_t total_of(const struct db_rows *rows, enum column count)
+bool report_read(struct call *c, struct db_batch *b)
 {
-    return rows_count(rows) ? rows_int(rows, 0, count) : 0;
+    struct report *r = c->state;
+    const struct asked *a = &r->asked;
+    int n;
+    const struct indicator *all = indicators_all(&n);
+    if (!months_read(c, b->item[r->at_months].rows, &r->months) ||
+        (r->at_put >= 0 && !put_read(c, b->item[r->at_put].rows, &r->put)))
+        return false;
+    if (a->place != PLACE_PART)
+        r->own =
+            month_find(&r->months, a->period.name, arena_printf(c->arena, "%.9s", asked_div(c, a)));
+    for (int i = 0; i < n; i++) {
+        if (r->at[i] >= 0) {
+            figure_live(c->arena, &r->now[i], b->item[r->at[i]].rows);
+            months_put(c, &r->months, a, &a->period, all[i].d.code, &r->now[i]);
+        }
+        if (r->at_before[i] >= 0) {
+            figure_live(c->arena, &r->before[i], b->item[r->at_before[i]].rows);
+            months_put(c, &r->months, a, &a->before, all[i].d.code, &r->before[i]);
+        }
+    }
+    return true;
 }
+
+bool report_frozen(const struct report *r)
+{
+    return r->own && r->own->figures;
+}
+
+bool report_correction(struct call *c, const struct indicator *x, bool persons, int64_t *out)
+{
+    const struct report *r = c->state;
+    bool frozen = report_frozen(r), mean = !persons && (x->d.flags & WL_MEAN);
+    int64_t put[2] = {0, 0};
+    if (mean || r->asked.place == PLACE_PART || (!frozen && r->at_put < 0))
+        return false;
+    corrections_sum(frozen ? r->own->corrections : r->put, x->d.code, put);
+    if (r->asked.place == PLACE_COUNTY) /* sums add up, persons do not */
+        for (int i = 0; i < r->months.n; i++) {
+            const struct month *m = &r->months.month[i];
+            int64_t part[2] = {0, 0};
+            if (m != r->own && str_eq(m->period, r->asked.period.name))
+                corrections_sum(m->corrections, x->d.code, part);
+            put[0] += part[0];
+        }
+    *out = put[persons];
+    return true;
+}
+
+/* ---- words ----------------------------------------------------------------------------------- */
+
+const char *indicator_code(const struct indicator *x, bool persons)
+{
+    return persons ? x->d.persons : x->d.code;
+}
+
+const char *indicator_unit(struct call *c, const struct indicator *x, bool persons)
+{
+    return message(c->lang, x->plugin, persons ? "unit.persons" : x->d.unit);
+}
+
+/* ---- as JSON --------------------------------------------------------------------------------- */
 
 static void kinds_write(struct call *c, struct jw *w, const struct indicator *x,
-                        const struct db_rows *rows, enum column count)
+                        const struct figure *f, bool persons)
 {
     jw_key(w, "by_kind");
     jw_array(w);
-    for (int i = 0; i < rows_count(rows); i++) {
-        const char *kind = rows_text(rows, i, COL_KIND);
-        if (!row_is(rows, i, true, false) || !*kind)
+    for (int i = 0; i < f->n; i++) {
+        const struct cell *cell = &f->cell[i];
+        if (*cell->township || !*cell->kind)
             continue;
         jw_object(w);
-        jw_kv_text(w, "kind", kind);
-        jw_kv_text(w, "label", indicator_kind(c, x, kind));
-        jw_kv_int(w, "value", rows_int(rows, i, count));
+        jw_kv_text(w, "kind", cell->kind);
+        jw_kv_text(w, "label", indicator_kind(c, x, cell->kind));
+        jw_kv_int(w, "value", figure_value(x, cell, persons));
         jw_end(w, '}');
     }
     jw_end(w, ']');
 }
 
-static void townships_write(struct jw *w, const struct db_rows *rows, enum column count)
+static void townships_write(struct jw *w, const struct indicator *x, const struct figure *f,
+                            bool persons)
 {
     jw_key(w, "by_township");
     jw_array(w);
-    for (int i = 0; i < rows_count(rows); i++)
-        if (row_is(rows, i, false, true)) {
+    for (int i = 0; i < f->n; i++)
+        if (*f->cell[i].township && !*f->cell[i].kind) {
             jw_object(w);
-            jw_kv_text(w, "township", rows_text(rows, i, COL_TOWNSHIP));
-            jw_kv_int(w, "value", rows_int(rows, i, count));
+            jw_kv_text(w, "township", f->cell[i].township);
+            jw_kv_int(w, "value", figure_value(x, &f->cell[i], persons));
             jw_end(w, '}');
         }
     jw_end(w, ']');
 }
 
 /* The kind whose share of the whole is the point: closed on time of all closed. */
-static void share_write(struct jw *w, const struct indicator *x, const struct db_rows *rows)
+static void share_write(struct jw *w, const struct indicator *x, const struct figure *f)
 {
-    int64_t part = 0;
-    for (int i = 0; i < rows_count(rows); i++)
-        if (row_is(rows, i, true, false) && str_eq(rows_text(rows, i, COL_KIND), x->d.share))
-            part = rows_int(rows, i, COL_N);
     jw_key(w, "share");
     jw_object(w);
     jw_kv_text(w, "kind", x->d.share);
-    jw_kv_int(w, "value", part);
-    jw_kv_int(w, "of", total_of(rows, COL_N));
+    jw_kv_int(w, "value", figure_cell(f, "", x->d.share)->n);
+    jw_kv_int(w, "of", figure_cell(f, "", "")->n);
     jw_end(w, '}');
 }
 
 /* Where the rows behind the number are. */
-static const char *rows_link(struct call *c, const char *code, const struct report *r)
-{
-    const char *org = call_query(c, "org");
-    return arena_printf(c->arena, "/api/v1/reports/%s/%s?period=%s%s%s", c->args[0], code,
-                        r->period.name, org ? "&org=" : "", org ? org : "");
-}
-
-static void number_write(struct call *c, struct jw *w, const struct indicator *x, const char *code,
-                         const struct db_rows *rows, enum column count)
+static const char *rows_link(struct call *c, const char *code)
 {
     const struct report *r = c->state;
-    const char *unit = count == COL_PERSONS ? "unit.persons" : x->d.unit;
+    const char *org = r->asked.org, *township = call_query(c, "township");
+    return arena_printf(c->arena, "/api/v1/reports/%s/%s?period=%s%s%s%s%s", c->args[0], code,
+                        r->asked.period.name, org ? "&org=" : "", org ? org : "",
+                        township ? "&township=" : "", township ? township : "");
+}
+
+static void compared_write(struct call *c, struct jw *w, int i, const struct indicator *x,
+                           bool persons)
+{
+    const struct report *r = c->state;
+    int64_t put;
+    if (r->compare)
+        jw_kv_int(w, "previous", figure_value(x, figure_cell(&r->before[i], "", ""), persons));
+    if (report_correction(c, x, persons, &put))
+        jw_kv_int(w, "correction", put);
+}
+
+static void number_write(struct call *c, struct jw *w, int i, bool persons)
+{
+    const struct report *r = c->state;
+    int n;
+    const struct indicator *x = &indicators_all(&n)[i];
+    const struct figure *f = &r->now[i];
     jw_object(w);
-    jw_kv_text(w, "code", code);
-    jw_kv_text(w, "label",
-               indicator_label(c, x, code));
-    jw_kv_text(w, "unit", message(c->lang, x->plugin, unit));
-    jw_kv_int(w, "value", total_of(rows, count));
-    if (x->d.share && count == COL_N)
-        share_write(w, x, rows);
-    kinds_write(c, w, x, rows, count);
-    townships_write(w, rows, count);
-    jw_kv_text(w, "rows", ask_rows(c, x, NULL) ? rows_link(c, code, r) : NULL);
+    jw_kv_text(w, "code", indicator_code(x, persons));
+    jw_kv_text(w, "label", indicator_label(c, x, indicator_code(x, persons)));
+    jw_kv_text(w, "unit", indicator_unit(c, x, persons));
+    jw_kv_int(w, "value", figure_value(x, figure_cell(f, "", ""), persons));
+    compared_write(c, w, i, x, persons);
+    if (x->d.share && !persons)
+        share_write(w, x, f);
+    kinds_write(c, w, x, f, persons);
+    townships_write(w, x, f, persons);
+    jw_kv_text(w, "rows", ask_rows(c, x, NULL) ? rows_link(c, indicator_code(x, persons)) : NULL);
     jw_end(w, '}');
 }
 
-/* The number, and the persons behind it where that is declared. */
-static void indicator_write(struct call *c, struct jw *w, const struct indicator *x,
-                            const struct db_rows *rows)
+static void sent_write(struct jw *w, const struct month *m)
 {
-    number_write(c, w, x, x->d.code, rows, COL_N);
-    if (x->d.persons)
-        number_write(c, w, x, x->d.persons, rows, COL_PERSONS);
+    jw_key(w, "sent");
+    jw_object(w);
+    jw_kv_text(w, "at", m->at);
+    jw_kv_text(w, "by", m->by);
+    jw_kv_text(w, "sha256", m->sha256);
+    jw_end(w, '}');
 }
 
-static void report_render(struct call *c, struct db_batch *b)
+static void head_write(struct call *c, struct jw *w)
+{
+    const struct report *r = c->state;
+    jw_kv_text(w, "report", c->args[0]);
+    jw_kv_text(w, "period", r->asked.period.name);
+    jw_kv_text(w, "from", r->asked.period.from);
+    jw_kv_text(w, "to", r->asked.period.to);
+    jw_kv_bool(w, "provisional", !report_frozen(r));
+    if (r->own) {
+        jw_kv_text(w, "month_report", r->own->id);
+        jw_kv_text(w, "state", r->own->state);
+    }
+    if (report_frozen(r))
+        sent_write(w, r->own);
+}
+
+static void json_write(struct call *c)
 {
     const struct report *r = c->state;
     int n;
     const struct indicator *all = indicators_all(&n);
     struct jw *w = reply_json(c, 200);
     jw_object(w);
-    jw_kv_text(w, "report", c->args[0]);
-    jw_kv_text(w, "period", r->period.name);
-    jw_kv_text(w, "from", r->period.from);
-    jw_kv_text(w, "to", r->period.to);
-    jw_kv_bool(w, "provisional", true);
+    head_write(c, w);
     jw_key(w, "indicators");
     jw_array(w);
-    for (int i = 0; i < n; i++)
-        if (r->at[i] >= 0)
-            indicator_write(c, w, &all[i], b->item[r->at[i]].rows);
+    for (int i = 0; i < n; i++) {
+        if (r->at[i] < 0)
+            continue;
+        number_write(c, w, i, false);
+        if (all[i].d.persons)
+            number_write(c, w, i, true);
+    }
     jw_end(w, ']');
     jw_end(w, '}');
 }
 
-/* ---- the rows behind a number ---------------------------------------------------------------- */
+/* ---- the operation --------------------------------------------------------------------------- */
 
-static bool township_read(struct call *c, const char **township)
-{
-    int64_t n;
-    *township = call_query(c, "township");
-    return !*township || (strlen(*township) == 9 && str_int64(*township, &n)) ||
-           ask_refuse(c, "township", "bad_value");
-}
-
-static const char *rows_about(struct call *c, const struct report *r)
-{
-    const char *org = call_query(c, "org"), *township = call_query(c, "township");
-    const char *kind = call_query(c, "kind");
-    return arena_printf(c->arena, "report|%d|%s|%s|%s|%s|%s", c->county, r->one->d.code,
-                        r->period.name, org ? org : "", township ? township : "", kind ? kind : "");
-}
-
-static bool rows_limit(struct call *c, struct report *r)
-{
-    int64_t n = ROWS_DEFAULT;
-    const char *text = call_query(c, "limit");
-    if (text && (!str_int64(text, &n) || n < 1 || n > ROWS_MAX))
-        return ask_refuse(c, "limit", "bad_limit");
-    r->limit = (int)n;
-    return true;
-}
-
-static bool rows_plan(struct call *c, struct db_batch *b)
-{
-    struct report *r = arena_alloc(c->arena, sizeof *r);
-    const char *org, *township, *after_at = NULL, *after_id = NULL;
-    const char *cursor = call_query(c, "cursor");
-    c->state = r;
-    r->one = indicator_find(c->args[1]);
-    if (!ask_report(c))
-        return false;
-    if (!r->one)
-        return problem(c, 404, "not_found");
-    if (!ask_counts(c, r->one))
-        return problem(c, 404, "plugin-not-enabled");
-    if (!ask_rows(c, r->one, b))
-        return problem(c, 403, "not_permitted");
-    if (!period_read(c, &r->period) || !ask_org(c, &org) || !township_read(c, &township) ||
-        !rows_limit(c, r))
-        return false;
-    if (cursor && !cursor_read(c->arena, cursor, rows_about(c, r), &after_at, &after_id))
-        return ask_refuse(c, "cursor", "bad_cursor");
-    const char **p = ask_params(c, r->period.from, r->period.to, org, 15);
-    p[7] = township;
-    p[8] = call_query(c, "kind");
-    p[9] = rec_number(c, r->limit + 1);
-    p[10] = c->actor->role;
-    p[11] = c->address;
-    p[12] = c->id;
-    p[13] = after_at;
-    p[14] = after_id;
-    batch_add(b, cursor ? r->one->rows_after : r->one->rows, cursor ? 15 : 13, p);
-    return true;
-}
-
-enum { ROW_ID = 0, ROW_RECORD = 7 };
-
-static void row_write(struct call *c, struct jw *w, const struct db_rows *rows, int i)
-{
-    const struct rec *rec = rec_find(rows_text(rows, i, ROW_RECORD));
-    jw_object(w);
-    row_members(w, rows, i, 0);
-    jw_kv_text(w, "href",
-               rec ? arena_printf(c->arena, "/api/v1/%s/%s/%s", rec->owner, rec->d.path,
-                                  rows_text(rows, i, ROW_ID))
-                   : NULL);
-    jw_end(w, '}');
-}
-
-static void rows_render(struct call *c, struct db_batch *b)
-{
-    const struct report *r = c->state;
-    const struct db_rows *rows = b->item[b->n - 1].rows;
-    int n = rows_count(rows) > r->limit ? r->limit : rows_count(rows);
-    struct jw *w = reply_json(c, 200);
-    jw_object(w);
-    jw_key(w, "items");
-    jw_array(w);
-    for (int i = 0; i < n; i++)
-        row_write(c, w, rows, i);
-    jw_end(w, ']');
-    jw_key(w, "next");
-    if (rows_count(rows) > r->limit)
-        jw_text(w, cursor_make(c->arena, rows_about(c, r), rows_text(rows, n - 1, 3),
-                               rows_text(rows, n - 1, 0)));
-    else
-        jw_null(w);
-    jw_end(w, '}');
-}
-
-const struct op report_ops[] = {
-    {.method = "GET",
-     .path = "/api/v1/reports/{report}",
-     .permission = "report.read",
-     .lane = OP_WRITE,
-     .plan = report_plan,
-     .render = report_render,
-     .summary = "Monthly report of the caller's station or county",
-     .asks = "period:month org?:uuid",
-     .gives = "{report period:month from:time to:time provisional:bool "
-              "indicators:[{code label unit value:int share~:{kind value:int of:int} "
-              "by_kind:[{kind label value:int}] by_township:[{township value:int}] rows?}]}"},
-    {.method = "GET",
-     .path = "/api/v1/reports/{report}/{indicator}",
-     .permission = "report.read",
-     .lane = OP_WRITE,
-     .plan = rows_plan,
-     .render = rows_render,
-     .summary = "The rows behind one number of a report",
-     .asks = "period:month org?:uuid township?:township kind? limit?:int cursor?",
-     .gives = "{items:[{id:uuid div:div org:uuid at:time person?:uuid kind? n:int "
-              "record href}] next?}"},
+struct answer {
+    struct report r; /* first: c->state is the report's */
+    int at_stations; /* of a table */
 };
-const int report_nops = (int)(sizeof report_ops / sizeof report_ops[0]);
+
+static bool format_read(struct call *c)
+{
+    const char *format = call_query(c, "format");
+    return !format || str_has_word("json csv xlsx", format) ||
+           ask_refuse(c, "format", "export_format");
+}
+
+static bool is_table(const struct call *c)
+{
+    const char *format = call_query(c, "format");
+    return format && !str_eq(format, "json");
+}
+
+bool report_plan(struct call *c, struct db_batch *b)
+{
+    struct answer *x = arena_alloc(c->arena, sizeof *x);
+    bool table = is_table(c);
+    if (!format_read(c) ||
+        !report_add(c, b, &x->r, table || str_eq(call_query(c, "compare"), "true")))
+        return false;
+    if (table) {
+        x->at_stations = stations_add(c, b, &x->r.asked);
+        audit_add(c, b, "export", "station.month_report", NULL, 0, NULL, 1);
+    }
+    return true;
+}
+
+void report_render(struct call *c, struct db_batch *b)
+{
+    if (!report_read(c, b))
+        return;
+    const struct answer *x = c->state;
+    if (is_table(c))
+        table_render(c, b->item[x->at_stations].rows, str_eq(call_query(c, "format"), "xlsx"));
+    else
+        json_write(c);
+}

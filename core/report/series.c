@@ -1,5 +1,5 @@
 /* What a chart asks: few indicators over many months or days, and when the last of what they count
- * was. Live, as a month of a report is until its station has submitted it. */
+ * was. Live always, also of months that stations have sent. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -79,10 +79,10 @@ const TABLE = {
     relative: { // all [A]: kept by who answers for the staff
         county_section: 'CRU end', station_head: 'CRU end', county_admin: 'R',
     },
-    report: {
-        county_section: 'R', township_officer: 'R', station_head: 'R', agency_supervisor: 'R',
-        auditor_biz: 'R',
-        county_admin: 'R', county_leader: 'R', agency_manager: 'R', // 1.2
+    report: { // R A accept, CRU submit
+        county_section: 'R accept', township_officer: 'R', station_head: 'CRU submit',
+        agency_supervisor: 'R', auditor_biz: 'R',
+        county_admin: 'R accept', county_leader: 'R accept', agency_manager: 'R', // 1.2
         social_worker: 'R', // [A]: what their own input came to
     },
     activation: { county_admin: 'R switch', county_leader: 'R', county_section: 'R' },
@@ -188,6 +188,9 @@ export const OPERATIONS = [
     single('GET', '/admin/activations', 'activation', 'read'),
     single('PUT', '/admin/townships/{div}/plugins/{plugin}', 'activation', 'switch'),
     single('GET', '/reports/{report}', 'report', 'read'),
+    single('GET', '/reports/{report}/check', 'report', 'read'),
+    ...record('station/month_reports', 'report', 'list get history create patch',
+        { submit: ['submit'], return: ['accept', { reason: '试' }], accept: ['accept'], close: ['accept'] }),
     // the rows behind a number are for readers of the record: M04 counts requests
     { ...single('GET', '/reports/{report}/{indicator}', 'report', 'read'),
         also: { object: 'request', verbs: READ } },

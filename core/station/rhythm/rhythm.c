@@ -5,11 +5,12 @@ static const struct wl_record *const records[] = {
     &station_committee,   &station_committee_member, &station_meeting,       &station_meeting_item,
     &station_action_item, &station_supervision,      &station_rectification, &station_task,
     &station_major_item,  &station_conflict,         &station_vote,          &station_star_scheme,
-    &station_star_item,   &station_star_review,      &station_star_score,
+    &station_star_item,   &station_star_review,      &station_star_score,    &station_month_report,
 };
 
-/* Domain book 3.7 has the row of star reviews; the others follow 1.2 and 1.3: the county leads, the
- * agency's supervisor supervises, the station answers for itself. All [A]. */
+/* Domain book 3.7 has the row of star reviews, and that of reports, which is the core's; the others
+ * follow 1.2 and 1.3: the county leads, the agency's supervisor supervises, the station answers for
+ * itself. All [A]. */
 static const struct wl_access access[] = {
     /* committee 领导小组 */
     {"committee", "county_admin", "create read update manage"},

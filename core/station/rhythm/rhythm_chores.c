@@ -20,7 +20,11 @@
            "' as kind, " title " as title, " period " as period, " starts " as starts_on, " due    \
            " as due from t" OPERATING when)
 
-#define LAST_MONTH "to_char(t.day - 1, 'YYYY-MM')"
+#define MONTH_BEFORE "(t.day - interval '1 month')::date"
+/* The report of the month that ended, where a head was quicker than the clock. */
+#define MONTH_REPORT(township)                                                                     \
+    "(select from station.month_report q where q.county = t.county and q.township = " township     \
+    " and q.month = " MONTH_BEFORE " and q.deleted_at is null)"
 #define LAST_QUARTER "to_char(t.day - 1, 'YYYY\"Q\"Q')"
 #define THIS_QUARTER "to_char(t.day, 'YYYY\"Q\"Q')"
 #define THIS_YEAR "to_char(t.day, 'YYYY')"
@@ -87,12 +91,14 @@
            " left(array_to_string(" list ", '、'), 1000) as situation from t" DISPATCH from)
 
 const struct wl_chore rhythm_chores[] = {
-    {"station_month_report", "monthly 1 00:10", "station.task",
-     .rows = STATION_TASK("MONTH_REPORT", "'乡镇社工站月报'", LAST_MONTH, "t.day",
-                          "t.day + " FIGURE("month_station_day") " - 1", "")},
-    {"county_month_report", "monthly 1 00:11", "station.task",
-     .rows = COUNTY_TASK("MONTH_REPORT", "'全县社工站月报'", LAST_MONTH, "t.day",
-                         "t.day + " FIGURE("month_county_day") " - 1", "")},
+    {"month_report_station", "monthly 1 00:10", "station.month_report",
+     .rows = WL_SQL("select distinct o.div, 'month ' || t.day || ' ' || o.div as key,"
+                    " " MONTH_BEFORE " as month from t" OPERATING " and o.div % 1000000 <> 0"
+                    " where not exists " MONTH_REPORT("o.township"))},
+    {"month_report_county", "monthly 1 00:11", "station.month_report",
+     .rows = WL_SQL("select " COUNTY_DIV " as div, 'month ' || t.day as key,"
+                    " " MONTH_BEFORE " as month from t"
+                    " where not exists " MONTH_REPORT("t.county * 1000"))},
     {"quarter_report", "monthly 1 00:12", "station.task",
      .rows = COUNTY_TASK("QUARTER_REPORT", "'社工站季报'", LAST_QUARTER, "t.day",
                          "t.day + " FIGURE("quarter_day") " - 1", QUARTER_BEGINS)},

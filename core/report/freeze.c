@@ -1,0 +1,163 @@
+#include "report/freeze.h"
+
+#include "call/actor.h"
+#include "record/record.h"
+#include "report/ask.h"
+#include "report/indicator.h"
+
+enum { SQL_MAX = 4 << 20 };
+
+static const struct db_stmt *stmt_freeze, *stmt_corrections;
+
+/* ---- SQL: over m (county, div, month) -------------------------------------------------------- */
+
+/* In a format. */
+#define WIDE "case when m.div %% 1000000 = 0 then 1000000 else 1000 end"
+#define INSTANT(day) "timezone('Asia/Shanghai', (" day ")::timestamp)"
+
+/* One indicator in month d: sums and rows of the place itself, persons of all that belongs to it
+ * (a township's are its own, the county's everybody's). */
+static void arm_add(struct buf *b, struct arena *a, const struct indicator *x, const char *on)
+{
+    buf_printf(b,
+               "select '%s'::text as code, (select jsonb_build_object("
+               "'n', coalesce(max(g.n) filter (where g.whole), 0),"
+               " 'c', coalesce(max(g.c) filter (where g.whole), 0),"
+               " 'p', max(g.p) filter (where g.whole),"
+               " 'k', coalesce(jsonb_object_agg(g.kind, jsonb_build_array(g.n, g.c, g.p))"
+               " filter (where not g.whole and g.kind <> ''), '{}'))"
+               " from (select f.kind, grouping(f.kind) = 1 as whole,"
+               " coalesce(sum(f.n) filter (where f.div < m.div + 1000), 0)::bigint as n,"
+               " count(*) filter (where f.div < m.div + 1000) as c, %s as p"
+               " from (%s) f where f.county = $1 and f.div >= m.div and f.div < m.div + " WIDE
+               " and f.at >= " INSTANT("d.month") " and f.at < " INSTANT(
+                   "d.month + interval '1 month'") " group by grouping sets ((f.kind), ())) g) as "
+                                                   "figure where false",
+               x->d.code, x->d.persons ? "count(distinct f.person)" : "null::bigint",
+               indicator_rows(a, x, false, on));
+    for (int i = 0; i < x->nparts; i++)
+        buf_printf(b, " or '{%s}'::text[] <@ %s::text[]", x->parts[i].gate ? x->parts[i].gate : "",
+                   on);
+}
+
+static void arms_add(struct buf *b, struct arena *a, const char *on)
+{
+    int n;
+    const struct indicator *all = indicators_all(&n);
+    if (n == 0)
+        buf_str(b, "select null::text as code, null::jsonb as figure where false");
+    for (int i = 0; i < n; i++) {
+        buf_str(b, i ? " union all " : "");
+        arm_add(b, a, &all[i], on);
+    }
+}
+
+/* d: the month itself (`itself`), and the frozen ones before it that may still be put right; x:
+ * what is counted in each now; base: what was sent of each, with what later months have put right.
+ */
+static void counted_add(struct buf *b, struct arena *a, bool itself, const char *on)
+{
+    buf_str(b, "with d as materialized (");
+    if (itself)
+        buf_str(b, "select m.month, null::uuid as snapshot, null::jsonb as figures,"
+                   " null::jsonb as corrections union all ");
+    buf_str(b, "select s.month, s.id as snapshot, s.figures, s.corrections"
+               " from station.month_report q"
+               " cross join lateral core.report_frozen(q.county, q.id) s"
+               " where q.county = $1 and q.township = (m.div / 1000)::int and q.month < m.month"
+               " and q.month >= m.month"
+               " - make_interval(months => core.param($1, 'report.correct_months')::int)"
+               " and q.deleted_at is null),"
+               " x as materialized (select d.snapshot, i.code, i.figure from d"
+               " cross join lateral (");
+    arms_add(b, a, on);
+    buf_str(b, ") i), sent as (select d.snapshot, f.key as code, (f.value ->> 'n')::bigint as n,"
+               " (f.value ->> 'p')::bigint as p from d, jsonb_each(d.figures) f"
+               " union all select o.key::uuid, f.key, (f.value ->> 0)::bigint,"
+               " (f.value ->> 1)::bigint from d, jsonb_each(d.corrections) o,"
+               " jsonb_each(o.value) f),"
+               " base as (select s.snapshot, s.code, sum(s.n) as n, sum(s.p) as p from sent s"
+               " group by s.snapshot, s.code),"
+               " off as (select x.snapshot, x.code, (x.figure ->> 'n')::bigint - y.n as n,"
+               " (x.figure ->> 'p')::bigint - y.p as p from x"
+               " join base y on y.snapshot = x.snapshot and y.code = x.code),"
+               " put as (select o.snapshot,"
+               " jsonb_object_agg(o.code, jsonb_build_array(o.n, o.p)) as c"
+               " from off o where o.n <> 0 or o.p <> 0 group by o.snapshot)");
+}
+
+#define CORRECTIONS                                                                                \
+    "coalesce((select jsonb_object_agg(put.snapshot, put.c) from put), '{}') as corrections"
+
+/* $4 the report, $5 the call, $6 services. The county's names what its sums are of. */
+static void freeze_text(struct buf *b, struct arena *a)
+{
+    buf_str(b, "insert into core.report_snapshot (county, id, report, version, div, month, by,"
+               " figures, corrections, sources, sha256)"
+               " select m.county, $5::uuid, m.id, m.version, m.div, m.month, core.actor(),"
+               " n.figures, n.corrections, n.sources,"
+               " sha256(convert_to(concat_ws(chr(10), n.figures, n.corrections, n.sources),"
+               " 'UTF8'))"
+               " from station.month_report m cross join lateral (");
+    counted_add(b, a, true, "$6");
+    buf_str(b, " select coalesce((select jsonb_object_agg(x.code, x.figure) from x"
+               " where x.snapshot is null), '{}') as figures, " CORRECTIONS
+               ", coalesce((select jsonb_object_agg(q.township, encode(s.sha256, 'hex'))"
+               " from station.month_report q"
+               " cross join lateral core.report_frozen(q.county, q.id) s"
+               " where m.div % 1000000 = 0 and q.county = $1 and q.month = m.month"
+               " and q.div % 1000000 <> 0 and q.deleted_at is null), '{}') as sources) n"
+               " where " SCOPE_HOLDS("m") " and m.id = $4::uuid and m.change = $5::uuid");
+}
+
+/* $4 division, $5 month, $6 services. */
+static void corrections_text(struct buf *b, struct arena *a)
+{
+    buf_str(b, "select n.corrections::text from (select $1::int as county, $4::bigint as div,"
+               " $5::date as month) m cross join lateral (");
+    counted_add(b, a, false, "$6");
+    buf_str(b, " select " CORRECTIONS ") n where " SCOPE_HOLDS("m"));
+}
+
+static const struct db_stmt *stmt_of(struct arena *a, void (*text)(struct buf *, struct arena *))
+{
+    struct buf b;
+    buf_init(&b, SQL_MAX);
+    text(&b, a);
+    const struct db_stmt *s = b.over ? NULL : db_stmt_new(arena_strndup(a, b.p, b.n));
+    buf_free(&b);
+    return s;
+}
+
+/* ---- in a batch ------------------------------------------------------------------------------ */
+
+static void freeze_add(struct call *c, struct db_batch *b, const char *id)
+{
+    const char **p = rec_params(c, 6);
+    p[3] = id;
+    p[4] = c->id;
+    p[5] = ask_plugins(c);
+    batch_add(b, stmt_freeze, 6, p);
+}
+
+int corrections_add(struct call *c, struct db_batch *b, const char *div, const char *month)
+{
+    const char **p = rec_params(c, 6);
+    p[3] = div;
+    p[4] = month;
+    p[5] = ask_plugins(c);
+    return batch_add(b, stmt_corrections, 6, p);
+}
+
+bool freeze_build(struct arena *a, const char **why)
+{
+    static const char record[] = "station.month_report";
+    stmt_freeze = stmt_of(a, freeze_text);
+    stmt_corrections = stmt_of(a, corrections_text);
+    if (!stmt_freeze || !stmt_corrections) {
+        *why = "report: the indicators' statements are too long together; load fewer plugins";
+        return false;
+    }
+    return !rec_find(record) || (rec_action_follow(record, "submit", freeze_add) &&
+                                 rec_action_follow(record, "close", freeze_add));
+}
