@@ -21,6 +21,8 @@ export interface Ask {
   bytes?: ArrayBuffer;
   offset?: number;
   signal?: AbortSignal;
+  /** For a screen at which nobody sits: that the session has ended is answered, not asked about. */
+  quiet?: boolean;
 }
 
 export interface ClientHooks {
@@ -82,7 +84,7 @@ export async function call<T = unknown>(method: string, path: string, ask: Ask =
   const key = ask.key ?? uuid7();
   let response = await send(method, path, ask, key);
   const signingIn = path.startsWith('/api/v1/sessions') && method === 'POST';
-  if (response.status === 401 && !signingIn && await hooks.signedOut())
+  if (response.status === 401 && !signingIn && !ask.quiet && await hooks.signedOut())
     response = await send(method, path, ask, key);
   if (!response.ok) throw await problemOf(response);
   const text = response.status === 204 ? '' : await response.text();

@@ -22,6 +22,8 @@ export type MenuGroup = 'work' | 'county' | 'admin';
 export const MENU_GROUPS: MenuGroup[] = ['work', 'county', 'admin'];
 
 export const pages: Page[] = [
+  { path: '/dash', load: () => import('./DashPage.vue'), may: ['report.read'],
+    menu: { group: 'county', title: 'dash.title' } },
   { path: '/today', load: () => import('./TodayPage.vue'), menu: { group: 'work', title: 'today.title' } },
   { path: '/dispatch', load: () => import('./DispatchPage.vue'), may: ['request.read'],
     menu: { group: 'work', title: 'dispatch.title' } },
@@ -43,7 +45,10 @@ export const pages: Page[] = [
 ];
 
 /** Where a role begins its day, if it may; everybody else: what is due. */
-const HOMES: Record<string, string> = { sys_admin: '/admin/users', sec_admin: '/admin/users' };
+const HOMES: Record<string, string> = {
+  county_admin: '/dash', county_leader: '/dash', county_section: '/dash',
+  sys_admin: '/admin/users', sec_admin: '/admin/users',
+};
 const HOME = '/today';
 
 type May = (permission: string) => boolean;
