@@ -61,10 +61,8 @@ static const char *shape_key(struct call *c, const struct list *l)
     return text_take(c->arena, &b);
 }
 
-/* The rows asked for, whatever the page; parameters from p on: township, filters. Returns the next.
- */
-static int rows_where(struct arena *a, struct buf *b, const struct rec *r, const struct list *l,
-                      int p)
+/* The rows asked for, whatever the page: township, filters. */
+int list_where(struct arena *a, struct buf *b, const struct rec *r, const struct list *l, int p)
 {
     buf_printf(b, " from %s t where %s", r->name, read_where(a, r, "t"));
     list_rows_where(b, r, l);
@@ -87,7 +85,7 @@ static const char *page_sql(struct arena *a, const struct rec *r, const struct l
                l->deleted ? ", t.deleted_at" : "");
     if (l->actions)
         may_select_add(&b, r, true);
-    int p = rows_where(a, &b, r, l, LIST_FIXED + 1);
+    int p = list_where(a, &b, r, l, LIST_FIXED + 1);
     if (l->after_id)
         buf_printf(&b, " and (t.%s, t.id) %s ($%d::%s, $%d::uuid)", l->sort,
                    l->descending ? "<" : ">", p, l->sort_type, p + 1);
@@ -106,7 +104,7 @@ static const char *count_sql(struct arena *a, const struct rec *r, const struct 
     struct buf b;
     buf_init(&b, COUNT_MAX_SQL);
     buf_str(&b, "select count(*)");
-    rows_where(a, &b, r, l, REC_SCOPE_PARAMS + 1);
+    list_where(a, &b, r, l, REC_SCOPE_PARAMS + 1);
     return text_take(a, &b);
 }
 
@@ -149,8 +147,7 @@ static const struct db_stmt *page_kept(struct call *c, const struct rec *r, cons
 
 /* ---- the call -------------------------------------------------------------------------------- */
 
-/* From p[n] on what rows_where asks for; returns how many there are then. */
-static int where_params(struct call *c, const struct list *l, const char **p, int n)
+int list_where_params(struct call *c, const struct list *l, const char **p, int n)
 {
     if (l->in_township)
         p[n++] = rec_number(c, c->actor->scope.lo / 1000);
@@ -163,12 +160,12 @@ static int where_params(struct call *c, const struct list *l, const char **p, in
 static bool page_add(struct call *c, const struct rec *r, const struct list *l, struct db_batch *b)
 {
     const struct db_stmt *stmt = page_kept(c, r, l);
-    const char **p = rec_params(c, LIST_FIXED + 1 + FILTERS_MAX + 2);
+    const char **p = rec_params(c, LIST_FIXED + LIST_WHERE_MAX + 2);
     p[3] = c->actor->role;
     p[4] = c->address;
     p[5] = c->id;
     p[6] = rec_number(c, l->limit + 1);
-    int n = where_params(c, l, p, LIST_FIXED);
+    int n = list_where_params(c, l, p, LIST_FIXED);
     if (l->after_id) {
         p[n++] = l->after_sort;
         p[n++] = l->after_id;
@@ -190,8 +187,8 @@ static bool count_add(struct call *c, const struct rec *r, const struct list *l,
     const char *sql = count_sql(c->arena, r, l);
     if (!sql)
         return problem(c, 400, "bad_query");
-    const char **p = rec_params(c, REC_SCOPE_PARAMS + 1 + FILTERS_MAX);
-    int n = where_params(c, l, p, REC_SCOPE_PARAMS);
+    const char **p = rec_params(c, REC_SCOPE_PARAMS + LIST_WHERE_MAX);
+    int n = list_where_params(c, l, p, REC_SCOPE_PARAMS);
     b->alone = true;
     batch_add(b, db_stmt_once(c->arena, sql), n, p);
     return true;

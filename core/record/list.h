@@ -29,5 +29,16 @@ struct list {
 
 /* Reads the call's query parameters; false with a 400 that names every fault. */
 bool list_read(struct call *c, const struct rec *r, struct list *l);
+/* Whether a list may show the field: what is in none by the description may be asked for, but not
+ * the sensitive. */
+bool list_shows(const struct rec *r, int field);
+/* Of them those that say which rows; the others are named by `own`. Adds the faults. */
+void list_where_read(struct call *c, const struct rec *r, struct list *l, const char *own);
+/* " from … t where …" of those rows, behind the application's wall. Parameters $1 to $3 are county
+ * and scope; its own begin at $p. Returns the number of the next. */
+int list_where(struct arena *a, struct buf *b, const struct rec *r, const struct list *l, int p);
+/* Its parameters into p[n] and on; how many there are then, at most LIST_WHERE_MAX more. */
+enum { LIST_WHERE_MAX = 1 + FILTERS_MAX };
+int list_where_params(struct call *c, const struct list *l, const char **p, int n);
 
 #endif

@@ -55,8 +55,7 @@ static bool sort_read(struct call *c, const struct rec *r, struct list *l)
     return true;
 }
 
-/* What is in no list by the description may be asked for, but not the sensitive. */
-static bool field_lists(const struct rec *r, int field)
+bool list_shows(const struct rec *r, int field)
 {
     return (r->listed_fields >> field & 1) || r->fields[field].d.sensitivity < WL_CLASS_3;
 }
@@ -78,7 +77,7 @@ static void fields_read(struct call *c, const struct rec *r, struct list *l)
         size_t n = strcspn(text, ",");
         const char *name = arena_strndup(c->arena, text, n);
         int field = rec_field_find(r, name), head = output_head_find(name);
-        if (field >= 0 && field_lists(r, field))
+        if (field >= 0 && list_shows(r, field))
             l->wanted |= UINT64_C(1) << field;
         else if (head >= 0)
             l->head |= 1u << head;
@@ -147,11 +146,11 @@ static void count_read(struct call *c, struct list *l)
         query_refuse(c, "count", "bad_count");
 }
 
-static void filters_read(struct call *c, const struct rec *r, struct list *l)
+static void filters_read(struct call *c, const struct rec *r, struct list *l, const char *own)
 {
     for (int i = 0; i < c->nquery; i++) {
         const struct call_param *q = &c->query[i];
-        if (str_has_word("sort limit cursor fields count " LIST_ROWS_PARAMETERS, q->name))
+        if (str_has_word(own, q->name) || str_has_word(LIST_ROWS_PARAMETERS, q->name))
             continue;
         if (l->nfilters == FILTERS_MAX)
             query_refuse(c, q->name, "too_many_filters");
@@ -160,19 +159,24 @@ static void filters_read(struct call *c, const struct rec *r, struct list *l)
     }
 }
 
+void list_where_read(struct call *c, const struct rec *r, struct list *l, const char *own)
+{
+    int64_t width = c->actor->scope.hi - c->actor->scope.lo;
+    bool scoped = APP_WALL && !rec_county_wide(r) && !rec_handed(r);
+    filters_read(c, r, l, own);
+    list_rows_read(c, r, l);
+    l->in_township = scoped && width <= 1000;
+    l->in_village = scoped && width == 1;
+}
+
 bool list_read(struct call *c, const struct rec *r, struct list *l)
 {
-    filters_read(c, r, l);
-    list_rows_read(c, r, l);
+    list_where_read(c, r, l, "sort limit cursor fields count");
     count_read(c, l);
     limit_read(c, l);
     fields_read(c, r, l);
     if (sort_read(c, r, l) && !c->nfaults)
         cursor_take(c, r, l);
     select_choose(r, l);
-    int64_t width = c->actor->scope.hi - c->actor->scope.lo;
-    bool scoped = APP_WALL && !rec_county_wide(r) && !rec_handed(r);
-    l->in_township = scoped && width <= 1000;
-    l->in_village = scoped && width == 1;
     return !faults_reply_as(c, 400, "bad_query");
 }

@@ -22,6 +22,8 @@ struct openapi_op openapi_op_of(struct arena *a, const struct op *op);
 void openapi_record_op(struct arena *a, struct openapi_op *o);
 /* Parameters of a record's list: filters, order, fields, page. */
 void openapi_list_parameters(struct jw *w, const struct schema_view *v, const struct rec *r);
+/* Of them those that say which rows. */
+void openapi_rows_parameters(struct jw *w, const struct schema_view *v, const struct rec *r);
 /* Schemas of the records open to the caller, as members of components.schemas. */
 void openapi_record_schemas(struct jw *w, const struct schema_view *v);
 /* One operation as a member of its path. */

@@ -417,6 +417,8 @@ void openapi_op_write(struct jw *w, const struct schema_view *v, const struct op
     query_parameters(w, v->a, o->asks);
     if (o->r && str_eq(o->verb, "list"))
         openapi_list_parameters(w, v, o->r);
+    if (o->r && str_eq(o->verb, "counts"))
+        openapi_rows_parameters(w, v, o->r);
     header_parameters(w, o);
     jw_end(w, ']');
     body_write(w, v->a, o);

@@ -17,6 +17,8 @@ static const struct verb_doc {
 } verbs[] = {
     {"list", NULL, NULL, "{items:[@row] next? count~:int}", "503 too_many_shapes", 0, false,
      false},
+    {"counts", "by", NULL, "{by:[text] groups:[{key:[any] n:int}] total:int cut:bool}", NULL, 0,
+     false, false},
     {"get", "as_of?:time", NULL, "@row", NULL, 0, false, true},
     {"history", "limit?:int cursor?", NULL, "{items:[@version] next?}", NULL, 0, false, false},
     {"search", NULL, "", "{items:[@row] next?}", "422 search_one_key 503 keys_missing", 0, false,
@@ -172,6 +174,11 @@ void openapi_list_parameters(struct jw *w, const struct schema_view *v, const st
     openapi_parameter(w, v->a, "sort", "query", false, sorts_of(v, r), NULL);
     openapi_parameter(w, v->a, "fields", "query", false, "text", "Names, with commas between");
     openapi_parameter(w, v->a, "count", "query", false, "(none|exact)", NULL);
+    openapi_rows_parameters(w, v, r);
+}
+
+void openapi_rows_parameters(struct jw *w, const struct schema_view *v, const struct rec *r)
+{
     if (r->nlimits)
         openapi_parameter(w, v->a, "overdue", "query", false, "text", "Names of limits, or any");
     if (r->verbs & REC_RESTORE)

@@ -18,6 +18,8 @@ static const struct verb_row {
     const char *summary;
 } verb_rows[] = {
     {REC_LIST, "GET", "", "read", false, 0, rec_list_plan, rec_list_render, "List"},
+    {REC_COUNTS, "GET", "/counts", "read", true, 0, rec_counts_plan, rec_counts_render,
+     "How many by one or two fields of"},
     {REC_GET, "GET", "/{id}", "read", false, 0, rec_get_plan, rec_get_render, "Get"},
     {REC_GET, "GET", "/{id}/history", "read", false, 0, rec_history_plan, rec_history_render,
      "Every version of"},

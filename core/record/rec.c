@@ -435,6 +435,8 @@ bool rec_compile(struct arena *a, const struct wl_plugin *plugin, bool linked,
     out->history = arena_printf(a, "%s_history", out->name);
     out->verbs = verbs_of(d->verbs) | (rec_named(out) ? REC_READERS : 0u) |
                  (d->alike ? REC_ALIKE : 0u);
+    if ((out->verbs & REC_LIST) && !rec_named(out))
+        out->verbs |= REC_COUNTS;
     out->secret = rec_named(out);
     fault = retention_fault(out);
     if (fault)

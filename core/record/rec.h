@@ -43,6 +43,7 @@ enum rec_verb {
     REC_EXPORT = 128,
     REC_RESTORE = 256,
     REC_READERS = 1 << 13, /* follows from WL_NAMED_READERS */
+    REC_COUNTS = 1 << 14,  /* follows from lists of what has none */
     REC_REVEAL = 1 << 12 /* follows from encrypted fields, not from a word */
 };
 

@@ -5,6 +5,8 @@
 #include "record/output.h"
 #include "record/rec.h"
 
+#define REVEAL_REASONS "REVEAL_REASON" /* code table: why a value is shown */
+
 /* What an op of a record carries: the record, and the action for action routes. */
 struct rec_op {
     const struct rec *r;
@@ -34,6 +36,8 @@ bool rec_history_plan(struct call *c, struct db_batch *b);
 void rec_history_render(struct call *c, struct db_batch *b);
 bool rec_list_plan(struct call *c, struct db_batch *b);
 void rec_list_render(struct call *c, struct db_batch *b);
+bool rec_counts_plan(struct call *c, struct db_batch *b);
+void rec_counts_render(struct call *c, struct db_batch *b);
 bool rec_search_plan(struct call *c, struct db_batch *b);
 void rec_search_render(struct call *c, struct db_batch *b);
 bool rec_create_plan(struct call *c, struct db_batch *b);

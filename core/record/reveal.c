@@ -8,7 +8,6 @@
 #include "tenant/sealed.h"
 
 enum { NOTE_MAX = 100, NUMBER_DIGITS = 11, REVEAL_PARAMS = 9 };
-#define REASONS "REVEAL_REASON"
 
 struct reveal {
     int field, keys, value; /* index of the field; of the statements in the batch */
@@ -60,11 +59,11 @@ static int field_read(struct call *c, const struct rec *r)
 
 static const char *reason_read(struct call *c)
 {
-    static const char *const args[] = {REASONS, NULL};
+    static const char *const args[] = {REVEAL_REASONS, NULL};
     const char *code = jv_text(jv_get(c->input, "reason"));
     if (!code)
         fault_add(c, "/reason", "required", NULL);
-    else if (!code_find(REASONS, code, date_today()))
+    else if (!code_find(REVEAL_REASONS, code, date_today()))
         fault_add(c, "/reason", "not_in_code_table", args);
     return code;
 }

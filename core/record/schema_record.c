@@ -4,9 +4,10 @@
 #include "base/str.h"
 #include "iam/permission.h"
 #include "record/codes.h"
+#include "record/counts.h"
 #include "record/filter.h"
 #include "record/label.h"
-#include "record/output.h"
+#include "record/record.h"
 #include "record/schema.h"
 
 /* ---- what the caller may do ------------------------------------------------------------------ */
@@ -42,6 +43,21 @@ static void rights_write(struct jw *w, const struct schema_view *v, const struct
             jw_kv_text(w, r->fields[i].d.name, views[view]);
     }
     jw_end(w, '}');
+    jw_end(w, '}');
+}
+
+/* What is shown for a reason only, and which reasons there are. */
+static void reveal_write(struct jw *w, const struct rec *r)
+{
+    jw_key(w, "reveal");
+    jw_object(w);
+    jw_key(w, "fields");
+    jw_array(w);
+    for (int i = 0; i < r->nfields; i++)
+        if (r->reveal[i])
+            jw_text(w, r->fields[i].d.name);
+    jw_end(w, ']');
+    jw_kv_text(w, "dict", REVEAL_REASONS);
     jw_end(w, '}');
 }
 
@@ -270,6 +286,12 @@ static void ui_write(struct jw *w, const struct schema_view *v, const struct rec
     form_write(w, v, r);
     if (str_has_word(verbs, "import"))
         import_write(w, r);
+    if (str_has_word(verbs, "counts")) {
+        jw_key(w, "counts");
+        jw_array(w);
+        counts_write(w, v->a, r, schema_masked(v, r));
+        jw_end(w, ']');
+    }
     jw_end(w, '}');
 }
 
@@ -304,6 +326,8 @@ void schema_record(struct jw *w, const struct schema_view *v, const struct rec *
     jw_kv_text(w, "person", r->d.person);
     jw_kv_text(w, "origin", r->d.origin);
     rights_write(w, v, r, verbs);
+    if (str_has_word(verbs, "reveal"))
+        reveal_write(w, r);
     bodies_write(w, v, r, verbs);
     life_write(w, v, r);
     rules_write(w, r);
@@ -326,7 +350,8 @@ static bool code_used(const struct rec_field *f, int nfields, const char *tab)
 static bool table_used(const struct rec *const *recs, int n, const char *tab)
 {
     for (int i = 0; i < n; i++)
-        if (code_used(recs[i]->fields, recs[i]->nfields, tab))
+        if (code_used(recs[i]->fields, recs[i]->nfields, tab) ||
+            ((recs[i]->verbs & REC_REVEAL) && str_eq(tab, REVEAL_REASONS)))
             return true;
     return false;
 }

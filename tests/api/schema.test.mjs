@@ -87,6 +87,16 @@ describe('GET /schema', () => {
         assert.deepEqual(whole.rights.fields, { id_number: 'masked', phone: 'masked' });
     });
 
+    test('who may reveal is told what, and the reasons there are', async () => {
+        const { record, dicts } = (await who.head.get('/schema/station/resident')).body;
+        assert.deepEqual(record.reveal, { fields: ['id_number', 'phone'], dict: 'REVEAL_REASON' });
+        assert.ok(dicts.REVEAL_REASON.some(({ v, zh, en }) => v === 'SERVICE' && zh && en));
+        const masked = (await who.operator.get('/schema/station/resident')).body;
+        assert.equal(masked.record.reveal, undefined);
+        const { dicts: none } = (await who.head.get('/schema/station/visit')).body;
+        assert.equal(none.REVEAL_REASON, undefined);
+    });
+
     test('rows and refusals agree with it', async () => {
         const { body } = await who.worker.get('/schema/station/request');
         const { record, dicts } = body;

@@ -123,6 +123,16 @@ async function pages(caller, path, query) {
     return next ? 2 : 1;
 }
 
+/** Asks for counts of a place; → how many statements that were. What a whole county has is much of the
+ *  table here, and is read as the database likes. */
+async function counts(caller, path) {
+    if (caller === callers.county) return 0;
+    const answer = await caller.get(`/${path}/counts?by=village,month:created_at`, { Connection: 'close' });
+    if (answer.status === 404) return 0; // class 4 has none
+    assert.equal(answer.status, 200, `${path}: ${JSON.stringify(answer.body)}`);
+    return 1;
+}
+
 /** What is wrong with a plan, or nothing. */
 function fault(plan, table) {
     const name = table.split('.')[1];
@@ -138,6 +148,7 @@ function fault(plan, table) {
     if (bare && village && !/Index Cond: .*township = /.test(plan)) return 'leaves the township';
     // of class 4 there are the reader's own few among a place's: they may be read and then sorted
     if (FILL[table]?.readers || OWN.includes(table)) return null;
+    if (/ count\(\*\) as n /.test(text)) return null; // groups have an order of their own
     if (bare && !village && /^\s*(->\s+)?(Incremental )?Sort\b/m.test(plan)) return 'sorts';
     return null;
 }
@@ -171,6 +182,7 @@ export function plansOfLists(records, columns = {}, { posts = {}, own = [] } = {
             for (const caller of Object.values(callers))
                 if ((await caller.get(`/${path}?limit=1`)).status === 200) readers.push(caller);
             assert.ok(readers.length > 0);
+            for (const caller of readers) sent += await counts(caller, path);
             for (const query of await questions(path, table))
                 for (const caller of readers) sent += await pages(caller, path, query);
             for (let i = 0; plansOf(table).length < sent && i < 100; i++) await sleep(25);

@@ -2,6 +2,7 @@
 export const READ = ['read', 'masked']; // masked readers read masked
 const VERBS = {
     list: ['GET', '', READ],
+    counts: ['GET', '/counts', READ], // with every list but those of class 4
     get: ['GET', '/{id}', READ],
     history: ['GET', '/{id}/history', READ],
     search: ['POST', '/search', ['search']],
@@ -32,8 +33,10 @@ export function record(path, object, verbs, actions = {}) {
     const made = (name, method, tail, needs, body) => ({
         name, record: path, method, path: `/${path}${tail}`, object, verbs: needs, plugin, body,
     });
+    const words = verbs.split(' ');
+    if (words.includes('list') && !words.includes('readers')) words.push('counts');
     const single = [
-        ...verbs.split(' ').map((verb) => made(verb, ...VERBS[verb])),
+        ...words.map((verb) => made(verb, ...VERBS[verb])),
         ...Object.entries(actions).map(([name, [verb, body]]) =>
             made(name, 'POST', `/{id}/actions/${name}`, [verb], body)),
     ];

@@ -70,6 +70,8 @@ export interface RecordType {
   person: string | null;
   origin: string | null;
   rights: { verbs: string[]; masked: boolean; fields: Record<string, 'masked' | 'hidden'> };
+  /** What the caller may have shown for a reason, and the dict of reasons. */
+  reveal?: { fields: string[]; dict: string };
   schema: Body;
   create?: Body;
   patch?: Body;
@@ -82,6 +84,8 @@ export interface RecordType {
     list: { columns: string[]; sort: string | null; sorts: string[]; filters: { f: string; ops: string[] }[]; search: string[] };
     form: { sections: { label: Label; fields: string[] }[] };
     import?: { key: string[] };
+    /** What GET …/counts?by= takes: "state", "township", "month:visited_at". */
+    counts?: string[];
   };
 }
 
