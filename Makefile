@@ -136,7 +136,7 @@ server-tests: tests wall-off $(CONTRACT) ## run the API, isolation, plugin and c
 # --- the console -----------------------------------------------------------------------------------
 
 WEB_SRC := $(shell find web/src web/build web/public -type f) web/index.html \
-           web/vite.config.ts web/tsconfig.json
+           web/m/index.html web/vite.config.ts web/vite.m.config.ts web/tsconfig.json
 
 web/node_modules/.package-lock.json: web/package-lock.json
 	@echo "npm   web (versions pinned, no scripts of packages run)"
@@ -145,7 +145,8 @@ web/node_modules/.package-lock.json: web/package-lock.json
 
 web/dist/index.html: $(WEB_SRC) web/node_modules/.package-lock.json
 	@echo "vite  web/dist"
-	@cd web && node_modules/.bin/vite build --logLevel warn
+	@cd web && for of in vite.config.ts vite.m.config.ts; do \
+	  node_modules/.bin/vite build --config $$of --logLevel warn || exit 1; done
 
 web: web/dist/index.html ## the console, into web/dist
 

@@ -41,6 +41,15 @@ test('every text the sources name is there', () => {
     assert.deepEqual([...new Set(named.filter((key) => !zh.has(key)))], []);
 });
 
+test('the field page is content with its own texts, and leaves them to itself', () => {
+    const isField = (file) => file.startsWith(join(SRC, 'm/'));
+    const own = (wanted) => new Set(filesOf(SRC).filter((file) => /\.(vue|ts)$/.test(file) && isField(file) === wanted)
+        .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/\bt\(\s*(?:[^'"`()]*\?\s*)?['`]([a-z_]+)\./gi)])
+        .map(([, part]) => part));
+    assert.deepEqual([...own(true)], ['field']);
+    assert.equal(own(false).has('field'), false);
+});
+
 test('no text stands there for nothing', () => {
     // A key may be put together: `state.${name}` speaks for all below "state.".
     const begun = [...sources.matchAll(/`([a-z_0-9]+(?:\.[a-z_0-9]+)*\.)\$\{/gi)].map(([, prefix]) => prefix);

@@ -9,8 +9,8 @@ const KEPT = 'wulian.language';
 
 interface Texts { [key: string]: string | Texts }
 const together = (parts: Record<string, Texts>): Texts => Object.assign({}, ...Object.values(parts));
-const zh = together(import.meta.glob<Texts>('./zh-CN/*.json', { eager: true, import: 'default' }));
-const en = together(import.meta.glob<Texts>('./en/*.json', { eager: true, import: 'default' }));
+const zh = together(import.meta.glob<Texts>(['./zh-CN/*.json', '!./*/field.json'], { eager: true, import: 'default' }));
+const en = together(import.meta.glob<Texts>(['./en/*.json', '!./*/field.json'], { eager: true, import: 'default' }));
 
 const kept: Language = localStorage.getItem(KEPT) === 'en' ? 'en' : 'zh-CN';
 export const i18n = createI18n({ legacy: false, locale: kept as string, fallbackLocale: 'zh-CN',
