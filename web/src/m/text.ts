@@ -1,12 +1,17 @@
 // The field page's own texts, in place of the console's: both languages are small enough to come along.
 import { computed, ref, watchEffect } from 'vue';
 
-import en from '@/i18n/en/field.json';
-import zh from '@/i18n/zh-CN/field.json';
+import enField from '@/i18n/en/field.json';
+import enForm from '@/i18n/en/form.json';
+import zhField from '@/i18n/zh-CN/field.json';
+import zhForm from '@/i18n/zh-CN/form.json';
 import type { Label } from '@/schema/types';
 
 export type Language = 'zh-CN' | 'en';
 interface Texts { [key: string]: string | Texts }
+/** The checks of a form say themselves what is wrong: their texts come along. */
+const zh: Texts = { ...zhForm, ...zhField };
+const en: Texts = { ...enForm, ...enField };
 
 const KEPT = 'wulian.language';
 export const language = ref<Language>(localStorage.getItem(KEPT) === 'en' ? 'en' : 'zh-CN');
@@ -18,7 +23,7 @@ export const isEnglish = computed(() => language.value === 'en');
 
 /** The text "today.late", its {places} filled. */
 export function t(key: string, values: Record<string, unknown> = {}): string {
-  let at: string | Texts | undefined = isEnglish.value ? en as Texts : zh as Texts;
+  let at: string | Texts | undefined = isEnglish.value ? en : zh;
   for (const part of key.split('.')) at = typeof at === 'object' ? at[part] : undefined;
   return typeof at === 'string' ? at.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? '')) : key;
 }
