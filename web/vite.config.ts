@@ -4,6 +4,7 @@ import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
 
 import { precompress } from './build/precompress';
+import about from './package.json';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -11,7 +12,7 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export default defineConfig({
   plugins: [vue(), precompress()],
   resolve: { alias: { '@': at('src') } },
-  define: { __VUE_I18N_FULL_INSTALL__: false, __VUE_I18N_LEGACY_API__: false,
+  define: { __VERSION__: JSON.stringify(about.version), __VUE_I18N_FULL_INSTALL__: false, __VUE_I18N_LEGACY_API__: false,
     __INTLIFY_JIT_COMPILATION__: true, __INTLIFY_DROP_MESSAGE_COMPILER__: false },
   build: {
     target: ['chrome86'],

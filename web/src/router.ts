@@ -3,6 +3,7 @@ import { createRouter, createWebHashHistory } from 'vue-router';
 
 import Shell from '@/layout/Shell.vue';
 import { homeOf, pages } from '@/pages';
+import { whenUnlocked } from '@/state/lock';
 import { load, may, me } from '@/state/me';
 
 const routes = (bare: boolean) => pages.filter((page) => !!page.bare === bare)
@@ -27,6 +28,7 @@ export const router = createRouter({
 
 router.beforeEach(async (to) => {
   if (to.meta.open) return true;
+  await whenUnlocked();
   if (!me.value && !(await load().catch(() => false))) return { path: '/login', query: { to: to.fullPath } };
   return true;
 });

@@ -13,8 +13,12 @@ export interface Job {
   error: { code: string; title: string } | null;
   links: { faults?: string; result?: string };
   created_at: string;
+  by: { id: string; name: string | null };
   _actions: string[];
 }
+/** Whoever shows all jobs hears of each that somebody follows. */
+export const jobHooks = { seen: (_job: Job): void => {} };
+
 export interface JobFault { n: number; row: number | null; field: string | null; code: string; detail: string | null }
 
 const ENDED = ['done', 'failed', 'cancelled'];
@@ -28,6 +32,7 @@ export async function follow(id: string, told: (job: Job) => void, left: () => b
   for (;;) {
     const job = await get<Job>(`/api/v1/jobs/${id}`);
     told(job);
+    jobHooks.seen(job);
     if (isEnded(job)) return job;
     await wait(EVERY_MS);
     if (left()) return null;

@@ -28,6 +28,7 @@ export const pages: Page[] = [
   { path: '/dispatch', load: () => import('./DispatchPage.vue'), may: ['request.read'],
     menu: { group: 'work', title: 'dispatch.title' } },
   { path: '/notices', load: () => import('./NoticesPage.vue'), title: 'shell.notices' },
+  { path: '/help', load: () => import('./HelpPage.vue'), title: 'help.title' },
 
   { path: '/report', load: () => import('./ReportPage.vue'), may: ['report.read'],
     menu: { group: 'county', title: 'report.title' } },

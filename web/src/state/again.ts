@@ -3,7 +3,7 @@ import { ref } from 'vue';
 
 import { me } from './me';
 
-export const again = ref<{ login: string } | null>(null);
+export const again = ref<{ login: string; post: string } | null>(null);
 let waiting: Promise<boolean> | null = null;
 let settle: (signedIn: boolean) => void = () => {};
 
@@ -11,7 +11,7 @@ let settle: (signedIn: boolean) => void = () => {};
 export function askAgain(): Promise<boolean> {
   if (!me.value) return Promise.resolve(false);
   if (!waiting) {
-    again.value = { login: me.value.account.login };
+    again.value = { login: me.value.account.login, post: me.value.post };
     waiting = new Promise((done) => { settle = done; });
   }
   return waiting;

@@ -8,8 +8,12 @@ export interface Division { code: string; name: string; level: number; parent: s
 export interface Chosen { code: string; name: string }
 
 export const division = keptInTab<Chosen | null>('division', null);
-/** For a list's `div`: "" shows everything. */
-export const divisionCode = computed(() => division.value?.code ?? '');
+/** What a list asks for besides: {} shows everything, and so does a county. */
+export const divisionQuery = computed((): Record<string, string> => {
+  const code = division.value?.code;
+  if (!code || code.endsWith('000000')) return {};
+  return code.endsWith('000') ? { 'township.eq': code.slice(0, 9) } : { 'div.eq': code };
+});
 
 const asked = new Map<string, Promise<Division[]>>();
 

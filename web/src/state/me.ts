@@ -29,6 +29,7 @@ export const may = (permission: string): boolean => permissions.value.has(permis
 
 // The cookie cannot be seen from here; this says whether it is worth asking.
 const ENTERED = 'wulian.entered';
+const LEFT = 'wulian.left';
 
 /** Fills `me`; false when nobody is signed in. */
 export async function load(): Promise<boolean> {
@@ -47,10 +48,13 @@ async function entered(): Promise<void> {
   localStorage.setItem(ENTERED, '1');
   forget();
   await load();
+  if (me.value) localStorage.setItem(ENTERED, enteredAs());
 }
+const enteredAs = (): string => `${me.value?.account.id} ${me.value?.post}`;
 
-export async function signIn(login: string, password: string): Promise<void> {
-  await post('/api/v1/sessions', { login, password, cookie: true });
+/** `post`: the one to work on; the first otherwise. */
+export async function signIn(login: string, password: string, post_?: string): Promise<void> {
+  await post('/api/v1/sessions', { login, password, cookie: true, ...(post_ && { post: post_ }) });
   await entered();
 }
 
@@ -65,14 +69,38 @@ export async function switchPost(to: string): Promise<void> {
   await entered();
 }
 
+/** Drops all that is known and typed here. */
+export function left(): void {
+  localStorage.removeItem(ENTERED);
+  me.value = null;
+  forget();
+  draftsForget();
+  leftForget();
+}
+
 export async function signOut(): Promise<void> {
   try {
     await del('/api/v1/sessions/current');
   } finally {
-    localStorage.removeItem(ENTERED);
-    me.value = null;
-    forget();
-    draftsForget();
-    leftForget();
+    left();
+    localStorage.setItem(LEFT, '1');
+    localStorage.removeItem(LEFT);
   }
 }
+
+/** Drops what was shown and begins anew: what a page still holds in memory goes too. */
+export function beginAnew(path: string): void {
+  left();
+  location.hash = `#${path}`;
+  location.reload();
+}
+
+// The tabs of a browser share its cookie: who leaves or takes another post in one does so in all.
+addEventListener('storage', ({ key, newValue }) => {
+  if (!me.value || !newValue) return;
+  if (key === LEFT) beginAnew('/login');
+  else if (key === ENTERED && newValue !== '1' && newValue !== enteredAs()) {
+    beginAnew('/');
+    localStorage.setItem(ENTERED, newValue);
+  }
+});

@@ -1,0 +1,2 @@
+/** Of this build: package.json's. */
+declare const __VERSION__: string;

@@ -1,0 +1,78 @@
+// A screen that is left is covered: nothing behind it can be read or reached, the session is ended,
+// and the same person's password opens it with everything as it was. All tabs of the browser lock
+// together, and a reload changes nothing.
+import { shallowRef, watchEffect } from 'vue';
+
+import { del } from '@/api/client';
+import { answerAgain } from './again';
+import { look } from './look';
+import { beginAnew, me, signIn } from './me';
+
+const LOCKED = 'wulian.locked';
+const SEEN = 'wulian.seen';
+const TICK_MS = 5000;
+interface Locked { login: string; name: string; post: string }
+
+const kept = (text: string | null): Locked | null => (text ? JSON.parse(text) as Locked : null);
+export const locked = shallowRef<Locked | null>(kept(localStorage.getItem(LOCKED)));
+watchEffect(() => document.documentElement.classList.toggle('locked', locked.value !== null));
+
+let waiting: (() => void)[] = [];
+export const whenUnlocked = (): Promise<void> =>
+  (locked.value ? new Promise((done) => { waiting.push(done); }) : Promise.resolve());
+
+function opened(): void {
+  locked.value = null;
+  answerAgain(true); // calls that met the ended session
+  waiting.forEach((done) => done());
+  waiting = [];
+}
+
+export async function lock(): Promise<void> {
+  if (!me.value || locked.value) return;
+  const { account: { login, name }, post } = me.value;
+  locked.value = { login, name, post };
+  localStorage.setItem(LOCKED, JSON.stringify(locked.value));
+  await del('/api/v1/sessions/current').catch(() => {}); // covered all the same
+}
+
+export async function unlock(password: string): Promise<void> {
+  if (!locked.value) return;
+  await signIn(locked.value.login, password, locked.value.post);
+  touched();
+  localStorage.removeItem(LOCKED);
+  opened();
+}
+
+/** Somebody else sits down: what was the first one's goes. */
+export function giveUp(): void {
+  localStorage.removeItem(LOCKED);
+  answerAgain(false);
+  beginAnew('/login');
+}
+
+export const touched = (): void => localStorage.setItem(SEEN, String(Date.now()));
+const seen = (): number => Number(localStorage.getItem(SEEN)) || 0;
+const SIGNS = ['keydown', 'pointerdown', 'pointermove', 'wheel'];
+
+/** Watches for signs of somebody at the screen; ends when the result is called. */
+export function lockWhenIdle(): () => void {
+  const sign = () => { if (Date.now() - seen() > TICK_MS && !isIdle()) touched(); };
+  const isIdle = () => seen() > 0 && Date.now() - seen() > look.lock * 60_000;
+  const check = () => { if (isIdle()) void lock(); };
+  const timer = setInterval(check, TICK_MS);
+  for (const name of SIGNS) addEventListener(name, sign, { passive: true });
+  check();
+  sign();
+  return () => {
+    clearInterval(timer);
+    for (const name of SIGNS) removeEventListener(name, sign);
+  };
+}
+
+addEventListener('storage', ({ key, newValue }) => {
+  if (key !== LOCKED) return;
+  if (newValue) locked.value = kept(newValue);
+  else if (locked.value && me.value) opened();
+  else if (locked.value) location.reload();
+});
