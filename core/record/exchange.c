@@ -25,7 +25,7 @@ static const struct exchange_row {
      "=*/*", "400 bad_query"},
     {REC_EXPORT, "POST", "/export", "export", OP_WRITE, OP_BODY | OP_CHANGES, rec_export_plan,
      job_ask_render, NULL, "Export as a table, as a job; unmasked with a second person's yes:",
-     NULL, "{format:(csv|xlsx) fields?:[text] filter?:object plain?:bool}", JOB_SHAPE,
+     NULL, "{format:(csv|xlsx) fields?:[text] filter?:object overdue?:text plain?:bool}", JOB_SHAPE,
      JOB_REFUSES},
     {REC_EXPORT, "GET", "/export", "export", OP_THREAD, OP_DURABLE, NULL, NULL, rec_export_handle,
      "Export a short list as a table at once, masked:", "format:(csv|xlsx) fields?", NULL, "=*/*",

@@ -8,7 +8,7 @@
 #include "record/record.h"
 #include "sheet/write.h"
 
-enum { EXPORT_FILTERS_MAX = 8, EXPORT_PAGE = 1000 };
+enum { EXPORT_FILTERS_MAX = 16, EXPORT_PAGE = 1000 };
 
 struct export {
     const struct rec *r;
@@ -19,6 +19,7 @@ struct export {
     uint64_t wanted;
     struct filter filters[EXPORT_FILTERS_MAX];
     int nfilters;
+    unsigned overdue; /* as in struct list */
     /* the table */
     struct sheet_column column[REC_FIELDS_MAX + 2];
     int field[REC_FIELDS_MAX + 2]; /* by column; -1 id, -2 division */
@@ -26,7 +27,7 @@ struct export {
     struct sheet_table table;
 };
 
-/* Reads {"format","fields","filter","plain"}; adds faults to the call, whose c->masked it sets.
+/* Reads {"format","fields","filter","overdue","plain"}; adds faults to the call, whose c->masked it sets.
  * False with the reply set. */
 bool export_read(struct call *c, const struct rec *r, const struct jv *v, struct export *e);
 /* The same from query parameters: format, fields and filters as a list has them. */

@@ -8,6 +8,7 @@
 #include "iam/refusal.h"
 #include "record/exchange.h"
 #include "record/export.h"
+#include "record/limit.h"
 
 enum { EXPORT_ROWS_MOST = 50000 };
 
@@ -54,6 +55,14 @@ static void filter_take(struct call *c, struct export *e, const struct call_para
         e->nfilters++;
 }
 
+/* The name of a limit, or "any". */
+static void overdue_take(struct call *c, struct export *e, const struct jv *due)
+{
+    e->overdue = due && jv_text(due) ? limits_named(e->r, jv_text(due)) : 0;
+    if (due && !e->overdue)
+        fault_add(c, "/overdue", "bad_value", (const char *[]){"overdue", NULL});
+}
+
 static void body_take(struct call *c, const struct jv *v, struct export *e)
 {
     const struct jv *fields = jv_get(v, "fields"), *filter = jv_get(v, "filter"), *value;
@@ -73,6 +82,7 @@ static void body_take(struct call *c, const struct jv *v, struct export *e)
         else
             fault_add(c, fault_pointer(c, "/filter", key), "text_expected", NULL);
     }
+    overdue_take(c, e, jv_get(v, "overdue"));
     if (!fields)
         e->wanted = fields_all(e->r);
 }
@@ -83,6 +93,7 @@ static void export_begin(const struct rec *r, enum lang lang, struct export *e)
     e->lang = lang;
     e->wanted = 0;
     e->nfilters = 0;
+    e->overdue = 0;
 }
 
 bool export_read(struct call *c, const struct rec *r, const struct jv *v, struct export *e)
@@ -131,7 +142,7 @@ static void unknown_members(struct call *c)
     const char *key;
     const struct jv *v;
     while (jv_member(c->input, &at, &key, &v))
-        if (!str_has_word("format fields filter plain", key))
+        if (!str_has_word("format fields filter overdue plain", key))
             fault_add(c, fault_pointer(c, "", key), "unknown_field", NULL);
 }
 

@@ -10,6 +10,7 @@
 #include "record/codes.h"
 #include "record/export.h"
 #include "record/label.h"
+#include "record/limit.h"
 #include "record/reach.h"
 #include "record/rec_text.h"
 #include "tenant/sealed.h"
@@ -55,6 +56,7 @@ static const char *page_sql(struct arena *a, const struct export *e)
         if ((e->wanted >> i & 1) && rec_is_encrypted(r->fields[i].d.type))
             ADD(&s, ", t.%s", r->columns[r->fields[i].column].name);
     ADD(&s, " from %s t where %s and t.deleted_at is null", r->name, read_where(a, r, "t"));
+    limits_where_add(&s.b, r, e->overdue);
     for (int i = 0; i < e->nfilters; i++)
         p = filter_sql(&s.b, &e->filters[i], p);
     ADD(&s, " and ($4::uuid is null or t.id > $4::uuid) order by t.id limit $5::int");

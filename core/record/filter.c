@@ -6,7 +6,7 @@
 #include "record/codes.h"
 #include "record/output.h"
 
-enum { TEXT_MAX = 200, VALUES_MAX = 50, DIGITS_MAX = 18 };
+enum { TEXT_MAX = 200, VALUES_MAX = 200, DIGITS_MAX = 18 };
 
 /* ---- ops ------------------------------------------------------------------------------------- */
 
@@ -159,12 +159,16 @@ static const struct {
 
 /* ---- what may be filtered -------------------------------------------------------------------- */
 
-/* Common columns, beside the record's own fields. */
+/* Common columns, beside the record's own fields. bigint compares with township as well, whatever
+ * number was given. */
 static const struct {
     const char *name, *type;
     unsigned ops;
     enum wl_type like; /* its values */
 } common[] = {
+    {"id", "uuid", ONE_OF, WL_STAFF},
+    {"township", "bigint", ONE_OF, WL_INTEGER},
+    {"div", "bigint", ONE_OF, WL_DIVISION},
     {"org", "uuid", ONE_OF, WL_STAFF},
     {"created_by", "uuid", ONE_OF, WL_STAFF},
     {"created_at", "timestamp with time zone", RANGE, WL_TIME},

@@ -7,7 +7,7 @@
 #include "record/rec.h"
 
 /* ne holds where the field is empty as well: what is not known to be the value. like is a prefix,
- * with or without one '*' behind it; `%` and `_` stand for themselves. in takes up to 50 values
+ * with or without one '*' behind it; `%` and `_` stand for themselves. in takes up to 200 values
  * between commas, isnull true or false. */
 enum filter_op {
     FILTER_EQ,

@@ -172,6 +172,24 @@ void limit_where_add(struct buf *b, const struct rec *r, const struct rec_limit 
     buf_str(b, ")");
 }
 
+void limits_where_add(struct buf *b, const struct rec *r, unsigned limits)
+{
+    const char *separator = " and (true";
+    for (int i = 0; i < r->nlimits; i++)
+        if (limits >> i & 1) {
+            buf_str(b, separator);
+            limit_where_add(b, r, &r->limits[i]);
+            separator = " or true";
+        }
+    buf_str(b, limits ? ")" : "");
+}
+
+unsigned limits_named(const struct rec *r, const char *due)
+{
+    int limit = limit_find(r, due);
+    return str_eq(due, "any") ? (1u << r->nlimits) - 1 : limit >= 0 ? 1u << limit : 0;
+}
+
 /* ---- rows ------------------------------------------------------------------------------------ */
 
 void limits_write(const struct output *o, const struct db_rows *rows, int row, int state)

@@ -5,7 +5,7 @@
 
 #include "record/filter.h"
 
-enum { FILTERS_MAX = 8 };
+enum { FILTERS_MAX = 16 };
 
 struct list {
     struct filter filters[FILTERS_MAX];

@@ -6,15 +6,9 @@
 
 static void overdue_read(struct call *c, const struct rec *r, struct list *l, const char *due)
 {
-    int limit = limit_find(r, due);
-    if (r->nlimits == 0)
-        query_refuse(c, "overdue", "unknown_parameter");
-    else if (str_eq(due, "any"))
-        l->overdue = (1u << r->nlimits) - 1;
-    else if (limit >= 0)
-        l->overdue = 1u << limit;
-    else
-        query_refuse(c, "overdue", "bad_value");
+    l->overdue = limits_named(r, due);
+    if (!l->overdue)
+        query_refuse(c, "overdue", r->nlimits ? "bad_value" : "unknown_parameter");
 }
 
 static void deleted_read(struct call *c, const struct rec *r, struct list *l, const char *text)
@@ -44,16 +38,7 @@ void list_rows_where(struct buf *b, const struct rec *r, const struct list *l)
                    (unsigned)r->d.retention_days);
     else
         buf_str(b, " and t.deleted_at is null");
-    if (!l->overdue)
-        return;
-    const char *separator = " and (true";
-    for (int i = 0; i < r->nlimits; i++)
-        if (l->overdue >> i & 1) {
-            buf_str(b, separator);
-            limit_where_add(b, r, &r->limits[i]);
-            separator = " or true";
-        }
-    buf_str(b, ")");
+    limits_where_add(b, r, l->overdue);
 }
 
 const char *list_rows_about(struct call *c, const struct list *l)

@@ -148,7 +148,10 @@ static void common_filters(struct jw *w, const struct schema_view *v)
     static const struct {
         const char *name;
         uint32_t type;
-    } commons[] = {{"org", WL_STAFF},
+    } commons[] = {{"id", WL_STAFF},
+                   {"township", WL_INTEGER},
+                   {"div", WL_DIVISION},
+                   {"org", WL_STAFF},
                    {"created_by", WL_STAFF},
                    {"created_at", WL_TIME},
                    {"updated_at", WL_TIME}};
