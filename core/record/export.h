@@ -27,8 +27,8 @@ struct export {
     struct sheet_table table;
 };
 
-/* Reads {"format","fields","filter","overdue","plain"}; adds faults to the call, whose c->masked it sets.
- * False with the reply set. */
+/* Reads {"format","fields","filter","overdue","plain"}; adds faults to the call, whose c->masked it
+ * sets. False with the reply set. */
 bool export_read(struct call *c, const struct rec *r, const struct jv *v, struct export *e);
 /* The same from query parameters: format, fields and filters as a list has them. */
 bool export_query_read(struct call *c, const struct rec *r, struct export *e);

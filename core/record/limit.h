@@ -13,7 +13,7 @@ int limit_find(const struct rec *r, const char *due);
 /* What an action's UPDATE sets besides: ", <due>_held = now()" on the way into a held state, the
  * moved <due> on the way out. Appends nothing when it does neither. */
 void limits_set_add(struct buf *b, const struct rec *r, const struct rec_action *x);
-/* Bit i: limit i is meant by the name of its due field; "any": all; 0: there is none of that name. */
+/* Bit i: limit i is meant by the name of its due field; "any": all; 0: none is called so. */
 unsigned limits_named(const struct rec *r, const char *due);
 /* " and (… or …)": the rows past one of these limits now; nothing when there are none. */
 void limits_where_add(struct buf *b, const struct rec *r, unsigned limits);
