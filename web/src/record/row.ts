@@ -1,0 +1,55 @@
+// The row a page is about: read, read again after every step, deleted and brought back.
+import { ElMessage, ElMessageBox } from 'element-plus';
+import { onBeforeUnmount, ref, shallowRef } from 'vue';
+
+import { call } from '@/api/client';
+import { isProblem, type Problem } from '@/api/problem';
+import { useType } from '@/generic/useType';
+import { t } from '@/i18n';
+import { titleOf } from '@/schema/titles';
+import type { RecordType, Row } from '@/schema/types';
+
+export function useRow(name: string, id: string) {
+  const row = shallowRef<Row | null>(null);
+  const etag = ref('');
+  const deleted = ref(false);
+  const refused = shallowRef<Problem | null>(null);
+  const gone = new AbortController();
+  onBeforeUnmount(() => gone.abort());
+
+  async function load(of: RecordType) {
+    const answer = await call<Row>('GET', `${of.path}/${id}`, { signal: gone.signal });
+    row.value = answer.body;
+    etag.value = answer.etag ?? '';
+    deleted.value = false;
+  }
+  const { type, problem, busy } = useType(name, load);
+
+  /** True when the call went through; else why not. */
+  async function attempt(what: () => Promise<unknown>): Promise<boolean> {
+    refused.value = null;
+    try {
+      await what();
+      return true;
+    } catch (error) {
+      if (gone.signal.aborted) return false;
+      if (!isProblem(error)) throw error;
+      refused.value = error;
+      return false;
+    }
+  }
+  const again = () => attempt(() => load(type.value!));
+
+  async function remove() {
+    const sure = await ElMessageBox.confirm(t('remove.text'), t('remove.title', { what: titleOf(name, id) || '' }),
+      { confirmButtonText: t('remove.go'), cancelButtonText: t('form.cancel'), confirmButtonClass: 'el-button--danger' }).catch(() => '');
+    if (!sure) return;
+    if (!await attempt(() => call('DELETE', `${type.value!.path}/${id}`, { etag: etag.value }))) return;
+    deleted.value = true;
+    ElMessage.success(t('remove.done'));
+  }
+  async function restore() {
+    if (await attempt(() => call('POST', `${type.value!.path}/${id}/restore`))) await again();
+  }
+  return { type, row, etag, problem, busy, deleted, refused, attempt, again, remove, restore };
+}
