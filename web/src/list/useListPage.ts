@@ -6,7 +6,7 @@ import { useRoute, useRouter } from 'vue-router';
 import { useList } from '@/generic/list';
 import { columnsAtFirst, columnsOf } from '@/generic/labels';
 import type { RecordType, Row } from '@/schema/types';
-import { divisionCode } from '@/state/division';
+import { division } from '@/state/division';
 import { whenLeft } from '@/state/kept';
 import { askedOf, isPersonal, queryOf, type Asked, type Filter, type Query } from './query';
 
@@ -65,7 +65,7 @@ export function useListPage(type: RecordType) {
   function read() {
     const own = typed.get(path);
     const given = askedOf(type, route.query);
-    const asked = { ...given, filters: [...given.filters, ...own?.filters ?? []], div: divisionCode.value, word: own?.word ?? '' };
+    const asked = { ...given, filters: [...given.filters, ...own?.filters ?? []], div: division.value?.code ?? '', word: own?.word ?? '' };
     const cursor = typeof route.query.page === 'string' ? route.query.page : null;
     if (!isSame(asked)) {
       chosen.clear();
@@ -78,7 +78,7 @@ export function useListPage(type: RecordType) {
   }
   const questionOf = () => (route.path === path ? JSON.stringify({ ...route.query, cols: '', tab: '' }) : null);
   watch(questionOf, (now, before) => { if (now && before && now !== before) void read(); });
-  watch(divisionCode, () => void ask({}));
+  watch(division, () => void ask({}));
   onBeforeUnmount(list.stop);
 
   /** What is set now, as a view keeps it; and a view that is shown. */
