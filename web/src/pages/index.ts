@@ -23,7 +23,8 @@ export const MENU_GROUPS: MenuGroup[] = ['work', 'county', 'admin'];
 
 export const pages: Page[] = [
   { path: '/dash', load: () => import('./DashPage.vue'), may: ['report.read'],
-    menu: { group: 'county', title: 'dash.title' } },
+    menu: { group: 'work', title: 'dash.title' } },
+  { path: '/screen/county', load: () => import('./ScreenPage.vue'), may: ['report.read'], title: 'screen.title', bare: true },
   { path: '/today', load: () => import('./TodayPage.vue'), menu: { group: 'work', title: 'today.title' } },
   { path: '/dispatch', load: () => import('./DispatchPage.vue'), may: ['request.read'],
     menu: { group: 'work', title: 'dispatch.title' } },
