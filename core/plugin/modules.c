@@ -28,6 +28,7 @@
 #include "record/record.h"
 #include "record/remind.h"
 #include "record/menu.h"
+#include "record/related.h"
 #include "record/schema.h"
 #include "record/title.h"
 #include "record/tell.h"
@@ -187,6 +188,9 @@ bool modules_load(struct arena *a, const struct module_options *o, struct module
     for (int i = 0; i < records.n; i++)
         if (!rec_prepare(a, records.items[i], why) || !labels_check(a, records.items[i], why))
             return false;
+    for (int i = 0; i < records.n; i++)
+        if (!related_build(a, records.items[i], why))
+            return false;
     for (int i = 0; i < records.n; i++) /* when the notices of every record are known */
         if (!effects_build(a, records.items[i], why))
             return false;
@@ -292,7 +296,8 @@ bool modules_check(struct arena *a, const struct module_list *m, struct db_conn 
     for (int i = 0; i < records.n; i++)
         if (!drift_check(a, conn, records.items[i], why) ||
             !uniques_find(a, conn, records.items[i], why) ||
-            (store && !drift_statements(a, conn, records.items[i], why)))
+            (store && (!drift_statements(a, conn, records.items[i], why) ||
+                       !related_check(a, conn, records.items[i], why))))
             return false;
     if (!isolation_check(a, conn, why) ||
         (store && (!agenda_check(a, conn, why) || !reminders_check(a, conn, why) ||

@@ -8,6 +8,8 @@
 #include "record/openapi.h"
 #include "record/reach.h"
 
+#define RELATED_ROW "{id:uuid title state? state_label? at:time}"
+
 /* By verb, as schema_verb calls them. A verb that does not stand here says for itself (struct op:
  * takes, gives) what goes in and out. */
 static const struct verb_doc {
@@ -20,6 +22,10 @@ static const struct verb_doc {
     {"counts", "by", NULL, "{by:[text] groups:[{key:[any] n:int}] total:int cut:bool}", NULL, 0,
      false, false},
     {"get", "as_of?:time", NULL, "@row", NULL, 0, false, true},
+    {"related", NULL, NULL,
+     "{items:[{type labels:{zh en} path field field_labels:{zh en} count:int more:bool latest?:"
+     RELATED_ROW " newest:[" RELATED_ROW "]}]}",
+     NULL, 0, false, false},
     {"history", "limit?:int cursor?", NULL, "{items:[@version] next?}", NULL, 0, false, false},
     {"search", NULL, "", "{items:[@row] next?}", "422 search_one_key 503 keys_missing", 0, false,
      false},

@@ -4,6 +4,7 @@
 
 #include "record/alike.h"
 #include "record/merge.h"
+#include "record/related.h"
 #include "record/share.h"
 
 /* One row per verb: route, the permission's verb and the two functions behind it. Who may read may
@@ -23,6 +24,8 @@ static const struct verb_row {
     {REC_GET, "GET", "/{id}", "read", false, 0, rec_get_plan, rec_get_render, "Get"},
     {REC_GET, "GET", "/{id}/history", "read", false, 0, rec_history_plan, rec_history_render,
      "Every version of"},
+    {REC_RELATED, "GET", "/{id}/related", "read", true, OP_DURABLE, rec_related_plan,
+     rec_related_render, "What belongs to one of"},
     {REC_SEARCH, "POST", "/search", "search", false, OP_BODY, rec_search_plan, rec_search_render,
      "Search"},
     {REC_CREATE, "POST", "", "create", true, OP_BODY | OP_CHANGES, rec_create_plan,

@@ -43,6 +43,7 @@ enum rec_verb {
     REC_EXPORT = 128,
     REC_RESTORE = 256,
     REC_READERS = 1 << 13, /* follows from WL_NAMED_READERS */
+    REC_RELATED = 1 << 15, /* other records refer to it */
     REC_COUNTS = 1 << 14,  /* follows from lists of what has none */
     REC_REVEAL = 1 << 12 /* follows from encrypted fields, not from a word */
 };
@@ -122,6 +123,7 @@ struct rec_unique {
 struct rec_bulk;   /* bulk.h */
 struct rec_tell;   /* tell.h */
 struct rec_effects;
+struct rec_related; /* related.h */
 struct rec_shapes; /* list statements by what was asked; grows, so behind a pointer */
 
 struct rec {
@@ -184,6 +186,7 @@ struct rec {
     const struct rec_tell *tells; /* notices */
     int ntells;
     const struct db_stmt *tell_create; /* as rec_action.tell */
+    const struct rec_related *related; /* what names its rows; NULL: nothing */
     const struct rec_effects *effects; /* effect.h; NULL: nothing follows from its steps */
 };
 

@@ -5,6 +5,7 @@ const VERBS = {
     counts: ['GET', '/counts', READ], // with every list but those of class 4
     get: ['GET', '/{id}', READ],
     history: ['GET', '/{id}/history', READ],
+    related: ['GET', '/{id}/related', READ], // of what others name; within what may be read of those
     search: ['POST', '/search', ['search']],
     create: ['POST', '', ['create']],
     patch: ['PATCH', '/{id}', ['update']],
@@ -25,6 +26,20 @@ const VERBS = {
     put_readers: ['PUT', '/{id}/readers', ['readers']],
 };
 
+/** What other records name by a field that lists are filtered by: a case has its sessions. */
+const NAMED = new Set(`
+    admin/org_units admin/accounts station/residents station/households station/venues
+    station/fund_sources station/budget_lines station/contracts station/fund_replans station/assets
+    station/requests station/request_secrets station/calls station/trainings station/case_files
+    station/case_sheets station/case_records station/groups station/group_members
+    station/group_sessions station/activities station/surveys station/committees station/meetings
+    station/supervisions station/major_items station/star_schemes station/star_items
+    station/star_reviews station/mode_switches station/incidents station/bulletins
+    station/conferences station/online_groups station/isolation_subjects station/brand_plans
+    station/key_works station/model_versions station/policy_docs elderly/call_plans
+    elderly/greeting_calls elderly/content_items elderly/meal_subscriptions elderly/meal_routes
+    elderly/weather_alerts elderly/meal_settlements elderly/assessments`.trim().split(/\s+/));
+
 const WRITES = ['create', 'patch', 'delete', 'restore', 'merge_row', 'unmerge', 'put_readers'];
 
 /** A record's operations: `actions` is { name: [verb, a body that fits] }. */
@@ -35,6 +50,7 @@ export function record(path, object, verbs, actions = {}) {
     });
     const words = verbs.split(' ');
     if (words.includes('list') && !words.includes('readers')) words.push('counts');
+    if (NAMED.has(path)) words.push('related');
     const single = [
         ...words.map((verb) => made(verb, ...VERBS[verb])),
         ...Object.entries(actions).map(([name, [verb, body]]) =>
