@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
 
+import { elementStyles } from './build/element_styles';
 import { precompress } from './build/precompress';
 import about from './package.json';
 
@@ -10,7 +11,7 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 // The target is the oldest core that county offices still run; the default would move with Vite.
 export default defineConfig({
-  plugins: [vue(), precompress()],
+  plugins: [vue(), elementStyles(), precompress()],
   resolve: { alias: { '@': at('src') } },
   define: { __VERSION__: JSON.stringify(about.version), __VUE_I18N_FULL_INSTALL__: false, __VUE_I18N_LEGACY_API__: false,
     __INTLIFY_JIT_COMPILATION__: true, __INTLIFY_DROP_MESSAGE_COMPILER__: false },

@@ -1,5 +1,5 @@
 import './polyfills';
-import 'element-plus/dist/index.css';
+import 'element-plus/theme-chalk/base.css';
 import 'element-plus/theme-chalk/dark/css-vars.css';
 import './styles/tokens.css';
 import './styles/layout.css';
