@@ -1,5 +1,5 @@
 // The division in view: what lists show, until it is cleared. Null is all that the post reaches.
-import { computed, shallowRef } from 'vue';
+import { shallowRef } from 'vue';
 
 import { get, query } from '@/api/client';
 import { keptInTab, whenLeft } from './kept';
@@ -8,13 +8,6 @@ export interface Division { code: string; name: string; level: number; parent: s
 export interface Chosen { code: string; name: string }
 
 export const division = keptInTab<Chosen | null>('division', null);
-/** What a list asks for besides: {} shows everything, and so does a county. */
-export const divisionQuery = computed((): Record<string, string> => {
-  const code = division.value?.code;
-  if (!code || code.endsWith('000000')) return {};
-  return code.endsWith('000') ? { 'township.eq': code.slice(0, 9) } : { 'div.eq': code };
-});
-
 const asked = new Map<string, Promise<Division[]>>();
 
 /** The divisions below one, in the order of their codes; "" gives the post's own. Asked for once. */
