@@ -107,31 +107,40 @@ static const char *int_text(struct call *c, int64_t n)
     return arena_int(c->arena, n);
 }
 
-static void number_check(struct call *c, struct jw *w, int i, const struct indicator *x,
-                         bool persons)
+/* Whether it jumped, or went to nothing. */
+static bool jump_check(struct call *c, struct jw *w, int i, const struct indicator *x, bool persons)
+{
+    const struct looked *l = c->state;
+    int64_t now = figure_value(x, figure_cell(&l->r.now[i], "", ""), persons);
+    int64_t before = figure_value(x, figure_cell(&l->r.before[i], "", ""), persons);
+    int64_t by = llabs(now - before);
+    bool jumped = by >= JUMP_LEAST && 2 * by > before;
+    const struct finding f = {.code = now ? "jump" : "zero",
+                              .weight = "look",
+                              .indicator = indicator_code(x, persons),
+                              .args = {indicator_label(c, x, indicator_code(x, persons)),
+                                       int_text(c, before), int_text(c, now)}};
+    if (before <= 0 || (now && !jumped))
+        return false;
+    finding_write(c, w, &f);
+    return true;
+}
+
+/* Somebody is behind each person: more of them than rows do not add up. */
+static void persons_check(struct call *c, struct jw *w, int i, const struct indicator *x)
 {
     const struct looked *l = c->state;
     const struct cell *cell = figure_cell(&l->r.now[i], "", "");
-    int64_t now = figure_value(x, cell, persons);
-    int64_t before = figure_value(x, figure_cell(&l->r.before[i], "", ""), persons);
-    int64_t by = llabs(now - before);
-    struct finding f = {.weight = "look",
-                        .indicator = indicator_code(x, persons),
-                        .args = {indicator_label(c, x, indicator_code(x, persons)),
-                                 int_text(c, before), int_text(c, now)}};
-    if (before > 0 && now == 0)
-        f.code = "zero";
-    else if (before > 0 && by >= JUMP_LEAST && 2 * by > before)
-        f.code = "jump";
-    if (f.code)
+    const struct finding f = {
+        .code = "persons",
+        .weight = "look",
+        .indicator = x->d.persons,
+        .args = {indicator_label(c, x, x->d.persons), int_text(c, cell->c), int_text(c, cell->p)}};
+    if (cell->p > cell->c)
         finding_write(c, w, &f);
-    if (persons && !(x->d.flags & WL_MEAN) && cell->p > cell->c) {
-        f.code = "persons";
-        f.args[1] = int_text(c, cell->c);
-        finding_write(c, w, &f);
-    }
 }
 
+/* Persons that jump with what they came for are said once. */
 static void numbers_check(struct call *c, struct jw *w)
 {
     const struct looked *l = c->state;
@@ -140,9 +149,12 @@ static void numbers_check(struct call *c, struct jw *w)
     for (int i = 0; i < n; i++) {
         if (l->r.at[i] < 0)
             continue;
-        number_check(c, w, i, &all[i], false);
-        if (all[i].d.persons)
-            number_check(c, w, i, &all[i], true);
+        bool said = jump_check(c, w, i, &all[i], false);
+        if (all[i].d.persons) {
+            if (!said)
+                jump_check(c, w, i, &all[i], true);
+            persons_check(c, w, i, &all[i]);
+        }
     }
 }
 
@@ -150,6 +162,12 @@ static bool may_read(struct call *c, const struct rec *r)
 {
     return permission_choose(
                c, arena_printf(c->arena, "%s.read %s.masked", r->d.object, r->d.object)) != NULL;
+}
+
+static const char *limit_label(struct call *c, const struct rec *r, const char *due)
+{
+    int i = rec_field_find(r, due);
+    return i >= 0 ? rec_label(c, r, i) : "";
 }
 
 static void pending_check(struct call *c, struct jw *w, const struct db_rows *rows)
@@ -162,7 +180,7 @@ static void pending_check(struct call *c, struct jw *w, const struct db_rows *ro
         const char *label = message(c->lang, r->owner, r->d.name);
         const struct finding f = {.code = *late ? "overdue" : "draft",
                                   .weight = "look",
-                                  .args = {label, rows_text(rows, i, 2)},
+                                  .args = {label, rows_text(rows, i, 2), limit_label(c, r, late)},
                                   .record = r->name,
                                   .query = *late ? arena_printf(c->arena, "overdue=%s", late)
                                                  : "state.in=draft"};

@@ -102,7 +102,7 @@ test('the county report counts the call, and its number opens to the row', async
     await browser.shot(page, 'report');
     const row = page.locator('tr', { has: page.getByRole('cell', { name: 'M04', exact: true }) });
     assert.match(await row.locator('td.number').first().textContent(), /^1 /);
-    await row.getByRole('button', { name: '明细' }).click();
+    await row.getByRole('button', { name: /明细/ }).click();
     await page.waitForSelector('.el-drawer tbody tr');
     await browser.shot(page, 'report-rows');
     await page.locator('.el-drawer tbody a').first().click();

@@ -36,6 +36,8 @@ static const struct wl_action actions[] = {
     {"submit", "open returned", "submitted", "submit",
      .set = WL_SQL("submitted_by = core.actor(), submitted_at = now()"),
      .guard = WL_SQL(STATION_ROW), .refusal = "month_report_county"},
+    {"accept", "submitted", "accepted", "accept", .never = "submitted_by",
+     .set = WL_SQL("accepted_by = core.actor(), accepted_at = now(), reason = null")},
     {"return", "submitted accepted", "returned", "accept", .input = "reason!",
      .set = WL_SQL("returns = t.returns + 1, accepted_by = null, accepted_at = null"),
      .guard = WL_SQL("not exists (select from station.month_report q where q.county = t.county"
@@ -44,8 +46,6 @@ static const struct wl_action actions[] = {
                      " and not exists (select from station.month_report q where q.county = t.county"
                      " and q.month = t.month and q.state = 'closed' and q.deleted_at is null)"),
      .refusal = "month_report_built_on"},
-    {"accept", "submitted", "accepted", "accept", .never = "submitted_by",
-     .set = WL_SQL("accepted_by = core.actor(), accepted_at = now(), reason = null")},
     {"close", "open", "closed", "accept",
      .set = WL_SQL("accepted_by = core.actor(), accepted_at = now()"),
      .guard =

@@ -13,7 +13,7 @@ const OF_PART: Record<string, Component> = {
   'elderly.people': User, 'elderly.venues': School,
 };
 const OF_PAGE: Record<string, Component> = {
-  '/today': HomeFilled, '/notices': Bell, '/hotline': Phone, '/dispatch': Position, '/report': DataAnalysis,
+  '/today': HomeFilled, '/notices': Bell, '/hotline': Phone, '/dispatch': Position, '/report': DataAnalysis, '/reports': DataAnalysis,
   '/dash': DataBoard, '/dashboard': DataBoard, '/screen': DataBoard, '/admin/plugins': Operation,
   '/admin/users': Key, '/admin/audit': Files, '/residents': User,
 };

@@ -31,8 +31,9 @@ export const pages: Page[] = [
   { path: '/notices', load: () => import('./NoticesPage.vue'), title: 'shell.notices' },
   { path: '/help', load: () => import('./HelpPage.vue'), title: 'help.title' },
 
-  { path: '/report', load: () => import('./ReportPage.vue'), may: ['report.read'],
-    menu: { group: 'county', title: 'report.title' } },
+  { path: '/reports', load: () => import('./ReportsPage.vue'), may: ['report.read'],
+    menu: { group: 'work', title: 'report.title' } },
+  { path: '/report', load: () => import('./ReportPage.vue'), may: ['report.read'], title: 'report.figures' },
 
   { path: '/admin/plugins', load: () => import('./admin/PluginsPage.vue'), may: ['activation.read'],
     menu: { group: 'admin', title: 'plugins.title' } },
