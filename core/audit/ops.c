@@ -1,14 +1,17 @@
 #include "audit/ops.h"
 
+#include <string.h>
+
 #include "audit/audit.h"
 #include "audit/cursor.h"
 #include "base/str.h"
 #include "base/time.h"
 #include "call/lazy.h"
+#include "call/messages.h"
 #include "call/row_json.h"
 
 enum param { FROM = AUDIT_PARAMS, TO, ACTOR, ACTION, OBJECT, OBJECT_ID, AFTER_AT, AFTER_ID, LIMIT,
-             PARAMS };
+             LANGUAGE, PARAMS };
 
 /* Without `from` the last 31 days: the ledger is partitioned by month and only grows. */
 static struct lazy stmt_page = {
@@ -30,9 +33,11 @@ static struct lazy stmt_page = {
            " (county, actor, role, address, request, action, object, n)"
            " select $1, core.actor(), $2, $3::inet, $4::uuid, 'list', 'core.audit',"
            " least(count(*), $13::int - 1)::int from page)"
-           " select p.mark, p.id, p.at, p.actor, u.login, u.name, p.role, p.address, p.action,"
+           " select p.mark, p.id, p.at, p.actor, u.login, u.name, p.role,"
+           " case when $14 = 'zh' then r.zh else r.en end as role_label, p.address, p.action,"
            " p.object, p.object_id, p.div, p.fields, p.n, p.result, p.request, p.reason, p.note"
            " from page p left join admin.account u on u.county = $1 and u.id = p.actor"
+           " left join core.role r on r.code = p.role"
            " order by p.at desc, p.id desc"};
 
 static const struct {
@@ -114,14 +119,54 @@ bool audit_list_plan(struct call *c, struct db_batch *b)
         return false;
     c->state = limit;
     /* one more than is shown: is there a next page? */
+    p[LANGUAGE] = c->lang == LANG_ZH ? "zh" : "en";
     p[LIMIT] = arena_printf(c->arena, "%lld", (long long)*limit + 1);
     lazy_add(b, &stmt_page, PARAMS, p);
     return true;
 }
 
+/* ---- words ----------------------------------------------------------------------------------- */
+
+/* "station.request" is what its module calls it, "core.agenda" what the ledger does; NULL: a name
+ * that says itself, like a route's path. */
+static const char *object_words(struct call *c, const char *object)
+{
+    const char *dot = strchr(object, '.');
+    const char *key = arena_printf(c->arena, "audit.object.%s", object);
+    const char *own = message_find(c->lang, NULL, key);
+
+    if (own || !dot)
+        return own;
+    return message_find(c->lang, arena_strndup(c->arena, object, (size_t)(dot - object)), dot + 1);
+}
+
+/* What anything may have done to it, else a step of the record's own life. */
+static const char *action_words(struct call *c, const char *action, const char *object)
+{
+    const char *dot = strchr(object, '.');
+    const char *key = arena_printf(c->arena, "audit.action.%s", action);
+    const char *own = message_find(c->lang, NULL, key);
+
+    if (own || !dot)
+        return own;
+    return message_find(c->lang, arena_strndup(c->arena, object, (size_t)(dot - object)),
+                        arena_printf(c->arena, "%s.action.%s", dot + 1, action));
+}
+
+static void words_write(struct call *c, struct jw *w, const char *action, const char *object)
+{
+    const char *done = action_words(c, action, object);
+    const char *what = object_words(c, object);
+
+    jw_kv_text(w, "action_label", done ? done : action);
+    jw_kv_text(w, "object_label", what ? what : object);
+}
+
 void audit_list_render(struct call *c, struct db_batch *b)
 {
     const struct db_rows *r = b->item[b->n - 1].rows;
+    int action = rows_column(r, "action");
+    int object = rows_column(r, "object");
     int limit = (int)*(const int64_t *)c->state;
     int n = rows_count(r) > limit ? limit : rows_count(r);
     struct jw *w = reply_json(c, 200);
@@ -132,6 +177,7 @@ void audit_list_render(struct call *c, struct db_batch *b)
     for (int row = 0; row < n; row++) {
         jw_object(w);
         row_members(w, r, row, 1);
+        words_write(c, w, rows_text(r, row, action), rows_text(r, row, object));
         jw_end(w, '}');
     }
     jw_end(w, ']');
@@ -156,9 +202,9 @@ const struct op audit_ops[] = {
         .render = audit_list_render,
         .summary = "The audit ledger, newest first",
         .asks = "from? to? actor?:uuid action? object? object_id?:uuid limit?:int " "cursor?",
-        .gives = "{items:[{id:uuid at:time actor?:uuid login? name? role? address? "
+        .gives = "{items:[{id:uuid at:time actor?:uuid login? name? role? role_label? address? "
                  "action object object_id?:uuid div? fields?:[text] n:int result "
-                 "request?:uuid reason? note?}] next?}",
+                 "request?:uuid reason? note? action_label object_label}] next?}",
         .refuses = "400 limit_too_large bad_cursor 422 invalid_input",
     },
 };

@@ -210,6 +210,20 @@ test('the audit administrator reads it, and is read there', async () => {
         assert.equal((await caller.get('/audit')).status, 403);
 });
 
+test('it is read in words: what anything may have done to it, and the steps of a record\'s own life', async () => {
+    const inChinese = new Caller(auditor.base, auditor.token, { lang: 'zh-CN' });
+    const { items } = (await inChinese.get('/audit?limit=200')).body;
+    const said = (action, object) => {
+        const row = items.find((item) => item.action === action && item.object === object);
+        return row && [row.action_label, row.object_label];
+    };
+    assert.deepEqual(said('create', 'station.resident'), ['登记', '居民']);
+    assert.deepEqual(said('accept', 'station.request'), ['受理', '服务诉求']);
+    assert.deepEqual(said('list', 'core.audit'), ['列表', '审计日志']);
+    for (const { action_label, object_label, action } of items)
+        assert.ok(action_label && object_label && !/^[a-z_]+$/.test(action_label), action);
+});
+
 test('no personal value in the audit, in the keys of repeats, or in any log', async () => {
     const tables = await server.psql('select * from core.audit; select * from core.idem');
     const dir = join(server.place.state, 'data', 'log');

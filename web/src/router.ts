@@ -29,6 +29,9 @@ export const router = createRouter({
 router.beforeEach(async (to) => {
   if (to.meta.open) return true;
   await whenUnlocked();
-  if (!me.value && !(await load().catch(() => false))) return { path: '/login', query: { to: to.fullPath } };
+  if (!me.value && !(await load().catch(() => false))) {
+    const from = to.redirectedFrom ?? to; // "/" is where the role begins: who that is, nobody knows yet
+    return { path: '/login', query: { to: from.fullPath } };
+  }
   return true;
 });

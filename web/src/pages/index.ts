@@ -39,6 +39,12 @@ export const pages: Page[] = [
     menu: { group: 'admin', title: 'plugins.title' } },
   { path: '/admin/users', load: () => import('./admin/UsersPage.vue'), may: ['account.read'],
     menu: { group: 'admin', title: 'users.title' } },
+  { path: '/admin/places', load: () => import('./admin/PlacesPage.vue'), may: ['org_unit.update', 'org_unit.create'],
+    menu: { group: 'admin', title: 'places.title' } },
+  { path: '/admin/parameters', load: () => import('./admin/ParametersPage.vue'), may: ['policy.read'],
+    menu: { group: 'admin', title: 'parameters.title' } },
+  { path: '/admin/audit', load: () => import('./admin/AuditPage.vue'), may: ['audit.read'],
+    menu: { group: 'admin', title: 'audit.title' } },
 
   { path: '/t/:type', load: () => import('./ListPage.vue') },
   { path: '/t/:type/new', load: () => import('./EditPage.vue') },
@@ -50,7 +56,7 @@ export const pages: Page[] = [
 /** Where a role begins its day, if it may; everybody else: what is due. */
 const HOMES: Record<string, string> = {
   county_admin: '/dash', county_leader: '/dash', county_section: '/dash',
-  sys_admin: '/admin/users', sec_admin: '/admin/users',
+  sys_admin: '/admin/users', sec_admin: '/admin/users', audit_admin: '/admin/audit',
 };
 const HOME = '/today';
 
