@@ -20,7 +20,15 @@ function textsOf(language) {
         texts.set(at, value);
     };
     const dir = join(SRC, 'i18n', language);
-    for (const file of readdirSync(dir)) take(JSON.parse(readFileSync(join(dir, file), 'utf8')), '', file);
+    const parts = new Map(); // a part's texts stand in one file: the console lays the files over each other
+    for (const file of readdirSync(dir)) {
+        const given = JSON.parse(readFileSync(join(dir, file), 'utf8'));
+        for (const part of Object.keys(given)) {
+            assert.ok(!parts.has(part), `${part} stands in ${parts.get(part)} and ${file}`);
+            parts.set(part, file);
+        }
+        take(given, '', file);
+    }
     return texts;
 }
 

@@ -46,6 +46,7 @@ export const pages: Page[] = [
   { path: '/admin/audit', load: () => import('./admin/AuditPage.vue'), may: ['audit.read'],
     menu: { group: 'admin', title: 'audit.title' } },
 
+  { path: '/print/:type/:id', load: () => import('./PrintPage.vue'), bare: true },
   { path: '/t/:type', load: () => import('./ListPage.vue') },
   { path: '/t/:type/new', load: () => import('./EditPage.vue') },
   { path: '/t/:type/import', load: () => import('./ImportPage.vue') },

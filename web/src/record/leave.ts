@@ -12,8 +12,9 @@ export function useLeaveGuard(isDirty: () => boolean): void {
   onBeforeUnmount(() => window.removeEventListener('beforeunload', warn));
   onBeforeRouteLeave(() => {
     if (!isDirty() || !me.value) return true;
+    // The router takes the address back while it asks: that must not close the question.
     return ElMessageBox.confirm(t('leave.text'), t('leave.title'), { confirmButtonText: t('leave.go'),
-      cancelButtonText: t('leave.stay'), closeOnClickModal: false }).then(() => true, () => false);
+      cancelButtonText: t('leave.stay'), closeOnClickModal: false, closeOnHashChange: false }).then(() => true, () => false);
   });
 }
 
@@ -25,6 +26,7 @@ export function useSaveKeys(save: () => void): void {
     const dialogs = Array.from(document.querySelectorAll('.el-overlay-dialog, .el-overlay-message-box'));
     if (!dialogs.some((dialog) => dialog.getClientRects().length)) save();
   };
-  onMounted(() => window.addEventListener('keydown', pressed));
-  onBeforeUnmount(() => window.removeEventListener('keydown', pressed));
+  // before the widgets: a date picker keeps Enter to itself
+  onMounted(() => window.addEventListener('keydown', pressed, true));
+  onBeforeUnmount(() => window.removeEventListener('keydown', pressed, true));
 }

@@ -6,13 +6,9 @@ import { post } from '@/api/client';
 import { dictOf } from '@/schema/store';
 import type { DictRow, RecordType, Row } from '@/schema/types';
 
-const REASONS = 'REVEAL_REASON';
-const SEALED = ['id_number', 'phone', 'card'];
-
-export const reasons = (): DictRow[] => dictOf(REASONS);
-export const reveals = (type: RecordType, name: string): boolean => type.rights.verbs.includes('reveal')
-  && reasons().length > 0 && type.schema.properties[name]?.['x-ui'].shown === 'masked'
-  && SEALED.includes(type.schema.properties[name]['x-ui'].widget);
+export const reasonsOf = (type: RecordType): DictRow[] => dictOf(type.reveal?.dict);
+export const reveals = (type: RecordType, name: string): boolean => !!type.reveal?.fields.includes(name)
+  && type.schema.properties[name]?.['x-ui'].shown === 'masked';
 
 interface Revealed { field: string; value: string | null; hide_after: number }
 

@@ -100,7 +100,7 @@ export function helpOf(field: Field): string {
   const bounds = ui.widget === 'decimal' ? [ui.min, ui.max] : [field.minimum, field.maximum];
   const exact = Number.MAX_SAFE_INTEGER;
   const has = bounds[0] !== undefined && Number(bounds[1]) < exact && ui.widget !== 'money';
-  if (has) return t('help.range', { a: bounds[0], b: bounds[1] });
-  return ui.widget === 'id_number' || ui.widget === 'uscc' ? t(`help.${ui.widget}`) : '';
+  if (has) return t('takes.range', { a: bounds[0], b: bounds[1] });
+  return ui.widget === 'id_number' || ui.widget === 'uscc' ? t(`takes.${ui.widget}`) : '';
 }
 
