@@ -29,9 +29,9 @@ export const router = createRouter({
 router.beforeEach(async (to) => {
   if (to.meta.open) return true;
   await whenUnlocked();
-  if (!me.value && !(await load().catch(() => false))) {
-    const from = to.redirectedFrom ?? to; // "/" is where the role begins: who that is, nobody knows yet
-    return { path: '/login', query: { to: from.fullPath } };
-  }
-  return true;
+  if (me.value) return true;
+  // "/" leads to a home that depends on who asks: it is gone to again once that is known.
+  const wanted = to.redirectedFrom?.fullPath ?? to.fullPath;
+  if (!(await load().catch(() => false))) return { path: '/login', query: { to: wanted } };
+  return to.redirectedFrom ? wanted : true;
 });

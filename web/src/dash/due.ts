@@ -33,4 +33,4 @@ export function requestsOf(kinds: DueKind[]): Requests {
 
 /** The list of what is late of one kind, everywhere or in one township. */
 export const lateList = ({ record, limit }: DueKind, div?: string) =>
-  ({ path: `/t/${record}`, query: { overdue: limit, ...(div && { div }) } });
+  ({ path: `/t/${record}`, query: { overdue: limit, ...(div && { 'div.within': div }) } });

@@ -8,6 +8,7 @@ export interface Township {
   name: string;
   requests: Requests;
   overdue: number;
+  units: DueUnit[];
   /** By the indicator's code; what was not counted there is missing. */
   numbers: Record<string, Counted>;
 }
@@ -23,7 +24,7 @@ export function townshipsOf(divisions: Division[], units: DueUnit[], series: Ser
       const here = spans[spans.length - 1]?.townships.find(({ township }) => township === short);
       if (here) numbers[key] = here;
     }
-    return { code, name, numbers, requests: requestsOf(own.flatMap(({ kinds }) => kinds)),
+    return { code, name, numbers, units: own, requests: requestsOf(own.flatMap(({ kinds }) => kinds)),
       overdue: own.reduce((n, { overdue }) => n + overdue, 0) };
   });
 }

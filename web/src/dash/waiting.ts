@@ -8,6 +8,7 @@ import type { Label } from '@/schema/types';
 
 interface Step { type: string; states: string; may: string[] }
 const STEPS: Step[] = [
+  { type: 'station.month_report', states: 'submitted', may: ['report.accept'] },
   { type: 'station.expense', states: 'claimed', may: ['expense.approve', 'expense.approve_high'] },
   { type: 'station.contract_payment', states: 'requested', may: ['contract_payment.approve'] },
   { type: 'station.fund_replan', states: 'township_agreed', may: ['fund_replan.agree_county'] },
