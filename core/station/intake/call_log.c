@@ -1,5 +1,6 @@
-/* 来电: every call of the hotline and of the stations' direct lines, answered or not. A recording
- * is class 3 and taken away when the county's time for it is over. */
+/* 来电: every call of the hotline and of the stations' direct lines, answered or not; a missed one
+ * names the call that returned it. A recording is class 3 and taken away when the county's time for
+ * it is over. */
 #include "station/intake/intake.h"
 
 enum { RECORDING_MAX = 20 << 20, RING_MAX = 600 }; /* bytes, seconds */
@@ -28,6 +29,8 @@ static const struct wl_field fields[] = {
     {"recording_until", WL_DATE, WL_CLASS_1, .flags = WL_COMPUTED,
      .compute = WL_SQL("core.today() + core.param(v.county, 'call.recording_days')::int")},
     {"note", WL_TEXT, WL_CLASS_2, .flags = 0, .max = 500},
+    {"returned_by", WL_REFERENCE, WL_CLASS_1, .flags = WL_LISTED | WL_FILTER,
+     .of = "station.call_log"},
 };
 
 static const struct wl_check checks[] = {
@@ -41,6 +44,7 @@ static const struct wl_rule rules[] = {
     {WL_REQUIRED_IF, "answered_at", "outcome", "ANSWERED REQUEST FORWARDED"},
     {WL_FORBIDDEN_IF, "answered_at", "outcome", "MISSED"},
     {WL_REQUIRED_IF, "request", "outcome", "REQUEST"},
+    {WL_FORBIDDEN_IF, "returned_by", "outcome", "ANSWERED REQUEST FORWARDED SILENT WRONG"},
 };
 
 const struct wl_record station_call_log = {

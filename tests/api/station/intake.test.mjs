@@ -12,6 +12,7 @@ import { done, got, made } from '../../lib/station.mjs';
 let server, who, suyu, stations;
 
 const PHONE = '13807465678';
+const JIANGHUA_NOBODY = '01a203d0-0000-7000-8000-000000000000';
 const SHIFT = 8 * 3600e3;
 const day = (offset) => new Date(Date.now() + SHIFT + offset * 86400e3).toISOString().slice(0, 10);
 const PERIOD = day(0).slice(0, 7);
@@ -223,4 +224,20 @@ test('a recording is for who reads the call in full, and goes when its time is o
     const traces = await server.rows(`select action from core.audit where object_id = '${call.id}'
         and action = 'erase'`);
     assert.equal(traces.length, 1);
+});
+
+test('a missed call waits until the call that returns it is named; an answered one returns to nobody [K23]', async () => {
+    const now = new Date().toISOString();
+    const call = (more, caller = who.operator) => made(caller, 'calls', { div: YANGHUA, line: 'HOTLINE', phone: '13907461234',
+        started_at: now, ...more });
+    const [missed, back] = [await call({ outcome: 'MISSED' }), await call({ outcome: 'ANSWERED', answered_at: now })];
+    const waiting = async (caller = who.operator) => (await got(caller,
+        '/station/calls?outcome.eq=MISSED&returned_by.isnull=true')).items.map(({ id }) => id);
+    assert.ok((await waiting()).includes(missed.id));
+    assert.ok(!(await waiting(who.helukou)).includes(missed.id), 'another station does not see it');
+    const returned = (path, by) => who.operator.patch(path, { returned_by: by }, '"v1"');
+    assert.deepEqual(faultsOf(await returned(back.path, missed.id)), { '/returned_by': 'forbidden_if' });
+    assert.equal((await returned(missed.path, JIANGHUA_NOBODY)).status, 422);
+    assert.equal((await returned(missed.path, back.id)).status, 200);
+    assert.ok(!(await waiting()).includes(missed.id));
 });

@@ -62,6 +62,14 @@ async function problemOf(response: Response): Promise<Problem> {
   return new Problem(body?.code ? body : { title: response.statusText, status: response.status, code: 'http' }, after);
 }
 
+let ahead = 0;
+/** The server's clock, a second behind at most: what is told of a time may not be in its future. */
+export const serverNow = (): number => Date.now() + ahead;
+function clockHeard(response: Response): void {
+  const date = Date.parse(response.headers.get('Date') ?? '');
+  if (!Number.isNaN(date)) ahead = date - Date.now();
+}
+
 /** A call is repeated where that is safe: reads, and writes under one key of repetition. */
 async function send(method: string, path: string, ask: Ask, key: string): Promise<Response> {
   const init: RequestInit = { method, headers: headersOf(method, ask, key), signal: ask.signal,
@@ -71,6 +79,7 @@ async function send(method: string, path: string, ask: Ask, key: string): Promis
   for (let i = 1; ; i++) {
     try {
       const response = await fetch(path, init);
+      clockHeard(response);
       if (response.status !== 503 || i === TRIES) return response;
     } catch (error) {
       if (ask.signal?.aborted) throw error;

@@ -26,6 +26,8 @@ export const pages: Page[] = [
     menu: { group: 'work', title: 'dash.title' } },
   { path: '/screen/county', load: () => import('./ScreenPage.vue'), may: ['report.read'], title: 'screen.title', bare: true },
   { path: '/today', load: () => import('./TodayPage.vue'), menu: { group: 'work', title: 'today.title' } },
+  { path: '/hotline', load: () => import('./HotlinePage.vue'), may: ['call.create'],
+    menu: { group: 'work', title: 'hotline.title' } },
   { path: '/dispatch', load: () => import('./DispatchPage.vue'), may: ['request.read'],
     menu: { group: 'work', title: 'dispatch.title' } },
   { path: '/notices', load: () => import('./NoticesPage.vue'), title: 'shell.notices' },
@@ -56,7 +58,7 @@ export const pages: Page[] = [
 
 /** Where a role begins its day, if it may; everybody else: what is due. */
 const HOMES: Record<string, string> = {
-  county_admin: '/dash', county_leader: '/dash', county_section: '/dash',
+  county_admin: '/dash', county_leader: '/dash', county_section: '/dash', hotline_operator: '/hotline',
   sys_admin: '/admin/users', sec_admin: '/admin/users', audit_admin: '/admin/audit',
 };
 const HOME = '/today';
