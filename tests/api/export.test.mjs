@@ -96,6 +96,26 @@ test('an export job is masked, its file is the asker\'s alone and counted', asyn
     assert.equal(audit.n, 2);
 });
 
+test('chosen rows, of a place, and what is overdue', async () => {
+    const rows = (await who.head.get(RESIDENTS)).body.items;
+    const exportsOf = async (body, path) => {
+        const job = await jobEnd(who.head, (await exported(who.head, { format: 'csv', ...body }, path)).id);
+        return cells((await fetched(who.head, `/jobs/${job.id}/result`)).bytes.toString()).length - 1;
+    };
+    assert.equal(await exportsOf({ filter: { 'id.in': rows[0].id } }), 1);
+    assert.equal(await exportsOf({ filter: { 'township.eq': '431129106' } }), 0);
+    const asked = { div: YANGHUA, channel: 'DOOR', category: 'OTHER', domain: 'K', urgency: 'U3', content: '事' };
+    const late = (await who.worker.post('/station/requests', asked)).body.id;
+    await who.worker.post('/station/requests', asked);
+    await server.psql(`update station.request set due_accept_at = now() - interval '1 day' where id = '${late}'`);
+    assert.equal(await exportsOf({ overdue: 'any' }, '/station/requests'), 1);
+    assert.equal(await exportsOf({}, '/station/requests'), 2);
+    for (const [path, overdue] of [['/station/requests', 'never'], [RESIDENTS, 'any']]) {
+        const refused = await who.head.post(`${path}/export`, { format: 'csv', overdue });
+        assert.deepEqual([refused.status, refused.body.errors[0].pointer], [422, '/overdue']);
+    }
+});
+
 test('unmasked needs a yes from somebody else who may say it and reaches as far', async () => {
     const asked = await exported(who.head, { format: 'csv', plain: true,
         fields: ['name', 'id_number', 'phone', 'address'], filter: { 'created_at.gt': '2020-01-01T00:00:00Z' } });

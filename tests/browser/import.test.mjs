@@ -34,25 +34,68 @@ test('a broken GB18030 table: tried, told cell by cell, imported but for the bad
     const page = await browser.signIn(`head@${JIANGHUA}`, PASSWORD);
     await browser.go(page, '/t/station.resident');
     await page.getByRole('button', { name: '导入' }).click();
-    await page.waitForSelector('#import-file');
-    await page.setInputFiles('#import-file', { name: '名册.csv', mimeType: 'text/csv', buffer: bytes(
-        '姓名,性别,出生日期\r\n盘大妹,女,1951-02-03\r\n赵老四,雄,1950-05-06\r\n李阿公,男,1949-13-01\r\n') });
-    await page.getByRole('button', { name: '试导入' }).click();
-    await page.waitForSelector('text=试导入结果');
-    assert.match(await page.textContent('[role=status]'), /新增 1 条.*有误 2 条/);
-    const faults = await page.locator('table.rows tbody tr').allTextContents();
-    assert.deepEqual(faults.map((text) => text.replace(/\s+/g, ' ')).map((text) => /^(\d+)\s*(性别|出生日期)/.exec(text)?.slice(1)),
-        [['3', '性别'], ['4', '出生日期']]);
+    await page.waitForSelector('#import-file', { state: 'attached' });
+    await browser.shot(page, 'import');
+    const file = { name: '名册.csv', mimeType: 'text/csv', buffer: bytes(
+        '姓名,性别,出生日期\r\n盘大妹,女,1951-02-03\r\n赵老四,雄,1950-05-06\r\n李阿公,男,1949-13-01\r\n') };
+    await page.setInputFiles('#import-file', { ...file, name: '名册.doc' });
+    await page.waitForSelector('text=只能导入 Excel');
+    await page.setInputFiles('#import-file', file);
+    await page.getByRole('button', { name: '上传并检查' }).click();
+    await page.waitForSelector('text=检查结果');
+    assert.match(await page.textContent('.import-job'), /新增 1 条.*有误 2 条/);
+    await page.waitForSelector('.fault-grid');
+    const bad = await page.locator('.fault-grid td.bad').allTextContents();
+    assert.deepEqual(bad.map((text) => /^\s*(\S+)\s/.exec(text)?.[1]), ['雄', '1949-13-01']);
+    assert.match(bad[0], /可填：.*男、女/);
     assert.equal(await server.psql(`select count(*) from station.resident where name = '盘大妹'`), '0');
     await browser.shot(page, 'import-tried');
+    await page.locator('.el-select__wrapper', { has: page.getByRole('combobox', { name: '只看' }) }).click();
+    await page.getByRole('option', { name: '性别（1）' }).click();
+    assert.equal(await page.locator('.fault-grid tbody tr').count(), 1);
 
-    await page.getByRole('button', { name: '正式导入' }).click();
+    await page.reload();
+    await page.waitForSelector('text=错误明细'); // the job is where it was; the file is not in the browser any more
+    await browser.shot(page, 'import-again');
+    await page.getByRole('button', { name: '正式导入 1 条' }).click();
     await page.waitForSelector('text=已新增 1 条');
     assert.equal(await server.psql(`select count(*) from station.resident where name in ('盘大妹', '赵老四')`), '1');
     const download = page.waitForEvent('download');
-    await page.getByRole('link', { name: '下载有误的行' }).click();
+    await page.getByRole('link', { name: '下载标出错误的文件' }).click();
     assert.match((await download).suggestedFilename(), /\.csv$/);
     await browser.shot(page, 'import-done');
+    await page.getByRole('link', { name: '查看列表' }).click();
+    await page.waitForSelector('td.first >> text=盘大妹');
+    await page.context().close();
+});
+
+test('a line that breaks while the file goes up: said, and gone on with', async () => {
+    const page = await browser.signIn(`head@${JIANGHUA}`, PASSWORD);
+    await browser.go(page, '/t/station.resident/import');
+    await page.setInputFiles('#import-file', { name: '名册.csv', mimeType: 'text/csv', buffer: Buffer.from('姓名,性别\r\n赵新来,男\r\n') });
+    browser.expect(3); // tried three times
+    await page.route('**/api/v1/files/*', (route) => (route.request().method() === 'PATCH' ? route.abort() : route.continue()));
+    await page.getByRole('button', { name: '上传并检查' }).click();
+    await page.waitForSelector('[role=alert]');
+    await page.unroute('**/api/v1/files/*');
+    await page.getByRole('button', { name: /继续上传|上传并检查/ }).click();
+    await page.waitForSelector('text=没有错误，可以正式导入');
+    await page.context().close();
+});
+
+test('the import can be read in light, dark and large', async () => {
+    const page = await browser.signIn(`head@${JIANGHUA}`, PASSWORD, { bypassCSP: true });
+    for (const look of ['light', 'dark', 'large']) {
+        await page.evaluate((to) => localStorage.setItem('wulian.look',
+            JSON.stringify({ dark: to === 'dark', size: to === 'large' ? 'large' : 'standard' })), look);
+        await page.reload();
+        await browser.go(page, '/t/station.resident/import');
+        await page.setInputFiles('#import-file', { name: '名册.csv', mimeType: 'text/csv', buffer: Buffer.from('姓名,性别\r\n赵,雄\r\n') });
+        await page.getByRole('button', { name: '上传并检查' }).click();
+        await page.waitForSelector('.fault-grid');
+        await browser.accessible(page, `${look} import`);
+        await browser.shot(page, `import-${look}`);
+    }
     await page.context().close();
 });
 

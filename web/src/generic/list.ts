@@ -52,7 +52,7 @@ export function useList(type: RecordType) {
   });
   /** How many there are on all pages: asked for on its own, for it reads them all. */
   const countAll = () => ask(async (signal) => {
-    const found = await get<Page>(path({ count: 'exact', limit: '1', fields: 'id' }), { signal });
+    const found = await get<Page>(path({ count: 'exact', limit: '1', fields: 'created_at' }), { signal });
     if (!signal.aborted) count.value = found.count ?? null;
   });
 

@@ -35,6 +35,12 @@ export function useListPage(type: RecordType) {
     },
   });
 
+  /** The list itself, or its picture. */
+  const tab = computed<'rows' | 'counts'>({
+    get: () => (route.query.tab === 'counts' && type.ui.counts?.length ? 'counts' : 'rows'),
+    set: (to) => { void router.replace({ path, query: { ...route.query, tab: to === 'counts' ? to : undefined } }); },
+  });
+
   /** The address of the list as it would be after a change: of its first page. */
   function queryAfter(change: Partial<Asked>): Query {
     const given = queryOf(type, { ...list.asked, ...change });
@@ -42,11 +48,12 @@ export function useListPage(type: RecordType) {
     return given;
   }
   /** Asks anew; the same question again is a refresh. */
+  const withTab = (query: Query): Query => (tab.value === 'counts' ? { ...query, tab: tab.value } : query);
   async function ask(change: Partial<Asked>, word = list.asked.word) {
     const filters = change.filters ?? list.asked.filters;
     typed.set(path, { word, filters: filters.filter(({ f }) => isPersonal(type, f)) });
     const before = route.fullPath;
-    await router.push({ path, query: queryAfter(change) });
+    await router.push({ path, query: withTab(queryAfter(change)) });
     if (route.fullPath === before) read();
   }
   const turn = (cursor: string | null, n: number) => router.push({ path,
@@ -85,7 +92,7 @@ export function useListPage(type: RecordType) {
   const viewed = computed(() => queryAfter({}));
   async function show(query: Query) {
     typed.delete(path);
-    await router.push({ path, query });
+    await router.push({ path, query: withTab(query) });
   }
   /** Rows were acted upon: those left stay chosen, and all are seen as they stand now. */
   async function changed(left: Row[]) {
@@ -98,6 +105,6 @@ export function useListPage(type: RecordType) {
   function choose(rows: Row[], on: boolean) {
     for (const row of rows) if (on) chosen.set(row.id, row); else chosen.delete(row.id);
   }
-  return { list, chosen, choose, changed, page, columns, isFresh, viewed, show, ask, read, onward, back, first: () => turn(null, 1) };
+  return { list, chosen, choose, changed, page, columns, tab, isFresh, viewed, show, ask, read, onward, back, first: () => turn(null, 1) };
 }
 export type ListPage = ReturnType<typeof useListPage>;
