@@ -28,6 +28,7 @@ static bool (*const steps[])(struct demo *d, const struct demo_county *county) =
     demo_staff,
     demo_residents,
     demo_year,
+    demo_reports,
 };
 
 enum { STEPS = sizeof steps / sizeof steps[0], COLUMNS = 5, JSON_MAX = 1 << 20 };

@@ -38,5 +38,9 @@ bool demo_people(struct demo *d, const struct demo_county *county);
 bool demo_staff(struct demo *d, const struct demo_county *county);
 bool demo_residents(struct demo *d, const struct demo_county *county);
 bool demo_year(struct demo *d, const struct demo_county *county);
+bool demo_reports(struct demo *d, const struct demo_county *county);
+
+/* Loads the modules, once in a process, whatever the number of counties. */
+bool demo_operations(struct demo *d, struct db_conn *app);
 
 #endif

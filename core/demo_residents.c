@@ -156,8 +156,7 @@ static struct db_rows *as_owner(struct loading *l, struct lazy *stmt, int n, con
     return cli_run(l->demo->cli, l->demo->owner, b) ? b->item[0].rows : NULL;
 }
 
-/* Modules are loaded once in a process, whatever the number of counties. */
-static bool operations_load(struct demo *d, struct db_conn *app)
+bool demo_operations(struct demo *d, struct db_conn *app)
 {
     const struct module_options o = module_options_of(&d->cli->settings);
     struct module_list modules;
@@ -177,7 +176,7 @@ static bool operations_load(struct demo *d, struct db_conn *app)
 static bool caller_open(struct loading *l, char *secret)
 {
     l->caller.app = cli_connect(l->demo->cli, "db.app_dsn");
-    if (!l->caller.app || !operations_load(l->demo, l->caller.app))
+    if (!l->caller.app || !demo_operations(l->demo, l->caller.app))
         return false;
     l->caller.ops = l->demo->ops;
     l->caller.nops = l->demo->nops;

@@ -7,7 +7,7 @@
 
 enum { SQL_MAX = 4 << 20 };
 
-static const struct db_stmt *stmt_freeze, *stmt_corrections;
+static const struct db_stmt *stmt_freeze, *stmt_demo, *stmt_corrections;
 
 /* ---- SQL: over m (county, div, month) -------------------------------------------------------- */
 
@@ -89,25 +89,69 @@ static void counted_add(struct buf *b, struct arena *a, bool itself, const char 
 #define CORRECTIONS                                                                                \
     "coalesce((select jsonb_object_agg(put.snapshot, put.c) from put), '{}') as corrections"
 
-/* $4 the report, $5 the call, $6 services. The county's names what its sums are of. */
-static void freeze_text(struct buf *b, struct arena *a)
+/* Whose reports are frozen, as which row. */
+struct sending {
+    const char *id, *version, *by, *at, *plugins;
+    const char *of; /* from m where … */
+};
+
+/* $4 the report, $5 the call, $6 services: the one that this call has sent. */
+static const struct sending by_call = {
+    .id = "$5::uuid",
+    .version = "m.version",
+    .by = "core.actor()",
+    .at = "now()",
+    .plugins = "$6",
+    .of = "station.month_report m where " SCOPE_HOLDS("m") " and m.id = $4::uuid"
+                                                           " and m.change = $5::uuid",
+};
+
+/* $2 month, $3 whether the county's: those that the demonstration has sent. */
+static const struct sending by_demo = {
+    .id = "gen_random_uuid()",
+    .version = "2",
+    .by = "coalesce(m.submitted_by, m.accepted_by)",
+    .at = "coalesce(m.submitted_at, m.accepted_at)",
+    .plugins = "m.plugins",
+    .of = "(select q.*, (select coalesce(array_agg(distinct p.plugin), '{}')"
+          " from core.plugin_activation p where p.county = q.county and p.enabled"
+          " and (p.township = q.township or q.div % 1000000 = 0)) as plugins"
+          " from station.month_report q) m"
+          " where m.county = $1 and m.month = $2::date and (m.div % 1000000 = 0) = $3::bool"
+          " and m.state <> 'open' and not exists (select from core.report_snapshot s"
+          " where s.county = m.county and s.report = m.id)",
+};
+
+/* The county's names what its sums are of. */
+static void freeze_text(struct buf *b, struct arena *a, const struct sending *x)
 {
-    buf_str(b, "insert into core.report_snapshot (county, id, report, version, div, month, by,"
+    buf_printf(b,
+               "with m as materialized (select m.* from %s)"
+               " insert into core.report_snapshot (county, id, report, version, div, month, by, at,"
                " figures, corrections, sources, sha256)"
-               " select m.county, $5::uuid, m.id, m.version, m.div, m.month, core.actor(),"
+               " select m.county, %s, m.id, %s, m.div, m.month, %s, %s,"
                " n.figures, n.corrections, n.sources,"
                " sha256(convert_to(concat_ws(chr(10), n.figures, n.corrections, n.sources),"
-               " 'UTF8'))"
-               " from station.month_report m cross join lateral (");
-    counted_add(b, a, true, "$6");
+               " 'UTF8')) from m cross join lateral (",
+               x->of, x->id, x->version, x->by, x->at);
+    counted_add(b, a, true, x->plugins);
     buf_str(b, " select coalesce((select jsonb_object_agg(x.code, x.figure) from x"
                " where x.snapshot is null), '{}') as figures, " CORRECTIONS
                ", coalesce((select jsonb_object_agg(q.township, encode(s.sha256, 'hex'))"
                " from station.month_report q"
                " cross join lateral core.report_frozen(q.county, q.id) s"
                " where m.div % 1000000 = 0 and q.county = $1 and q.month = m.month"
-               " and q.div % 1000000 <> 0 and q.deleted_at is null), '{}') as sources) n"
-               " where " SCOPE_HOLDS("m") " and m.id = $4::uuid and m.change = $5::uuid");
+               " and q.div % 1000000 <> 0 and q.deleted_at is null), '{}') as sources) n");
+}
+
+static void call_text(struct buf *b, struct arena *a)
+{
+    freeze_text(b, a, &by_call);
+}
+
+static void demo_text(struct buf *b, struct arena *a)
+{
+    freeze_text(b, a, &by_demo);
 }
 
 /* $4 division, $5 month, $6 services. */
@@ -149,12 +193,22 @@ int corrections_add(struct call *c, struct db_batch *b, const char *div, const c
     return batch_add(b, stmt_corrections, 6, p);
 }
 
+void freeze_demo_add(struct db_batch *b, const char *county, const char *month, bool of_county)
+{
+    const char **p = arena_alloc(b->arena, 3 * sizeof *p);
+    p[0] = county;
+    p[1] = month;
+    p[2] = of_county ? "t" : "f";
+    batch_add(b, stmt_demo, 3, p);
+}
+
 bool freeze_build(struct arena *a, const char **why)
 {
     static const char record[] = "station.month_report";
-    stmt_freeze = stmt_of(a, freeze_text);
+    stmt_freeze = stmt_of(a, call_text);
+    stmt_demo = stmt_of(a, demo_text);
     stmt_corrections = stmt_of(a, corrections_text);
-    if (!stmt_freeze || !stmt_corrections) {
+    if (!stmt_freeze || !stmt_demo || !stmt_corrections) {
         *why = "report: the indicators' statements are too long together; load fewer plugins";
         return false;
     }

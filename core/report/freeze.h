@@ -6,6 +6,7 @@
 #define WULIAN_REPORT_FREEZE_H
 
 #include "call/call.h"
+#include "db/db.h"
 
 /* Makes the statements of all indicators, and hangs them on the actions; start-up only. */
 bool freeze_build(struct arena *a, const char **why);
@@ -14,5 +15,9 @@ bool freeze_build(struct arena *a, const char **why);
  * division would say if it were sent now: one row, core.report_snapshot.corrections as text. p
  * holds the caller's county and the scope; returns the index. */
 int corrections_add(struct call *c, struct db_batch *b, const char *div, const char *month);
+
+/* For the demonstration, whose reports were not sent by anybody: the figures of those of a month
+ * that count as sent, by the same statement; as the owner. The texts live until the batch's end. */
+void freeze_demo_add(struct db_batch *b, const char *county, const char *month, bool of_county);
 
 #endif

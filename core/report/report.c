@@ -33,8 +33,6 @@ bool report_add(struct call *c, struct db_batch *b, struct report *r, bool compa
         r->at_before[i] = counts && compare ? batch_add(b, all[i].sums, ASKED_PARAMS, before) : -1;
     }
     r->at_months = months_add(c, b, a);
-    if (compare && a->place != PLACE_PART)
-        r->at_put = corrections_add(c, b, asked_div(c, a), a->period.first);
     return true;
 }
 
@@ -81,11 +79,12 @@ bool report_correction(struct call *c, const struct indicator *x, bool persons, 
 {
     const struct report *r = c->state;
     bool frozen = report_frozen(r), mean = !persons && (x->d.flags & WL_MEAN);
+    bool county = r->asked.place == PLACE_COUNTY;
     int64_t put[2] = {0, 0};
-    if (mean || r->asked.place == PLACE_PART || (!frozen && r->at_put < 0))
-        return false;
+    if (mean || r->asked.place == PLACE_PART || (!frozen && (county ? persons : r->at_put < 0)))
+        return false; /* of the county's own, what will be put right is known when it closes */
     corrections_sum(frozen ? r->own->corrections : r->put, x->d.code, put);
-    if (r->asked.place == PLACE_COUNTY) /* sums add up, persons do not */
+    if (county) /* sums add up, persons do not */
         for (int i = 0; i < r->months.n; i++) {
             const struct month *m = &r->months.month[i];
             int64_t part[2] = {0, 0};
@@ -270,6 +269,8 @@ bool report_plan(struct call *c, struct db_batch *b)
     if (!format_read(c) ||
         !report_add(c, b, &x->r, table || str_eq(call_query(c, "compare"), "true")))
         return false;
+    if (x->r.compare && x->r.asked.place == PLACE_TOWNSHIP)
+        x->r.at_put = corrections_add(c, b, asked_div(c, &x->r.asked), x->r.asked.period.first);
     if (table) {
         x->at_stations = stations_add(c, b, &x->r.asked);
         audit_add(c, b, "export", "station.month_report", NULL, 0, NULL, 1);

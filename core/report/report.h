@@ -12,8 +12,9 @@ struct report {
     bool compare;                /* the month before and corrections are asked for */
     int at[INDICATORS_MAX];      /* statement of each indicator in the batch, -1: not counted */
     int at_before[INDICATORS_MAX];
-    int at_months, at_put;       /* at_put -1: not asked */
-    const struct jv *put;        /* what would be put right of earlier months; NULL: nothing */
+    int at_months;
+    int at_put;                  /* what would be put right of earlier months; -1: not asked */
+    const struct jv *put;        /* the same, read; NULL: nothing */
     struct figure now[INDICATORS_MAX], before[INDICATORS_MAX];
     const struct month *own;     /* of the place itself; NULL: there is none */
 };

@@ -195,10 +195,17 @@ begin
     set local session_replication_role = origin;
 end $$;`;
 
+/** What a station of the place has sent, of the report that REST made there. */
+const snapshot = (place) => `insert into core.report_snapshot
+    (county, id, report, version, div, month, by, figures, corrections, sources, sha256)
+    values (${place.county}, '${idOf(place, 'snapshot')}', '${idOf(place, 'row')}', 1, ${place.div},
+        '2026-10-01', '${NIL}', '{}', '{}', '{}', '\\x00');`;
+
 export const FIXTURE = `begin;
     insert into core.tenant (county, name) values (431129, '江华'), (321311, '宿豫');
     ${PLACES.map((place) => placeRows(place) + placeLedgers(place)).join('\n')}
-    ${countyRows(PLACES[0])} ${countyRows(PLACES[2])} ${REST} commit;`;
+    ${countyRows(PLACES[0])} ${countyRows(PLACES[2])} ${REST}
+    ${PLACES.map(snapshot).join('\n')} commit;`;
 
 /** Enters as the worker of a place, or as the audit administrator of its county. */
 export function enter({ key, county }, permission = 'resident.read') {
