@@ -56,7 +56,7 @@ test('the head begins, is told what is missing, writes and sends', async () => {
     await stepOf(page, '填写文字').getByRole('button', { name: '保存' }).click();
     await stepOf(page, '填写文字').getByText('已填写').waitFor();
     await button(page, '报送').click();
-    await page.getByRole('dialog').getByRole('button', { name: /确定|OK/ }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '报送', exact: true }).click();
     await stepOf(page, '县里审核').getByText('等待审核').waitFor();
     await page.waitForSelector('.el-overlay', { state: 'hidden' });
     await browser.shot(page, 'reports-sent');
@@ -97,7 +97,7 @@ test('the head reads why, mends it and sends again; the county accepts both and 
     await stepOf(head, '填写文字').getByRole('button', { name: '保存' }).click();
     await head.waitForSelector('.el-message >> text=已保存');
     await button(head, '报送').click();
-    await head.getByRole('dialog').getByRole('button', { name: /确定|OK/ }).click();
+    await head.getByRole('dialog').getByRole('button', { name: '报送', exact: true }).click();
     await stepOf(head, '县里审核').getByText('等待审核').waitFor();
     await head.context().close();
 
@@ -109,7 +109,7 @@ test('the head reads why, mends it and sends again; the county accepts both and 
         await row.getByText('已通过').waitFor();
     }
     await button(county, '办结').click();
-    await county.getByRole('dialog').getByRole('button', { name: /确定|OK/ }).click();
+    await county.getByRole('dialog').getByRole('button', { name: '办结', exact: true }).click();
     await county.waitForSelector('.month-sum >> text=办结');
     await county.waitForSelector('.el-overlay', { state: 'hidden' });
     await browser.shot(county, 'reports-closed');
