@@ -44,12 +44,16 @@ export function useRow(name: string, id: string) {
     const sure = await ElMessageBox.confirm(t('remove.text'), t('remove.title', { what: titleOf(name, id) || '' }),
       { confirmButtonText: t('remove.go'), cancelButtonText: t('form.cancel'), confirmButtonClass: 'el-button--danger' }).catch(() => '');
     if (!sure) return;
-    if (!await attempt(() => call('DELETE', `${type.value!.path}/${id}`, { etag: etag.value }))) return;
+    const went = await attempt(async () => {
+      const answer = await call('DELETE', `${type.value!.path}/${id}`, { etag: etag.value });
+      etag.value = answer.etag ?? `"v${row.value!.version + 1}"`;
+    });
+    if (!went) return;
     deleted.value = true;
     ElMessage.success(t('remove.done'));
   }
   async function restore() {
-    if (await attempt(() => call('POST', `${type.value!.path}/${id}/restore`))) await again();
+    if (await attempt(() => call('POST', `${type.value!.path}/${id}/restore`, { etag: etag.value }))) await again();
   }
   return { type, row, etag, problem, busy, deleted, refused, attempt, again, remove, restore };
 }
