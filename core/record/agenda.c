@@ -42,7 +42,8 @@ bool agenda_build(struct arena *a, const char **why)
 
 bool agenda_check(struct arena *a, struct db_conn *owner, const char **why)
 {
-    const struct db_stmt *const all[] = {agenda.first, agenda.next, agenda.counts};
+    const struct db_stmt *const all[] = {agenda.first, agenda.next, agenda.counts,
+                                       agenda.of_person};
 
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         struct db_error error;
@@ -60,6 +61,7 @@ bool agenda_check(struct arena *a, struct db_conn *owner, const char **why)
 
 struct question {
     const char *whose, *station, *about;
+    const char *person; /* all that is open about them, whoever has to keep it; NULL */
     const char *after_due, *after_id, *after_branch; /* NULL: the first page */
     bool overdue;
     int64_t limit;
@@ -92,11 +94,14 @@ static bool question_read(struct call *c, struct question *q)
     const char *limit = call_query(c, "limit"), *overdue = call_query(c, "overdue");
 
     *q = (struct question){
-        .whose = call_query(c, "whose"), .station = call_query(c, "station"), .limit = PAGE};
+        .whose = call_query(c, "whose"), .station = call_query(c, "station"),
+        .person = call_query(c, "person"), .limit = PAGE};
     if (!q->whose)
         q->whose = "me";
     q->overdue = str_eq(overdue, "true");
-    query_known(c, "whose station overdue limit cursor");
+    query_known(c, q->person ? "person overdue limit" : "whose station overdue limit cursor");
+    if (q->person && !uuid_valid(q->person))
+        query_refuse(c, "person", "id_expected");
     if (!str_has_word("me station county", q->whose))
         query_refuse(c, "whose", "bad_value");
     if (q->station && (!uuid_valid(q->station) || !str_eq(q->whose, "station")))
@@ -157,6 +162,12 @@ static const char *open_rights(struct call *c, bool mine)
     return bulk_array(c->arena, open, agenda.nactions);
 }
 
+/* NULL: there is nothing to ask. */
+static const struct db_stmt *asked(const struct question *q)
+{
+    return q->person ? agenda.of_person : q->after_id ? agenda.next : agenda.first;
+}
+
 /* ---- GET /agenda ----------------------------------------------------------------------------- */
 
 static bool agenda_plan(struct call *c, struct db_batch *b)
@@ -172,9 +183,9 @@ static bool agenda_plan(struct call *c, struct db_batch *b)
         return problem(c, 403, c->denial);
     }
     c->state = q;
-    if (!agenda.first)
+    if (!asked(q))
         return true;
-    mine = str_eq(q->whose, "me");
+    mine = str_eq(q->whose, "me") && !q->person;
     common_params(c, p, q->station);
     p[AGENDA_OPEN] = open_rights(c, mine);
     p[AGENDA_MINE] = mine ? "t" : "f";
@@ -184,8 +195,10 @@ static bool agenda_plan(struct call *c, struct db_batch *b)
     p[AGENDA_AFTER + 1] = q->after_id;
     p[AGENDA_AFTER + 2] = q->after_branch;
     b->alone = true; /* many indexes are walked */
-    batch_add(b, q->after_id ? agenda.next : agenda.first, q->after_id ? AGENDA_NEXT : AGENDA_FIRST,
-              p);
+    if (q->person)
+        p[AGENDA_PERSON] = q->person;
+    batch_add(b, asked(q),
+              q->person ? AGENDA_OF_PERSON : q->after_id ? AGENDA_NEXT : AGENDA_FIRST, p);
     return true;
 }
 
@@ -251,7 +264,7 @@ static const char *cursor_of(struct call *c, const struct question *q, const str
 static void agenda_render(struct call *c, struct db_batch *b)
 {
     const struct question *q = c->state;
-    const struct db_rows *rows = agenda.first ? b->item[b->n - 1].rows : NULL;
+    const struct db_rows *rows = asked(q) ? b->item[b->n - 1].rows : NULL;
     int all = rows ? rows_count(rows) : 0, n = all > q->limit ? (int)q->limit : all;
     struct jw *w = reply_json(c, 200);
 
@@ -261,7 +274,7 @@ static void agenda_render(struct call *c, struct db_batch *b)
     for (int i = 0; i < n; i++)
         item_json(c, w, rows, i);
     jw_end(w, ']');
-    jw_kv_text(w, "next", all > n ? cursor_of(c, q, rows, n - 1) : NULL);
+    jw_kv_text(w, "next", all > n && !q->person ? cursor_of(c, q, rows, n - 1) : NULL);
     jw_end(w, '}');
 }
 
@@ -339,7 +352,8 @@ const struct op agenda_ops[] = {
         .plan = agenda_plan,
         .render = agenda_render,
         .summary = "What is due, of all records with limits, the earliest first",
-        .asks = "whose?:(me|station|county) station?:uuid overdue?:bool limit?:int cursor?",
+        .asks = "whose?:(me|station|county) station?:uuid person?:uuid"
+                " overdue?:bool limit?:int cursor?",
         .gives = "{items:[{" KIND_SHAPE " id:uuid title state state_label due:time overdue:bool"
                  " staff?:uuid person?:uuid div:div org:uuid href}] next?}",
         .refuses = "400 bad_query 403 whole_county_only",

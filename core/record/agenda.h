@@ -8,6 +8,7 @@
  *                               whose=station  all of the caller's scope; at the county, of the
  *                                              station named
  *                               whose=county   all of the county
+ *                       person=…       what is open about that resident, whoever has to keep it
  *   GET /api/v1/agenda/counts   how many are open and overdue, by station and limit */
 #ifndef WULIAN_RECORD_AGENDA_H
 #define WULIAN_RECORD_AGENDA_H

@@ -70,24 +70,33 @@ static void mine_add(struct buf *b, const struct agenda_branch *x)
     buf_str(b, staff ? "))" : ")");
 }
 
-static void branch_add(struct buf *b, const struct agenda_branch *x, int k, bool next)
+enum page { FIRST, NEXT, OF_PERSON };
+
+/* Whether the agenda tells whom the rows are about. */
+static bool told(const struct rec *r)
+{
+    return r->person >= 0 && r->fields[r->person].d.sensitivity < WL_CLASS_3;
+}
+
+static void branch_add(struct buf *b, const struct agenda_branch *x, int k, enum page page)
 {
     const char *due = x->limit->d.due;
-    bool told = x->r->person >= 0 && x->r->fields[x->r->person].d.sensitivity < WL_CLASS_3;
 
-    buf_printf(b, "%s(select %d as k, t.id, t.div, t.org, t.state, t.%s as due, ",
-               k ? " union all " : "", k, due);
+    buf_printf(b, "(select %d as k, t.id, t.div, t.org, t.state, t.%s as due, ", k, due);
     overdue_add(b, x);
     buf_printf(b, " as overdue, %s%s::uuid as staff", x->limit->d.staff ? "t." : "",
                x->limit->d.staff ? x->limit->d.staff : "null");
-    buf_printf(b, ", %s%s::uuid as person", told ? "t." : "", told ? x->r->d.person : "null");
+    buf_printf(b, ", %s%s::uuid as person", told(x->r) ? "t." : "",
+               told(x->r) ? x->r->d.person : "null");
     title_add(b, x->r);
     counting_add(b, x, k);
     mine_add(b, x);
     buf_str(b, " and (not $12::bool or ");
     overdue_add(b, x);
     buf_str(b, ")");
-    if (next)
+    if (page == OF_PERSON)
+        buf_printf(b, " and t.%s = $14::uuid", x->r->d.person);
+    if (page == NEXT)
         buf_printf(b,
                    " and t.%s >= $14::timestamptz"
                    " and (t.%s, t.id, %d) > ($14::timestamptz, $15::uuid, $16::int)",
@@ -121,17 +130,23 @@ static const struct db_stmt *finished(struct arena *a, struct buf *b)
     return text ? db_stmt_new(text) : NULL;
 }
 
-static const struct db_stmt *page_stmt(struct arena *a, const struct agenda *g, bool next)
+static const struct db_stmt *page_stmt(struct arena *a, const struct agenda *g, enum page page)
 {
     struct buf b;
+    int n = 0;
 
     buf_init(&b, SQL_MAX);
     buf_str(&b, MAY_READ ", core.session_holds($4, $10::text[]) as act),"
                          " page as materialized (select x.* from (");
-    for (int k = 0; k < g->n; k++)
-        branch_add(&b, &g->branch[k], k, next);
+    for (int k = 0; k < g->n; k++) {
+        if (page == OF_PERSON && !told(g->branch[k].r))
+            continue;
+        buf_str(&b, n++ ? " union all " : "");
+        branch_add(&b, &g->branch[k], k, page);
+    }
     buf_str(&b, ") x order by x.due, x.id, x.k limit $13::int), " LOOK
                 "least(count(*), $13::int - 1)::int from page) select * from page");
+    b.over = b.over || n == 0;
     return finished(a, &b);
 }
 
@@ -154,8 +169,9 @@ bool agenda_sql(struct arena *a, struct agenda *out)
 {
     if (out->n == 0)
         return true;
-    out->first = page_stmt(a, out, false);
-    out->next = page_stmt(a, out, true);
+    out->first = page_stmt(a, out, FIRST);
+    out->next = page_stmt(a, out, NEXT);
+    out->of_person = page_stmt(a, out, OF_PERSON);
     out->counts = counts_stmt(a, out);
     return out->first && out->next && out->counts;
 }

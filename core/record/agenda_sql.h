@@ -28,7 +28,9 @@ enum agenda_param {
     AGENDA_LIMIT,                 /* $13 */
     AGENDA_FIRST,                 /* as many has `first` */
     AGENDA_AFTER = AGENDA_FIRST,  /* $14 due, $15 id, $16 branch of the last row shown */
-    AGENDA_NEXT = AGENDA_AFTER + 3
+    AGENDA_NEXT = AGENDA_AFTER + 3,
+    AGENDA_PERSON = AGENDA_FIRST, /* $14 uuid: who the rows are about */
+    AGENDA_OF_PERSON              /* as many has `of_person` */
 };
 
 struct agenda {
@@ -36,6 +38,7 @@ struct agenda {
     int n;
     int nactions;
     const struct db_stmt *first, *next, *counts;
+    const struct db_stmt *of_person; /* one page; NULL: no record is about persons */
 };
 
 /* Columns of first and next. */

@@ -23,8 +23,8 @@ static const struct verb_doc {
      false, false},
     {"get", "as_of?:time", NULL, "@row", NULL, 0, false, true},
     {"related", NULL, NULL,
-     "{items:[{type labels:{zh en} path field field_labels:{zh en} count:int more:bool latest?:"
-     RELATED_ROW " newest:[" RELATED_ROW "]}]}",
+     "{items:[{type labels:{zh en} path field field_labels:{zh en} create:bool count:int"
+     " more:bool latest?:" RELATED_ROW " newest:[" RELATED_ROW "]}]}",
      NULL, 0, false, false},
     {"history", "limit?:int cursor?", NULL, "{items:[@version] next?}", NULL, 0, false, false},
     {"search", NULL, "", "{items:[@row] next?}", "422 search_one_key 503 keys_missing", 0, false,

@@ -169,6 +169,15 @@ bool rec_related_plan(struct call *c, struct db_batch *b)
 
 /* ---- the answer ------------------------------------------------------------------------------ */
 
+/* Whether the caller may make a row that names this one. */
+static bool may_create(struct call *c, const struct branch *x)
+{
+    const struct rec *r = x->r;
+
+    return (r->verbs & REC_CREATE) && field_given(&r->fields[x->field]) &&
+           permission_choose(c, arena_printf(c->arena, "%s.create", r->d.object));
+}
+
 static void row_json_one(struct call *c, struct jw *w, const struct rec *r, bool masked,
                          const struct db_rows *rows, int row)
 {
@@ -200,6 +209,7 @@ static void branch_json(struct call *c, struct jw *w, const struct branch *x,
     jw_kv_text(w, "field", x->r->fields[x->field].d.name);
     jw_key(w, "field_labels");
     label_write(w, x->r->owner, label_field(c->arena, x->r, x->r->fields[x->field].d.name));
+    jw_kv_bool(w, "create", may_create(c, x));
     jw_kv_int(w, "count", n > RELATED_MAX ? RELATED_MAX : n);
     jw_kv_bool(w, "more", n > RELATED_MAX);
     jw_key(w, "latest");

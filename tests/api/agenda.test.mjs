@@ -298,3 +298,26 @@ test('no branch reads a table through', async () => {
             assert.match(line, /Index Scan using (request_due_(accept|finish)|device_loan_(due|once)) on /);
     }
 });
+
+test('what is open about one person, whoever has to keep it', async () => {
+    const made = await who.worker.post('/station/residents', { div: YANGHUA, name: '问一人' });
+    assert.equal(made.status, 201, JSON.stringify(made.body));
+    const person = made.body.id;
+    const asked = await who.operator.post('/station/requests', { div: YANGHUA, channel: 'HOTLINE', person,
+        category: 'OTHER', domain: 'K', urgency: 'U3', content: '问' });
+    assert.equal(asked.status, 201, JSON.stringify(asked.body));
+    const about = async (caller, more = '') => (await caller.get(`/agenda?person=${person}${more}`));
+    for (const caller of [who.head, who.worker, who.admin]) {
+        const { status, body } = await about(caller);
+        assert.equal(status, 200, JSON.stringify(body));
+        assert.deepEqual([...new Set(body.items.map(({ id }) => id))], [asked.body.id], caller.login);
+        assert.ok(body.items.every((item) => item.person === person));
+        assert.equal(body.next, null);
+        assert.deepEqual((await about(caller, '&overdue=true')).body.items, []);
+    }
+    for (const caller of [who.helukou, suyu.head, suyu.admin])
+        assert.deepEqual((await about(caller)).body.items, [], caller.login);
+    for (const more of ['&whose=me', '&cursor=x', '&station=x'])
+        assert.equal((await about(who.head, more)).status, 400, more);
+    assert.equal((await who.head.get('/agenda?person=x')).status, 400);
+});

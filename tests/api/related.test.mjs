@@ -50,6 +50,8 @@ test('every record that names the row, with how many and the newest of each', as
     assert.ok(profile.latest.state_label);
     const none = of(items, 'station.household', 'head');
     assert.deepEqual([none.count, none.latest, none.newest], [0, null, []]);
+    assert.ok(visits.create && none.create);
+    assert.ok((await related(who.auditor)).every(({ create }) => !create), 'an auditor makes nothing');
     const times = items.map(({ latest }) => latest?.at ?? '');
     assert.deepEqual(times, [...times].sort().reverse());
 });

@@ -49,6 +49,10 @@ export const pages: Page[] = [
     menu: { group: 'admin', title: 'audit.title' } },
 
   { path: '/print/:type/:id', load: () => import('./PrintPage.vue'), bare: true },
+
+  { path: '/person/:id', load: () => import('./PersonPage.vue'), may: ['resident.read', 'resident.masked'],
+    names: 'station.resident', title: 'resident.title' },
+
   { path: '/t/:type', load: () => import('./ListPage.vue') },
   { path: '/t/:type/new', load: () => import('./EditPage.vue') },
   { path: '/t/:type/import', load: () => import('./ImportPage.vue') },
@@ -65,6 +69,11 @@ const HOME = '/today';
 
 type May = (permission: string) => boolean;
 export const isOpen = (page: Page, may: May): boolean => !page.may || page.may.some(may);
+/** Where a row has a page of its own besides its details: the way there, and what it is called. */
+export function pageOf(type: string, id: string, may: May): { to: string; title: string } | null {
+  const own = pages.find((page) => page.names === type && isOpen(page, may));
+  return own ? { to: own.path.replace(':id', id), title: own.title ?? '' } : null;
+}
 export const menuPages = (group: MenuGroup, may: May): Page[] =>
   pages.filter((page) => page.menu?.group === group && isOpen(page, may));
 
