@@ -27,6 +27,7 @@ export class Browser {
         this.said = [];
         /** Answers from 400 on that a test brings about itself: the browser tells of each. */
         this.expected = 0;
+        this.refused = [];
     }
 
     /** A page of a context of its own: nobody else's cookies. */
@@ -38,6 +39,9 @@ export class Browser {
             if (!['error', 'warning'].includes(message.type())) return;
             if (/^Failed to load resource/.test(message.text())) this.expected--;
             else this.said.push(`${message.type()}: ${message.text()}`);
+        });
+        page.on('response', (response) => {
+            if (response.status() >= 400) this.refused.push(`${response.status()} ${response.url()}`);
         });
         page.on('pageerror', (error) => this.said.push(`page: ${error.message}`));
         return page;
@@ -81,7 +85,7 @@ export class Browser {
     async stop() {
         await this.chrome.close();
         assert.deepEqual(this.said, [], 'the console of the browser is quiet');
-        assert.equal(this.expected, 0, 'refusals expected and not seen, or seen and not expected');
+        assert.equal(this.expected, 0, `refusals expected and not seen, or seen and not expected:\n${this.refused.join('\n')}`);
     }
 }
 

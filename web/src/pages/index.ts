@@ -31,7 +31,7 @@ export const pages: Page[] = [
   { path: '/dispatch', load: () => import('./DispatchPage.vue'), may: ['request.read'],
     menu: { group: 'work', title: 'dispatch.title' } },
   { path: '/notices', load: () => import('./NoticesPage.vue'), title: 'shell.notices' },
-  { path: '/help', load: () => import('./HelpPage.vue'), title: 'help.title' },
+  { path: '/help', load: () => import('./HelpPage.vue'), title: 'guide.title' },
 
   { path: '/reports', load: () => import('./ReportsPage.vue'), may: ['report.read'],
     menu: { group: 'work', title: 'report.title' } },
