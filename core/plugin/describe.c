@@ -231,6 +231,7 @@ static void record_write(struct arena *a, struct jw *w, const struct wl_record *
     jw_kv_bool(w, "handed_on", (r->flags & WL_HANDED_ON) != 0);
     jw_kv_bool(w, "shareable", (r->flags & WL_SHAREABLE) != 0);
     optional(w, "shares", r->shares);
+    optional(w, "sections", r->sections);
     jw_key(w, "fields");
     jw_array(w);
     for (uint32_t i = 0; i < r->fields.count; i++) {

@@ -2,6 +2,7 @@
 
 #include "base/str.h"
 #include "call/messages.h"
+#include "record/section.h"
 
 /* ---- keys ------------------------------------------------------------------------------------ */
 
@@ -127,5 +128,7 @@ bool labels_check(struct arena *a, const struct rec *r, const char **why)
     for (int i = 0; ok && i < r->nactions; i++)
         ok = need(a, r, "action", r->actions[i].d.name, label_action(a, r, r->actions[i].d.name),
                   why);
+    for (int i = 0; ok && i < r->nsections; i++)
+        ok = need(a, r, "section", r->sections[i].name, section_key(a, r, i), why);
     return ok;
 }

@@ -5,6 +5,7 @@
  *   errand.courier            a field
  *   errand.items.dose         a member of a list's rows
  *   errand.state.requested    a state
+ *   errand.section.money      a part of its form
  *   errand.action.accept      an action
  *   errand.action.accept.confirm   what is asked before it; may be missing
  *

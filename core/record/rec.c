@@ -12,6 +12,7 @@
 #include "record/readers.h"
 #include "record/restore.h"
 #include "record/rule.h"
+#include "record/section.h"
 #include "record/share.h"
 #include "record/sql_word.h"
 #include "record/unique.h"
@@ -448,5 +449,6 @@ bool rec_compile(struct arena *a, const struct wl_plugin *plugin, bool linked,
            life_check(a, out, why) && states_compile(a, out, why) && actions_compile(a, out, why) &&
            rec_limits_compile(a, out, why) && uniques_compile(a, out, why) &&
            rules_compile(a, out, why) && guards_compile(a, out, why) &&
-           checks_compile(a, out, why) && share_compile(a, out, why) && alike_compile(a, out, why);
+           checks_compile(a, out, why) && share_compile(a, out, why) &&
+           alike_compile(a, out, why) && sections_compile(a, out, why);
 }

@@ -21,6 +21,7 @@ enum {
     REC_LIMITS_MAX = 6,
     REC_KEY_MAX = 4,
     REC_TITLE_MAX = 8,
+    REC_SECTIONS_MAX = 12,
     REC_RULES_MAX = 24,
     REC_RULE_OTHERS_MAX = 8,
     REC_GUARDS_MAX = 16,
@@ -96,6 +97,12 @@ struct rec_limit {
     const char *column;   /* "<due>_held"; NULL when nothing holds it */
 };
 
+/* A part of the form: from its field on, up to the next one's. */
+struct rec_section {
+    const char *name; /* NULL: the whole form */
+    int from;
+};
+
 /* A rule between fields, its names as indices. */
 struct rec_rule {
     struct wl_rule d;
@@ -169,6 +176,8 @@ struct rec {
     const char *may;    /* what stands behind it there: see may.h */
     const char *listed; /* select list of searches: listed and decisive fields */
     int title[REC_TITLE_MAX], ntitle; /* fields that name a row to people (title.h) */
+    struct rec_section sections[REC_SECTIONS_MAX];
+    int nsections; /* at least one */
     const struct db_stmt *titles;
     const struct db_stmt *get, *seal, *counter, *insert, *insert_before, *origin_link, *update,
         *update_before, *remove, *restore, *restore_before, *histories, *replay, *search_name,

@@ -9,6 +9,7 @@
 #include "record/label.h"
 #include "record/record.h"
 #include "record/schema.h"
+#include "record/section.h"
 
 /* ---- what the caller may do ------------------------------------------------------------------ */
 
@@ -243,23 +244,29 @@ static void list_write(struct jw *w, const struct schema_view *v, const struct r
     jw_end(w, '}');
 }
 
-/* One section: the order of a form is the order of the declaration. */
+static void section_write(struct jw *w, const struct schema_view *v, const struct rec *r, int at)
+{
+    jw_object(w);
+    jw_key(w, "label");
+    label_write(w, r->owner, section_key(v->a, r, at));
+    jw_key(w, "fields");
+    jw_array(w);
+    for (int i = 0; i < r->nfields; i++)
+        if (section_of(r, i) == at && schema_has_field(v, r, NULL, SCHEMA_CREATE, i))
+            jw_text(w, r->fields[i].d.name);
+    jw_end(w, ']');
+    jw_end(w, '}');
+}
+
+/* The order of a form is the order of the declaration. */
 static void form_write(struct jw *w, const struct schema_view *v, const struct rec *r)
 {
     jw_key(w, "form");
     jw_object(w);
     jw_key(w, "sections");
     jw_array(w);
-    jw_object(w);
-    jw_key(w, "label");
-    label_write(w, r->owner, r->d.name);
-    jw_key(w, "fields");
-    jw_array(w);
-    for (int i = 0; i < r->nfields; i++)
-        if (schema_has_field(v, r, NULL, SCHEMA_CREATE, i))
-            jw_text(w, r->fields[i].d.name);
-    jw_end(w, ']');
-    jw_end(w, '}');
+    for (int i = 0; i < r->nsections; i++)
+        section_write(w, v, r, i);
     jw_end(w, ']');
     jw_end(w, '}');
 }

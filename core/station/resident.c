@@ -52,6 +52,7 @@ const struct wl_record station_resident = {
     .sort = "-created_at",
     .title = "name",
     .alike = "name birth sex",
+    .sections = "who:name home:phone more:edu",
     .verbs = "list get create patch delete search restore import export",
     .retention_days = MISENTRY_DAYS,
     .flags = WL_PUBLISHED | WL_SHAREABLE,

@@ -192,5 +192,7 @@ const struct wl_record ability_assessment = {
     .sort = "-assessed_at",
     .title = "person assessed_at",
     .person = "person",
+    .sections = "who:person health:diagnoses care:eating motion:bed_move mind:time_sense"
+                " senses:sight result:b1",
     .verbs = "list get create patch export",
 };

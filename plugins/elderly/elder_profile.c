@@ -113,5 +113,6 @@ const struct wl_record elder_profile = {
     .sort = "-created_at",
     .title = "person tier",
     .person = "person",
+    .sections = "who:person visits:ability health:diseases home:floor life:active_since",
     .verbs = "list get create patch import export",
 };

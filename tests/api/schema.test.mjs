@@ -57,6 +57,19 @@ describe('GET /schema', () => {
         }
     });
 
+    test('a form has its parts in the order of its fields, each field of it in one', async () => {
+        const { body } = await who.head.get('/schema');
+        for (const { type, create, ui: { form: { sections } } } of recordsOf(body)) {
+            const placed = sections.flatMap(({ fields }) => fields);
+            assert.deepEqual(placed, [...new Set(placed)], type);
+            for (const name of placed) assert.ok(!create || create.properties[name], `${type}.${name}`);
+        }
+        const { ui } = recordIn(body, 'elderly.ability_assessment');
+        assert.deepEqual(ui.form.sections.map(({ label }) => label.zh),
+            ['基本信息', '健康状况', '自理能力', '基础运动能力', '精神状态', '感知觉与社会参与', '评估结果']);
+        assert.deepEqual(ui.form.sections[3].fields, ['bed_move', 'transfer', 'walking', 'stairs']);
+    });
+
     test('holds what is on where the caller works and what they may do, and no more', async () => {
         const names = async (caller) => (await caller.get('/schema')).body.modules.map((m) => m.name);
         assert.deepEqual(await names(who.head), ['admin', 'station', 'elderly']);

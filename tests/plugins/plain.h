@@ -71,6 +71,9 @@ static const struct wl_record thing = {
 #ifdef FLAGS
     .flags = FLAGS,
 #endif
+#ifdef SECTIONS
+    .sections = SECTIONS,
+#endif
     .states = "open closed",
     .sort = SORT,
     .verbs = "list get create patch",

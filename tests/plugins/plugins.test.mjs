@@ -82,6 +82,12 @@ const declared = {
         'has; mend `of`, or load that plugin',
     unpublished: 'record thing: field visit: refers to station.visit, which its module keeps to ' +
         'itself; refer to a record with WL_PUBLISHED in its flags',
+    section_field: 'record thing: sections who:nobody: is not "<section>:<field>"; name the field it begins with',
+    section_order: 'record thing: sections more:title: begins before the one above it; ' +
+        'write them in the fields\' order',
+    section_first: 'record thing: sections more: leaves out the fields before it; name the first field there',
+    section_text: 'record thing: section who: has no label: add the text "thing.section.who" to ' +
+        'messages/zh-CN.json and en.json',
     unknown_sort: 'record thing: sort -holder: is neither created_at nor a WL_SORT ' +
         'field; give the field WL_SORT, or sort by created_at',
     no_text: 'record thing: check thing_title: no text "constraint.thing_title" in ' +

@@ -285,6 +285,9 @@ struct wl_record {
     const char *shares; /* with WL_HANDED_ON: states in which the row of `person`, whose record is
                            WL_SHAREABLE, can be read where to_div lies, one at a time and until
                            shared_until (WL_TIME, computed); the platform's own records only */
+    const char *sections; /* parts of the form, in the order of the fields, each by the field it
+                             begins with: "who:name home:address"; the text of each is
+                             "<record>.section.<part>". NULL: the form is one part */
 };
 
 enum wl_record_flag {

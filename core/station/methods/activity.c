@@ -112,6 +112,7 @@ const struct wl_record station_activity = {
     .locked = "archived cancelled",
     .sort = "-starts_at",
     .title = "no title",
+    .sections = "what:no when:organiser people:form money:budget_fen result:summary",
     .verbs = "list get create patch export",
     .flags = WL_PUBLISHED,
 };
