@@ -1,14 +1,17 @@
-// What is to be done: by kind, late first, and again when somebody comes back to the page.
+// What is to be done: by kind, late first, and again when somebody comes back to the page; beside it the
+// day in numbers, what waits for the head, and who carries how much.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { JIANGHUA, PASSWORD, YANGHUA, openTwoCounties } from '../lib/county.mjs';
+import { made } from '../lib/station.mjs';
 import { startServer } from '../lib/server.mjs';
 import { root } from '../lib/temp.mjs';
 import { startBrowser } from './browser.mjs';
 
 let server, browser, who;
+const login = (name) => `${name}@${JIANGHUA}`;
 const request = () => who.operator.post('/station/requests', { channel: 'HOTLINE', category: 'MEAL', domain: 'E',
     urgency: 'U2', content: '想订午餐', div: YANGHUA });
 
@@ -26,7 +29,7 @@ after(async () => {
 });
 
 test('nothing to do is said; what comes is there on coming back, counted by kind, and narrowed by it', async () => {
-    const page = await browser.signIn(`head@${JIANGHUA}`, PASSWORD);
+    const page = await browser.signIn(login('head'), PASSWORD);
     await browser.go(page, '/today');
     await page.waitForSelector('text=没有待办事项');
     await request();
@@ -38,5 +41,77 @@ test('nothing to do is said; what comes is there on coming back, counted by kind
     await page.waitForFunction(() => document.querySelectorAll('table.rows tbody tr').length === 1);
     assert.match(await page.textContent('table.rows tbody'), /还剩.*未指定/s);
     await browser.shot(page, 'today');
+    await page.context().close();
+});
+
+const card = (page, name) => page.locator(`[data-card="${name}"]`);
+
+test('the day in numbers: each leads to its rows; what there is none of is not shown', async () => {
+    const person = await made(who.worker, 'residents', { div: YANGHUA, name: '凌桂花', sex: '2', birth: '1941-02-03' });
+    await made(who.worker, 'visits', { person: person.id, kind: 'ROUTINE', visited_at: new Date().toISOString(), result: 'MET_WELL' });
+    const page = await browser.signIn(login('worker'), PASSWORD);
+    await browser.go(page, '/today');
+    await card(page, 'visits').getByText('今日已走访').waitFor();
+    assert.equal(await card(page, 'visits').locator('li').count(), 1);
+    assert.equal(await page.locator('[data-card=meals], [data-card=waiting], [data-card=load]').count(), 0);
+    await browser.shot(page, 'today-worker');
+    await card(page, 'visits').locator('li a').press('Enter');
+    await page.waitForSelector('table.rows tbody >> text=凌桂花');
+    assert.equal(await page.locator('table.rows tbody tr').count(), 1);
+    await page.context().close();
+});
+
+test('a head sees what waits and who carries how much, and one person\'s alone', async () => {
+    const page = await browser.signIn(login('head'), PASSWORD);
+    await browser.go(page, '/today');
+    await card(page, 'waiting').getByText('服务诉求').waitFor();
+    const nobody = card(page, 'load').getByRole('button', { name: /未指定/ });
+    await nobody.press('Enter');
+    const shown = await page.locator('table.rows tbody tr').count();
+    assert.equal(await page.locator('table.rows tbody tr', { hasText: '未指定' }).count(), shown);
+    assert.match(await nobody.textContent(), new RegExp(`未指定${shown}`));
+    await card(page, 'waiting').getByRole('link').press('Enter');
+    await page.waitForURL(/station\.request\?state\.eq=new/);
+    await page.context().close();
+});
+
+test('what cannot be read says so and is asked again; what is refused is left out; the rest stands', async () => {
+    const page = await browser.signIn(login('head'), PASSWORD);
+    const refuse = (path, status) => page.route(path, (route) => route.fulfill({ status,
+        contentType: 'application/problem+json', body: JSON.stringify({ title: '出错', status, code: 'internal' }) }));
+    const again = () => page.getByRole('button', { name: '刷新' }).press('Enter');
+    await browser.go(page, '/today');
+    await refuse('**/visits/counts*', 500);
+    await again();
+    await card(page, 'visits').getByText('没有读到').waitFor();
+    assert.ok(await page.locator('table.rows tbody tr').count());
+    assert.ok(await card(page, 'waiting').isVisible());
+    await browser.shot(page, 'today-unread');
+    await page.unroute('**/visits/counts*');
+    await card(page, 'visits').getByRole('button').press('Enter');
+    await card(page, 'visits').locator('li a').waitFor();
+
+    await refuse('**/visits/counts*', 403);
+    await again();
+    await card(page, 'visits').waitFor({ state: 'detached' });
+    await page.route('**/api/v1/agenda?*', (route) => route.abort());
+    await again();
+    await page.waitForSelector('[role=alert] >> text=连不上服务器');
+    assert.ok(await page.locator('table.rows tbody tr').count(), 'what was there stays');
+    browser.expect(3);
+    await page.context().close();
+});
+
+test('the day can be read in light, dark and large', async () => {
+    const page = await browser.signIn(login('head'), PASSWORD, { bypassCSP: true });
+    for (const look of ['light', 'dark', 'large']) {
+        await page.evaluate((to) => localStorage.setItem('wulian.look',
+            JSON.stringify({ dark: to === 'dark', size: to === 'large' ? 'large' : 'standard' })), look);
+        await page.reload();
+        await browser.go(page, '/today');
+        await card(page, 'load').waitFor();
+        await browser.accessible(page, `${look} /today`);
+        await browser.shot(page, `today-${look}`);
+    }
     await page.context().close();
 });

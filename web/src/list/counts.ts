@@ -20,7 +20,7 @@ export function byText(type: RecordType, by: string): string {
 }
 export const isTime = (by: string) => by.includes(':');
 
-function keyText(type: RecordType, by: string, key: string | null): string {
+export function keyText(type: RecordType, by: string, key: string | null): string {
   if (key === null || key === '') return t('value.none');
   if (PLACES.includes(by)) return titleOf('division', key) ?? key;
   const ui = type.schema.properties[by]?.['x-ui'];

@@ -3,16 +3,20 @@ import { computed, ref, shallowRef, watch } from 'vue';
 
 import { get, query } from '@/api/client';
 import { isProblem, type Problem } from '@/api/problem';
+import { t } from '@/i18n';
+import { titleOf } from '@/schema/titles';
 import { me } from '@/state/me';
 
 export interface Due {
   record: string; label: string; limit: string; limit_label: string; id: string; title: string;
-  state: string; state_label: string; due: string; overdue: boolean; staff: string | null; div: string;
+  state: string; state_label: string; due: string; overdue: boolean; staff: string | null; person: string | null; div: string;
 }
 export interface Kind { key: string; label: string; limit_label: string; open: number; overdue: number }
 interface Counted { kinds: { record: string; label: string; limit: string; limit_label: string; open: number; overdue: number }[] }
 
 const PAGE = 200;
+/** Who answers for all of a place begins with all of it. */
+const LOOKS_WIDE = ['station_head', 'room_worker'];
 const keyOf = ({ record, limit }: { record: string; limit: string }) => `${record}.${limit}`;
 
 /** Every kind once, those that are late first. */
@@ -25,10 +29,31 @@ export function kindsOf(rows: Counted['kinds']): Kind[] {
   return [...kinds.values()].sort((a, b) => b.overdue - a.overdue || b.open - a.open);
 }
 
+/** "莫福生 · 高风险(每周)" */
+export function nameOf({ person, title }: Due): string {
+  return [person && titleOf('station.resident', person), title].filter(Boolean).join(' · ');
+}
+
+export interface Load { id: string; name: string; n: number; late: number }
+/** Who has how much, the most first; "": nobody yet. */
+export function loadOf(items: Due[]): Load[] {
+  const loads = new Map<string, Load>();
+  for (const { staff, overdue } of items) {
+    const id = staff ?? '';
+    const { n, late } = loads.get(id) ?? { n: 0, late: 0 };
+    loads.set(id, { id, name: id ? titleOf('staff', id) ?? t('value.unseen') : t('today.nobody'), n: n + 1, late: late + Number(overdue) });
+  }
+  return [...loads.values()].sort((a, b) => b.n - a.n);
+}
+
 export function useAgenda() {
-  const wide = me.value?.scope_div.endsWith('000000') ? 'county' : 'station';
-  const whose = ref(me.value?.role === 'station_head' ? wide : 'me');
+  const scope = me.value?.scope_div ?? '';
+  const wide = scope.endsWith('000000') ? 'county' : 'station';
+  const place = scope.endsWith('000') ? wide : 'village';
+  const whose = ref(LOOKS_WIDE.includes(me.value?.role ?? '') ? wide : 'me');
   const kind = ref('');
+  /** One person's alone, "": nobody's; null: everybody's. */
+  const staff = ref<string | null>(null);
   const items = shallowRef<Due[]>([]);
   const counted = shallowRef<Kind[]>([]);
   const next = shallowRef<string | null>(null);
@@ -61,14 +86,15 @@ export function useAgenda() {
       if (!signal.aborted) busy.value = false;
     }
   }
-  watch(whose, () => { kind.value = ''; void load(); }, { immediate: true });
+  watch(whose, () => { kind.value = ''; staff.value = null; void load(); }, { immediate: true });
 
-  const shown = computed(() => (kind.value ? items.value.filter((due) => keyOf(due) === kind.value) : items.value));
+  const ofKind = computed(() => (kind.value ? items.value.filter((due) => keyOf(due) === kind.value) : items.value));
+  const shown = computed(() => (staff.value === null ? ofKind.value : ofKind.value.filter((due) => (due.staff ?? '') === staff.value)));
   /** Of a kind all is shown that was counted, however late it is due. */
   watch(kind, async (wanted) => {
     const there = () => counted.value.find(({ key }) => key === wanted)?.open ?? 0;
-    while (wanted && wanted === kind.value && next.value && !problem.value && shown.value.length < there()) await load(next.value);
+    while (wanted && wanted === kind.value && next.value && !problem.value && ofKind.value.length < there()) await load(next.value);
   });
   const late = computed(() => counted.value.reduce((sum, { overdue }) => sum + overdue, 0));
-  return { wide, whose, kind, shown, counted, late, next, problem, busy, load, paged: () => items.value.length > PAGE, stop: () => latest.abort() };
+  return { wide, place, whose, kind, staff, items, shown, counted, late, next, problem, busy, load, paged: () => items.value.length > PAGE, stop: () => latest.abort() };
 }
