@@ -65,6 +65,14 @@ test('by keyboard alone a request is opened, accepted and assigned; Esc goes bac
     await dialog.getByRole('button', { name: '派单', exact: true }).press('Enter');
     await lane(page, '已派单').locator('.card', { hasText: /代买药.*李社工/s }).waitFor();
     await browser.shot(page, 'dispatch-assigned');
+    const load = page.getByRole('group', { name: '每人在办' });
+    const li = load.getByRole('button', { name: '李社工 1' });
+    await li.press('Enter');
+    await page.waitForFunction(() => document.querySelectorAll('.card').length === 1);
+    assert.match(await load.textContent(), /未派 1/);
+    await browser.shot(page, 'dispatch-load');
+    await li.press('Enter');
+    await page.waitForFunction(() => document.querySelectorAll('.card').length === 2);
     await panel.getByRole('button', { name: '关闭' }).focus();
     await page.keyboard.press('Escape');
     await panel.waitFor({ state: 'hidden' });
