@@ -119,8 +119,8 @@ static void count_branch_add(struct buf *b, const struct agenda_branch *x, int k
 #define MAY_READ "with may as materialized (select core.session_holds($4, $8::text[]) as read"
 
 #define LOOK                                                                                       \
-    "a as (insert into core.audit (county, actor, role, address, action, object, request, n)"      \
-    " select $1, core.actor(), $5, $6::inet, 'list', 'core.agenda', $7::uuid, "
+    "a as (insert into core.audit (county, actor, role, address, action, object, request,"         \
+    " object_id, n) select $1, core.actor(), $5, $6::inet, 'list', 'core.agenda', $7::uuid, "
 
 static const struct db_stmt *finished(struct arena *a, struct buf *b)
 {
@@ -144,8 +144,9 @@ static const struct db_stmt *page_stmt(struct arena *a, const struct agenda *g, 
         buf_str(&b, n++ ? " union all " : "");
         branch_add(&b, &g->branch[k], k, page);
     }
-    buf_str(&b, ") x order by x.due, x.id, x.k limit $13::int), " LOOK
-                "least(count(*), $13::int - 1)::int from page) select * from page");
+    buf_str(&b, ") x order by x.due, x.id, x.k limit $13::int), " LOOK);
+    buf_str(&b, page == OF_PERSON ? "$14::uuid, " : "null, ");
+    buf_str(&b, "least(count(*), $13::int - 1)::int from page) select * from page");
     b.over = b.over || n == 0;
     return finished(a, &b);
 }
@@ -158,7 +159,7 @@ static const struct db_stmt *counts_stmt(struct arena *a, const struct agenda *g
     buf_str(&b, MAY_READ "), x as materialized (");
     for (int k = 0; k < g->n; k++)
         count_branch_add(&b, &g->branch[k], k);
-    buf_str(&b, "), " LOOK "coalesce(sum(x.open), 0)::int from x)"
+    buf_str(&b, "), " LOOK "null, coalesce(sum(x.open), 0)::int from x)"
                 " select x.org, o.name, x.k, x.open, x.overdue, o.div::text"
                 " from x left join admin.org_unit o on o.county = $1 and o.id = x.org"
                 " order by x.org, x.k");

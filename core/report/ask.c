@@ -59,7 +59,9 @@ bool ask_rows(struct call *c, const struct indicator *x, struct db_batch *b)
         const struct indicator_part *p = &x->parts[i];
         for (int k = 0; k < p->nrecords && actor_has_plugin(c->actor, p->gate); k++) {
             const char *object = p->records[k]->d.object;
-            const char *rights = arena_printf(c->arena, "%s.read %s.masked", object, object);
+            const char *rights = x->d.flags & WL_KIND_CLOSED
+                                     ? arena_printf(c->arena, "%s.read", object)
+                                     : arena_printf(c->arena, "%s.read %s.masked", object, object);
             open = open && permission_choose(c, rights);
             if (b)
                 also_add(c, b, rights);

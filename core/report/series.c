@@ -31,6 +31,15 @@ struct series {
 
 /* ---- the question ---------------------------------------------------------------------------- */
 
+/* Asked for twice, it would be counted twice. */
+static bool wanted_already(const struct series *s, const char *code)
+{
+    for (int i = 0; i < s->n; i++)
+        if (str_eq(s->wanted[i].code, code))
+            return true;
+    return false;
+}
+
 /* "M04,M11"; what is not counted for the caller is left out. */
 static bool codes_read(struct call *c, struct series *s)
 {
@@ -43,7 +52,7 @@ static bool codes_read(struct call *c, struct series *s)
         const char *code = arena_strndup(c->arena, at, n);
         const struct indicator *x = indicator_find(code);
 
-        if (s->n == CODES_MAX)
+        if (s->n == CODES_MAX || wanted_already(s, code))
             return ask_refuse(c, "only", "bad_value");
         if (x && ask_counts(c, x))
             s->wanted[s->n++] = (struct wanted){.code = code, .x = x};

@@ -11,6 +11,7 @@ static const struct wl_record *const records[] = {
 /* Beside M40, which counts what befalls a place: what befell elders there, as rows to be opened. */
 static const struct wl_indicator indicators[] = {
     {"M40E", "unit.incidents", .kinds = "ELDER_INCIDENT", .record = "elderly.incident",
+     .flags = WL_KIND_CLOSED,
      .rows = WL_SQL("select i.county, i.div, i.org, i.happened_at as at, i.id, i.person,"
                     "       i.kind, 1::bigint as n"
                     "  from elderly.incident i"

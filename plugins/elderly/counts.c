@@ -66,7 +66,7 @@ static const struct wl_indicator indicators[] = {
     {"M09b", "unit.elders", .share = "contacted", .record = "elderly.elder_profile",
      .rows = WL_SQL(SPECIAL(AT_HOME " or " CALLED("'SEEN'")))},
     {"M14", "unit.assessments", .persons = "M14P", .kinds = "ABILITY",
-     .record = "elderly.ability_assessment",
+     .record = "elderly.ability_assessment", .flags = WL_KIND_CLOSED,
      .rows = WL_SQL("select a.county, a.div, a.org, a.effective_at as at, a.id, a.person,"
                     "       a.level as kind, 1::bigint as n"
                     "  from elderly.ability_assessment a"

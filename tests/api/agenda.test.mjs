@@ -317,6 +317,9 @@ test('what is open about one person, whoever has to keep it', async () => {
     }
     for (const caller of [who.helukou, suyu.head, suyu.admin])
         assert.deepEqual((await about(caller)).body.items, [], caller.login);
+    const looked = await about(who.head);
+    assert.deepEqual(await server.rows(`select object_id from core.audit where object = 'core.agenda'
+        and request = '${looked.headers.get('x-request-id')}'`), [{ object_id: person }]);
     for (const more of ['&whose=me', '&cursor=x', '&station=x'])
         assert.equal((await about(who.head, more)).status, 400, more);
     assert.equal((await who.head.get('/agenda?person=x')).status, 400);

@@ -400,7 +400,9 @@ struct wl_indicator {
 };
 
 enum wl_indicator_flag {
-    WL_MEAN = 1 /* n measures each row: the number is its mean, rounded, not its sum */
+    WL_MEAN = 1,       /* n measures each row: the number is its mean, rounded, not its sum */
+    WL_KIND_CLOSED = 2 /* kind tells of a row what masked readers of the record are not told: its
+                          rows are for those who read the record whole */
 };
 
 /* Who may what: verbs ("create read masked update …") on one object for one role. */

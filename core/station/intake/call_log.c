@@ -47,6 +47,13 @@ static const struct wl_rule rules[] = {
     {WL_FORBIDDEN_IF, "returned_by", "outcome", "ANSWERED REQUEST FORWARDED SILENT WRONG"},
 };
 
+static const struct wl_guard guards[] = {
+    {"returned_by", "call_returned",
+     WL_SQL("t.returned_by is null or exists (select from station.call_log r"
+            " where r.county = t.county and r.id = t.returned_by and r.id <> t.id"
+            " and r.outcome <> 'MISSED' and r.started_at >= t.started_at)")},
+};
+
 const struct wl_record station_call_log = {
     .name = "call_log",
     .path = "calls",
@@ -54,6 +61,7 @@ const struct wl_record station_call_log = {
     .fields = WL_ROWS(fields),
     .checks = WL_ROWS(checks),
     .rules = WL_ROWS(rules),
+    .guards = WL_ROWS(guards),
     .sort = "-started_at",
     .title = "line started_at",
     .verbs = "list get create patch export",

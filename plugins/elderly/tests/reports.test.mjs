@@ -31,7 +31,7 @@ before(async () => {
     ({ who, suyu } = await openTwoCounties(server));
     await who.admin.put(`/admin/townships/${HELUKOU}/plugins/elderly`, { enabled: true });
     Object.assign(who, await people(server, JIANGHUA, {
-        section: ['county_section', JIANGHUA, '养老股'], general: ['station_head', JIANGHUA, '总站长'],
+        section: ['county_section', JIANGHUA, '养老股'], masked: ['auditor_biz', JIANGHUA, '审计员'], general: ['station_head', JIANGHUA, '总站长'],
         other: ['social_worker', TUOJIANG, '赵社工'], there: ['social_worker', HELUKOU, '奉社工'],
     }));
     elder.alone = await filed(who.worker, YANGHUA, '单秀英', ['ALONE']);
@@ -170,6 +170,12 @@ test('M14: effective assessments by level [E02]', async () => {
         [{ 0: 1, 2: 1, 3: 1 }, { [TUOJIANG]: 2, [HELUKOU]: 1 }]);
     assert.deepEqual(m14.rows.map(({ kind }) => kind).sort(), ['0', '2', '3']);
     assert.equal((await number(who.helukou, 'M14P')).value, 1);
+    // The level is nothing for masked readers: they have the number, and neither its rows nor the newest.
+    assert.equal((await number(who.masked, 'M14', 'CM-01')).value, 3);
+    assert.equal((await number(who.masked, 'M14', 'CM-01')).rows, null);
+    assert.equal((await who.masked.get(`/reports/CM-01/M14?period=${PERIOD}`)).status, 403);
+    assert.deepEqual((await done(who.masked.get('/reports/CM-01/newest?only=M14&limit=5'))).items, []);
+    assert.equal((await done(who.section.get('/reports/CM-01/newest?only=M14&limit=5'))).items.length, 3);
 });
 
 test('M40: what befell elders stands beside the emergencies of the place', async () => {

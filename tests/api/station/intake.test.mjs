@@ -236,8 +236,13 @@ test('a missed call waits until the call that returns it is named; an answered o
     assert.ok((await waiting()).includes(missed.id));
     assert.ok(!(await waiting(who.helukou)).includes(missed.id), 'another station does not see it');
     const returned = (path, by) => who.operator.patch(path, { returned_by: by }, '"v1"');
-    assert.deepEqual(faultsOf(await returned(back.path, missed.id)), { '/returned_by': 'forbidden_if' });
+    const later = await call({ outcome: 'ANSWERED', answered_at: now });
+    assert.deepEqual(faultsOf(await returned(back.path, later.id)), { '/returned_by': 'forbidden_if' });
     assert.equal((await returned(missed.path, JIANGHUA_NOBODY)).status, 422);
+    const earlier = await call({ outcome: 'ANSWERED', started_at: '2026-01-05T09:00:00+08:00', answered_at: '2026-01-05T09:00:10+08:00' });
+    const again = await call({ outcome: 'MISSED' });
+    for (const by of [missed, earlier, again]) // itself, one before it, one missed too
+        assert.deepEqual(faultsOf(await returned(missed.path, by.id)), { '/returned_by': 'call_returned' });
     assert.equal((await returned(missed.path, back.id)).status, 200);
     assert.ok(!(await waiting()).includes(missed.id));
 });

@@ -79,7 +79,8 @@ static void specials_of(void **state)
     assert_int_equal(j->name_field, -1);
     assert_int_equal(j->origin, -1);
     assert_true(j->secret);
-    assert_int_equal(j->verbs, REC_LIST | REC_GET | REC_CREATE | REC_PATCH | REC_DELETE);
+    assert_int_equal(j->verbs, REC_LIST | REC_GET | REC_CREATE | REC_PATCH | REC_DELETE |
+                                   REC_COUNTS);
     assert_int_equal(j->nrefs, 1);
     assert_int_equal(sample.person->name_field, 0);
     assert_false(sample.person->secret);
