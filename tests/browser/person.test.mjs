@@ -114,9 +114,14 @@ for (const look of ['light', 'dark', 'large'])
         await page.evaluate((given) => localStorage.setItem('wulian.look', JSON.stringify(
             { dark: given === 'dark', size: given === 'large' ? 'large' : 'standard' })), look);
         await page.reload();
+        await page.waitForSelector('.page');
         await browser.go(page, pathOf(ling));
         await page.waitForSelector('.person-card');
         await browser.accessible(page, `person ${look}`);
         await browser.shot(page, `person-${look}`);
+        await page.setViewportSize({ width: 683, height: 384 }); // 1366×768 at 200 %
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+        assert.ok(wide <= 683, `nothing stands out to the right: ${wide}`);
+        await browser.shot(page, `person-${look}-zoomed`);
         await page.context().close();
     });

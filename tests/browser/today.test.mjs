@@ -108,6 +108,7 @@ test('the day can be read in light, dark and large', async () => {
         await page.evaluate((to) => localStorage.setItem('wulian.look',
             JSON.stringify({ dark: to === 'dark', size: to === 'large' ? 'large' : 'standard' })), look);
         await page.reload();
+        await page.waitForSelector('.page');
         await browser.go(page, '/today');
         await card(page, 'load').waitFor();
         await browser.accessible(page, `${look} /today`);
