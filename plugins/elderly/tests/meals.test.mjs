@@ -340,7 +340,9 @@ test('who lives alone and had no meal is missed in the afternoon [E05]', async (
         [[at.high, 'L', 'WAITING', 'open'], [at.poor, 'L', 'WAITING', 'open']].sort());
     await clock(`${day(3)}T16:30:00+08:00`);
     assert.equal((await gaps(day(3))).length, 2);
-    const told = (await items(who.head, '/notices?limit=100')).filter(({ key }) => key === 'meal_gap.open');
+    // Where the tests began before the kitchen's hour, the first day had its gaps too.
+    const told = (await items(who.head, '/notices?limit=100')).filter(({ key, record_id }) =>
+        key === 'meal_gap.open' && missed.some(({ id }) => id === record_id));
     assert.equal(told.length, 2);
     const path = (person) => `/elderly/meal_gaps/${missed.find((gap) => gap.person === person).id}`;
     assert.equal((await who.helukou.get(path(at.high))).status, 404);
