@@ -76,3 +76,8 @@ const char *asked_div(struct call *c, const struct asked *a)
 {
     return rec_number(c, a->place == PLACE_COUNTY ? (int64_t)c->county * COUNTY_WIDE : a->lo);
 }
+
+bool asked_own(const struct call *c, const struct asked *a)
+{
+    return a->lo == (int64_t)c->county * COUNTY_WIDE;
+}

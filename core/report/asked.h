@@ -25,5 +25,7 @@ enum { ASKED_PARAMS = 7 };
 const char **asked_params(struct call *c, const struct asked *a, const struct period *p, int n);
 /* The first division of the place: the township's, the county's. */
 const char *asked_div(struct call *c, const struct asked *a);
+/* Whether the place begins with the county's own. */
+bool asked_own(const struct call *c, const struct asked *a);
 
 #endif

@@ -84,13 +84,18 @@ static int64_t int_of(const struct jv *v)
 static void cell_sent(struct arena *a, struct figure *f, const char *township, const char *kind,
                       const struct jv *const of[3], bool own)
 {
-    struct cell *c = cell_of(a, f, township, kind);
+    struct cell *c = cell_of(a, f, own ? "" : township, kind);
+    c->p = int_of(of[2]);
+    if (own)
+        return;
     c->n = int_of(of[0]);
     c->c = int_of(of[1]);
-    if (!own)
-        c->p = int_of(of[2]);
-    else
-        cell_of(a, f, "", kind)->p = int_of(of[2]);
+}
+
+static void place_sent(struct arena *a, struct figure *f, const struct jv *place)
+{
+    const struct jv *of[] = {jv_at(place, 2), jv_at(place, 3), jv_at(place, 4)};
+    cell_sent(a, f, jv_text(jv_at(place, 0)), jv_text(jv_at(place, 1)), of, false);
 }
 
 void figure_sent(struct arena *a, struct figure *f, const char *township, const struct jv *sent,
@@ -105,6 +110,8 @@ void figure_sent(struct arena *a, struct figure *f, const char *township, const 
         const struct jv *of[] = {jv_at(kind, 0), jv_at(kind, 1), jv_at(kind, 2)};
         cell_sent(a, f, township, name, of, own);
     }
+    for (size_t i = 0; i < jv_count(jv_get(sent, "t")); i++)
+        place_sent(a, f, jv_at(jv_get(sent, "t"), i));
 }
 
 /* ---- the whole ------------------------------------------------------------------------------- */

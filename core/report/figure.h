@@ -18,8 +18,8 @@ struct figure {
 /* From the rows of indicator.sums. */
 void figure_live(struct arena *a, struct figure *f, const struct db_rows *rows);
 /* Puts what was sent of a township (core.report_snapshot.figures, one code; NULL: nothing) in the
- * place of what is counted there now. Of the county's own rows, `own`, the persons are those of all
- * the county, and stand there. */
+ * place of what is counted there now. The county's, `own`, tells the persons of all the county, and
+ * every place of which no report was sent. */
 void figure_sent(struct arena *a, struct figure *f, const char *township, const struct jv *sent,
                  bool own);
 /* Sums and rows of the whole anew from its townships; persons stay, for they are never summed

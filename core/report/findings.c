@@ -17,9 +17,18 @@ enum { SQL_MAX = 1 << 20, JUMP_LEAST = 5 };
 
 static const struct db_stmt *stmt_pending;
 
+/* A station's report (NULL: none), and the indicators of which its township's rows give another sum
+ * now than was sent. */
+struct station {
+    const struct month *m;
+    const char *changed[INDICATORS_MAX];
+    int n;
+};
+
 struct looked {
     struct report r; /* first: c->state is the report's */
     int at_pending, at_stations;
+    struct station *station; /* one for each row */
 };
 
 /* ---- work that is late or in draft ----------------------------------------------------------- */
@@ -63,6 +72,8 @@ bool findings_build(struct arena *a, const char **why)
 bool findings_plan(struct call *c, struct db_batch *b)
 {
     struct looked *l = arena_alloc(c->arena, sizeof *l);
+    if (call_query(c, "org")) /* what is sent is a township's */
+        return ask_refuse(c, "org", "unknown_parameter");
     if (!report_add(c, b, &l->r, true))
         return false;
     const struct asked *a = &l->r.asked;
@@ -221,38 +232,50 @@ static void station_check(struct call *c, struct jw *w)
 
 /* ---- the county's stations ------------------------------------------------------------------- */
 
-/* Indicators of which the township's rows give another sum now than was sent. */
-static int changed_find(struct call *c, struct db_batch *b, const struct month *m,
-                        const char *codes[INDICATORS_MAX])
+static void station_read(struct station *s, const struct figure *live)
 {
-    const struct report *r = c->state;
-    int n, found = 0;
+    int n;
     const struct indicator *all = indicators_all(&n);
-    for (int i = 0; i < n && m && m->figures; i++) {
-        const struct jv *sent = jv_get(m->figures, all[i].d.code);
-        struct figure live;
+    for (int i = 0; i < n && s->m && s->m->figures; i++) {
+        const struct jv *sent = jv_get(s->m->figures, all[i].d.code);
         int64_t was = 0;
-        if (r->at[i] < 0 || !jv_int(jv_get(sent, "n"), &was))
-            continue;
-        figure_live(c->arena, &live, b->item[r->at[i]].rows);
-        if (figure_cell(&live, m->township, "")->n != was)
-            codes[found++] = all[i].d.code;
+        if (jv_int(jv_get(sent, "n"), &was) && live[i].n >= 0 &&
+            figure_cell(&live[i], s->m->township, "")->n != was)
+            s->changed[s->n++] = all[i].d.code;
     }
-    return found;
 }
 
-static void changed_check(struct call *c, struct jw *w, struct db_batch *b, const struct month *m,
-                          const char *name)
+static void stations_read(struct call *c, struct db_batch *b)
 {
-    const char *codes[INDICATORS_MAX], *list = "";
-    int n = changed_find(c, b, m, codes);
+    struct looked *l = c->state;
+    const struct db_rows *rows = b->item[l->at_stations].rows;
+    int n, stations = rows_count(rows);
+    indicators_all(&n);
+    struct figure *live = arena_alloc(c->arena, (size_t)n * sizeof *live);
     for (int i = 0; i < n; i++)
-        list = arena_printf(c->arena, "%s%s%s", list, i ? "、" : "", codes[i]);
+        if (l->r.at[i] < 0)
+            live[i].n = -1; /* not counted */
+        else
+            figure_live(c->arena, &live[i], b->item[l->r.at[i]].rows);
+    l->station = arena_alloc(c->arena, (size_t)stations * sizeof *l->station);
+    for (int i = 0; i < stations; i++) {
+        struct station *s = &l->station[i];
+        *s = (struct station){.m = month_find(&l->r.months, l->r.asked.period.name,
+                                              rows_text(rows, i, STATION_TOWNSHIP))};
+        station_read(s, live);
+    }
+}
+
+static void changed_check(struct call *c, struct jw *w, const struct station *s, const char *name)
+{
+    const char *list = "";
+    for (int i = 0; i < s->n; i++)
+        list = arena_printf(c->arena, "%s%s%s", list, i ? "、" : "", s->changed[i]);
     const struct finding f = {.code = "changed",
                               .weight = "look",
-                              .args = {name, int_text(c, n), list},
-                              .township = m ? m->township : NULL};
-    if (n)
+                              .args = {name, int_text(c, s->n), list},
+                              .township = s->m ? s->m->township : NULL};
+    if (s->n)
         finding_write(c, w, &f);
 }
 
@@ -261,28 +284,23 @@ static void stations_check(struct call *c, struct jw *w, struct db_batch *b)
     const struct looked *l = c->state;
     const struct db_rows *rows = b->item[l->at_stations].rows;
     for (int i = 0; i < rows_count(rows); i++) {
-        const char *township = rows_text(rows, i, STATION_TOWNSHIP);
-        const struct month *m = month_find(&l->r.months, l->r.asked.period.name, township);
+        const struct month *m = l->station[i].m;
         const char *state = m ? m->state : "missing";
         const struct finding f = {.code = arena_printf(c->arena, "station.%s", state),
                                   .weight = "stop",
                                   .args = {rows_text(rows, i, STATION_NAME)},
-                                  .township = township};
+                                  .township = rows_text(rows, i, STATION_TOWNSHIP)};
         if (l->r.asked.place == PLACE_COUNTY && !str_eq(state, "accepted"))
             finding_write(c, w, &f);
-        changed_check(c, w, b, m, rows_text(rows, i, STATION_NAME));
+        changed_check(c, w, &l->station[i], rows_text(rows, i, STATION_NAME));
     }
 }
 
-static void station_write(struct call *c, struct jw *w, struct db_batch *b,
-                          const struct db_rows *rows, int i)
+static void station_write(struct jw *w, const struct station *s, const struct db_rows *rows, int i)
 {
-    const struct report *r = c->state;
-    const char *township = rows_text(rows, i, STATION_TOWNSHIP), *codes[INDICATORS_MAX];
-    const struct month *m = month_find(&r->months, r->asked.period.name, township);
-    int n = changed_find(c, b, m, codes);
+    const struct month *m = s->m;
     jw_object(w);
-    jw_kv_text(w, "township", township);
+    jw_kv_text(w, "township", rows_text(rows, i, STATION_TOWNSHIP));
     jw_kv_text(w, "org", rows_text(rows, i, STATION_ID));
     jw_kv_text(w, "name", rows_text(rows, i, STATION_NAME));
     jw_kv_text(w, "month_report", m ? m->id : NULL);
@@ -294,8 +312,8 @@ static void station_write(struct call *c, struct jw *w, struct db_batch *b,
     jw_kv_int(w, "returns", m ? m->returns : 0);
     jw_key(w, "changed");
     jw_array(w);
-    for (int k = 0; k < n; k++)
-        jw_text(w, codes[k]);
+    for (int k = 0; k < s->n; k++)
+        jw_text(w, s->changed[k]);
     jw_end(w, ']');
     jw_end(w, '}');
 }
@@ -323,6 +341,7 @@ void findings_render(struct call *c, struct db_batch *b)
     const struct looked *l = c->state;
     if (!report_read(c, b))
         return;
+    stations_read(c, b);
     const struct db_rows *stations = b->item[l->at_stations].rows;
     struct jw *w = reply_json(c, 200);
     jw_object(w);
@@ -339,7 +358,7 @@ void findings_render(struct call *c, struct db_batch *b)
     jw_key(w, "stations");
     jw_array(w);
     for (int i = 0; i < rows_count(stations); i++)
-        station_write(c, w, b, stations, i);
+        station_write(w, &l->station[i], stations, i);
     jw_end(w, ']');
     jw_end(w, '}');
 }

@@ -15,25 +15,37 @@ static const struct db_stmt *stmt_freeze, *stmt_demo, *stmt_corrections;
 #define WIDE "case when m.div %% 1000000 = 0 then 1000000 else 1000 end"
 #define INSTANT(day) "timezone('Asia/Shanghai', (" day ")::timestamp)"
 
+/* In a format, and below: levels of grouping(township, kind). */
+#define OWN "f.div < m.div + 1000"
+enum { OF_TOWNSHIP = 1, OF_KIND, OF_ALL };
+
 /* One indicator in month d: sums and rows of the place itself, persons of all that belongs to it
- * (a township's are its own, the county's everybody's). */
+ * (a township's are its own, the county's everybody's); of the county, besides, every place whose
+ * report its sums are not of. */
 static void arm_add(struct buf *b, struct arena *a, const struct indicator *x, const char *on)
 {
     buf_printf(b,
                "select '%s'::text as code, (select jsonb_build_object("
-               "'n', coalesce(max(g.n) filter (where g.whole), 0),"
-               " 'c', coalesce(max(g.c) filter (where g.whole), 0),"
-               " 'p', max(g.p) filter (where g.whole),"
-               " 'k', coalesce(jsonb_object_agg(g.kind, jsonb_build_array(g.n, g.c, g.p))"
-               " filter (where not g.whole and g.kind <> ''), '{}'))"
-               " from (select f.kind, grouping(f.kind) = 1 as whole,"
-               " coalesce(sum(f.n) filter (where f.div < m.div + 1000), 0)::bigint as n,"
-               " count(*) filter (where f.div < m.div + 1000) as c, %s as p"
+               "'n', coalesce(max(g.own_n) filter (where g.level = %d), 0),"
+               " 'c', coalesce(max(g.own_c) filter (where g.level = %d), 0),"
+               " 'p', max(g.p) filter (where g.level = %d),"
+               " 'k', coalesce(jsonb_object_agg(g.kind, jsonb_build_array(g.own_n, g.own_c, g.p))"
+               " filter (where g.level = %d and g.kind <> ''), '{}'),"
+               " 't', jsonb_agg(jsonb_build_array(g.township::text, coalesce(g.kind, ''), g.n, g.c,"
+               " g.p)) filter (where g.township <> all (d.summed)"
+               " and (g.level = %d or g.kind <> '')))"
+               " from (select f.div / 1000 as township, f.kind,"
+               " grouping(f.div / 1000, f.kind) as level,"
+               " coalesce(sum(f.n) filter (where " OWN "), 0)::bigint as own_n,"
+               " count(*) filter (where " OWN ") as own_c,"
+               " coalesce(sum(f.n), 0)::bigint as n, count(*) as c, %s as p"
                " from (%s) f where f.county = $1 and f.div >= m.div and f.div < m.div + " WIDE
                " and f.at >= " INSTANT("d.month") " and f.at < " INSTANT(
-                   "d.month + interval '1 month'") " group by grouping sets ((f.kind), ())) g) as "
-                                                   "figure where false",
-               x->d.code, x->d.persons ? "count(distinct f.person)" : "null::bigint",
+                   "d.month + interval '1 month'") " group by grouping sets"
+                                                   " ((f.div / 1000, f.kind), (f.div / 1000),"
+                                                   " (f.kind), ())) g) as figure where false",
+               x->d.code, OF_ALL, OF_ALL, OF_ALL, OF_KIND, OF_TOWNSHIP,
+               x->d.persons ? "count(distinct f.person)" : "null::bigint",
                indicator_rows(a, x, false, on));
     for (int i = 0; i < x->nparts; i++)
         buf_printf(b, " or '{%s}'::text[] <@ %s::text[]", x->parts[i].gate ? x->parts[i].gate : "",
@@ -52,6 +64,12 @@ static void arms_add(struct buf *b, struct arena *a, const char *on)
     }
 }
 
+/* Of the county: its stations' reports, q, of which its sums are, as they were sent, s. */
+#define SOURCES                                                                                    \
+    " from station.month_report q cross join lateral core.report_frozen(q.county, q.id) s"         \
+    " where m.div % 1000000 = 0 and q.county = $1 and q.month = m.month"                           \
+    " and q.div % 1000000 <> 0 and q.deleted_at is null"
+
 /* d: the month itself (`itself`), and the frozen ones before it that may still be put right; x:
  * what is counted in each now; base: what was sent of each, with what later months have put right.
  */
@@ -60,8 +78,10 @@ static void counted_add(struct buf *b, struct arena *a, bool itself, const char 
     buf_str(b, "with d as materialized (");
     if (itself)
         buf_str(b, "select m.month, null::uuid as snapshot, null::jsonb as figures,"
-                   " null::jsonb as corrections union all ");
-    buf_str(b, "select s.month, s.id as snapshot, s.figures, s.corrections"
+                   " null::jsonb as corrections, case when m.div % 1000000 = 0"
+                   " then array(select q.township::bigint" SOURCES ") end as summed union all ");
+    buf_str(b, "select s.month, s.id as snapshot, s.figures, s.corrections,"
+               " null::bigint[] as summed"
                " from station.month_report q"
                " cross join lateral core.report_frozen(q.county, q.id) s"
                " where q.county = $1 and q.township = (m.div / 1000)::int and q.month < m.month"
@@ -137,11 +157,8 @@ static void freeze_text(struct buf *b, struct arena *a, const struct sending *x)
     counted_add(b, a, true, x->plugins);
     buf_str(b, " select coalesce((select jsonb_object_agg(x.code, x.figure) from x"
                " where x.snapshot is null), '{}') as figures, " CORRECTIONS
-               ", coalesce((select jsonb_object_agg(q.township, encode(s.sha256, 'hex'))"
-               " from station.month_report q"
-               " cross join lateral core.report_frozen(q.county, q.id) s"
-               " where m.div % 1000000 = 0 and q.county = $1 and q.month = m.month"
-               " and q.div % 1000000 <> 0 and q.deleted_at is null), '{}') as sources) n");
+               ", coalesce((select jsonb_object_agg(q.township, encode(s.sha256, 'hex'))" SOURCES
+               "), '{}') as sources) n");
 }
 
 static void call_text(struct buf *b, struct arena *a)

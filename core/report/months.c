@@ -19,7 +19,8 @@ enum column {
     BY,
     SHA,
     FIGURES,
-    PUT
+    PUT,
+    SOURCES
 };
 
 #define RFC(time) "to_json(" time ") #>> '{}'"
@@ -29,7 +30,8 @@ static struct lazy stmt_months = {
         "m.due_at") ", to_char(m.month, 'YYYY-MM'),"
                     " coalesce(btrim(m.work), '') <> '', m.version, m.returns, " RFC(
                         "s.at") ", s.by,"
-                                " encode(s.sha256, 'hex'), s.figures::text, s.corrections::text"
+                                " encode(s.sha256, 'hex'), s.figures::text, s.corrections::text,"
+                                " s.sources::text"
                                 " from station.month_report m"
                                 " left join lateral core.report_frozen(m.county, m.id) s on true"
                                 " where " SCOPE_HOLDS(
@@ -88,7 +90,8 @@ static bool month_read(struct call *c, const struct db_rows *rows, int i, struct
         .sha256 = text_of(rows, i, SHA),
     };
     return json_read(c, rows, i, FIGURES, &m->figures) &&
-           json_read(c, rows, i, PUT, &m->corrections);
+           json_read(c, rows, i, PUT, &m->corrections) &&
+           json_read(c, rows, i, SOURCES, &m->sources);
 }
 
 bool months_read(struct call *c, const struct db_rows *rows, struct months *m)
@@ -114,13 +117,31 @@ const char *county_township(struct call *c)
     return arena_printf(c->arena, "%d000", c->county);
 }
 
+/* The county's own report of a period, when that is asked for and closed. */
+static const struct month *closed_of(struct call *c, const struct months *m, const struct asked *a,
+                                     const char *period)
+{
+    const struct month *own =
+        a->place == PLACE_COUNTY ? month_find(m, period, county_township(c)) : NULL;
+    return own && own->figures ? own : NULL;
+}
+
+bool month_counts(struct call *c, const struct months *m, const struct asked *a,
+                  const struct month *x)
+{
+    const struct month *own = closed_of(c, m, a, x->period);
+    return !own || x == own || jv_get(own->sources, x->township);
+}
+
 void months_put(struct call *c, const struct months *m, const struct asked *a,
                 const struct period *period, const char *code, struct figure *f)
 {
     const char *own = county_township(c);
+    if (closed_of(c, m, a, period->name))
+        f->n = 0;
     for (int i = 0; i < m->n && a->place != PLACE_PART; i++) {
         const struct month *x = &m->month[i];
-        if (x->figures && str_eq(x->period, period->name))
+        if (x->figures && str_eq(x->period, period->name) && month_counts(c, m, a, x))
             figure_sent(c->arena, f, x->township, jv_get(x->figures, code),
                         str_eq(x->township, own));
     }

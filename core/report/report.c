@@ -24,6 +24,8 @@ bool report_add(struct call *c, struct db_batch *b, struct report *r, bool compa
     r->at_put = -1;
     if (!asked_read(c, &r->asked))
         return false;
+    if (r->asked.place == PLACE_TOWNSHIP && asked_own(c, &r->asked))
+        return ask_refuse(c, "township", "bad_value"); /* no station is there that reports */
     const struct asked *a = &r->asked;
     const char **now = asked_params(c, a, &a->period, ASKED_PARAMS);
     const char **before = asked_params(c, a, &a->before, ASKED_PARAMS);
@@ -88,7 +90,8 @@ bool report_correction(struct call *c, const struct indicator *x, bool persons, 
         for (int i = 0; i < r->months.n; i++) {
             const struct month *m = &r->months.month[i];
             int64_t part[2] = {0, 0};
-            if (m != r->own && str_eq(m->period, r->asked.period.name))
+            if (m != r->own && str_eq(m->period, r->asked.period.name) &&
+                month_counts(c, &r->months, &r->asked, m))
                 corrections_sum(m->corrections, x->d.code, part);
             put[0] += part[0];
         }

@@ -8,6 +8,7 @@ import { HELUKOU, JIANGHUA, TUOJIANG, faultsOf, openTwoCounties, people } from '
 import { startServer } from '../lib/server.mjs';
 
 const REPORTS = '/station/month_reports', COUNTY_DIV = `${JIANGHUA}000000`;
+const STATIONLESS = '431129101';
 const NOW = new Date(Date.now() + 8 * 3600e3);
 /** "2026-10" of so many months ago. */
 const month = (ago) => new Date(Date.UTC(NOW.getUTCFullYear(), NOW.getUTCMonth() - ago, 1))
@@ -55,6 +56,14 @@ before(async () => {
 });
 after(() => server?.stop());
 
+/** The widow's first visit of a month, another time and elsewhere. */
+const visited = (div, period) => server.psql(`insert into station.visit (county, id, div, org, change, created_at,
+        created_by, updated_at, updated_by, person, kind, visited_at, result)
+    select v.county, gen_random_uuid(), ${div}, v.org, gen_random_uuid(), now(), v.created_by, now(), v.created_by,
+        v.person, v.kind, v.visited_at, v.result
+      from station.visit v
+     where v.person = '${widow}' and v.visited_at >= '${period}-02' and v.visited_at < '${period}-10' limit 1`);
+
 test('a report is opened once, by its head, not before its month and not for elsewhere', async () => {
     const made = await open('head', BEFORE, TUOJIANG, { work: null });
     assert.equal(made.state, 'open');
@@ -67,6 +76,8 @@ test('a report is opened once, by its head, not before its month and not for els
     assert.equal(faultsOf(village)['/month'], 'month_report_place');
     const coming = await who.head.post(REPORTS, { div: `${TUOJIANG}000`, month: '2999-01-01' });
     assert.equal(faultsOf(coming)['/month'], 'month_report_early');
+    const old = await who.head.post(REPORTS, { div: `${TUOJIANG}000`, month: `${month(13)}-01` });
+    assert.equal(faultsOf(old)['/month'], 'month_report_old');
     assert.equal((await who.section.post(REPORTS, { div: `${TUOJIANG}000`, month: `${OLD}-01` })).status, 403);
     assert.equal((await who.head.post(REPORTS, { div: `${HELUKOU}000`, month: `${OLD}-01` })).status, 422);
 });
@@ -160,6 +171,8 @@ test('the county returns with a reason or accepts; the station mends and sends a
         where s.report = '${ids[`head ${LAST}`]}' order by 1`);
     assert.equal(versions.length, 2, 'what was sent first is kept');
     await must(who.leader.act(path, 'accept'));
+    const late = await who.head.post(REPORTS, { div: `${TUOJIANG}000`, month: `${OLD}-01`, work: '补报' });
+    assert.equal(faultsOf(late)['/month'], 'month_report_late', 'what is put right is in the later one already');
     const earlier = await who.section.act(pathOf('head', BEFORE), 'return', { reason: '重报' });
     assert.equal(earlier.body.code, 'month_report_built_on');
     await must(who.section.act(pathOf('head', BEFORE), 'accept'));
@@ -190,12 +203,7 @@ test('an indicator that cannot be counted lets nothing be sent', async () => {
 
 test('the county adds up what was sent, and counts persons anew', async () => {
     // the widow is visited at the other station too: one person of the county
-    await server.psql(`insert into station.visit (county, id, div, org, change, created_at, created_by, updated_at,
-            updated_by, person, kind, visited_at, result)
-        select v.county, gen_random_uuid(), ${HELUKOU}000, o.id, gen_random_uuid(), now(), v.created_by, now(),
-            v.created_by, v.person, v.kind, v.visited_at, v.result
-          from station.visit v join admin.org_unit o on o.county = v.county and o.div = ${HELUKOU}000
-         where v.person = '${widow}' and v.visited_at >= '${BEFORE}-02' and v.visited_at < '${BEFORE}-10' limit 1`);
+    await visited(`${HELUKOU}000`, BEFORE);
     await must(submit('helukou', BEFORE));
     const at = async (period, code) => (await must(who.section.get(`/reports/CM-01?period=${period}&compare=true`)))
         .indicators.find((one) => one.code === code);
@@ -217,18 +225,63 @@ test('the county closes its month when every station is accepted, and then it st
     assert.deepEqual(check.items.filter(({ weight }) => weight === 'stop').map(({ code, township }) => [code, township]),
         [['station.submitted', HELUKOU]]);
     await must(who.section.act(pathOf('helukou', BEFORE), 'accept'));
+    await visited(COUNTY_DIV, BEFORE);
+    await visited(`${STATIONLESS}000`, BEFORE);
     await must(who.section.act(path, 'close'));
     const closed = await must(who.section.get(`/reports/CM-01?period=${BEFORE}`));
     assert.deepEqual([closed.provisional, closed.state], [false, 'closed']);
     const value = (report, code) => report.indicators.find((x) => x.code === code).value;
-    assert.deepEqual([value(closed, 'M08'), value(closed, 'M08P')], [3, 1]);
+    assert.deepEqual([value(closed, 'M08'), value(closed, 'M08P')], [5, 1]);
+    const places = (code) => closed.indicators.find((x) => x.code === code).by_township
+        .map((x) => [x.township, x.value]).sort();
+    assert.deepEqual(places('M08'), [[`${JIANGHUA}000`, 1], [TUOJIANG, 2], [STATIONLESS, 1], [HELUKOU, 1]].sort());
+    assert.deepEqual(places('M08P'), [[`${JIANGHUA}000`, 1], [TUOJIANG, 1], [STATIONLESS, 1], [HELUKOU, 1]].sort());
     const [{ sources }] = await server.rows(`select sources from core.report_snapshot where div = ${COUNTY_DIV}`);
     assert.deepEqual(Object.keys(sources).sort(), [TUOJIANG, HELUKOU]);
     const back = await who.section.act(pathOf('helukou', BEFORE), 'return', { reason: '晚了' });
     assert.equal(back.body.code, 'month_report_built_on');
     await visit(who.worker, widow, BEFORE, '22');
+    await visited(COUNTY_DIV, BEFORE);
+    await visited(`${STATIONLESS}000`, BEFORE);
     const after = await must(who.section.get(`/reports/CM-01?period=${BEFORE}`));
     assert.deepEqual(after.indicators, closed.indicators);
+});
+
+test('a report and the return of the one that it is built on do not pass each other', async () => {
+    await open('helukou', LAST, HELUKOU);
+    const set = (state) => `update station.month_report set state = '${state}' where id = '${ids[`helukou ${BEFORE}`]}'`;
+    const returning = server.psql(`begin; ${set('returned')}; select pg_sleep(2); commit`);
+    while (!(await server.rows(`select from pg_stat_activity where wait_event = 'PgSleep'`)).length);
+    assert.equal(faultsOf(await submit('helukou', LAST))['/month'], 'month_report_stands');
+    await returning;
+    assert.equal((await must(who.helukou.get(pathOf('helukou', LAST)))).state, 'open');
+    await server.psql(set('accepted'));
+    await must(submit('helukou', LAST));
+    await must(who.section.act(pathOf('helukou', LAST), 'accept'));
+});
+
+test('the county closes its months in their order, and a month with a later one sent stays as it is', async () => {
+    const county = async (period) => (await must(who.section.get(`${REPORTS}?month.eq=${period}-01`))).items
+        .find(({ level }) => level === 'COUNTY');
+    const [before, last] = [await county(BEFORE), await county(LAST)];
+    const close = async ({ id }) => who.section.act(`${REPORTS}/${id}`, 'close');
+    const set = ({ id }, state) => server.psql(`update station.month_report set state = '${state}' where id = '${id}'`);
+    await set(before, 'open');
+    assert.equal(faultsOf(await close(last))['/month'], 'month_report_previous');
+    await set(before, 'closed');
+    await must(close(last));
+    await set(before, 'open');
+    assert.equal(faultsOf(await close(before))['/month'], 'month_report_late');
+    await set(before, 'closed');
+});
+
+test('a report is of a station or of the county, and what is checked is not one organisation\'s', async () => {
+    const refused = async (path) => {
+        const { status, body } = await who.section.get(path);
+        return [status, body.errors?.[0].pointer];
+    };
+    assert.deepEqual(await refused(`/reports/SM-01?period=${BEFORE}&township=${JIANGHUA}000`), [400, '?township']);
+    assert.deepEqual(await refused(`/reports/SM-01/check?period=${BEFORE}&org=${randomUUID()}`), [400, '?org']);
 });
 
 test('a report is a table too', async () => {

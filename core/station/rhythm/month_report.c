@@ -6,6 +6,12 @@
 #define STATION_ROW "t.div % 1000000 <> 0"
 #define COUNTY_ROW "t.div % 1000000 = 0"
 #define MONTH_OVER "t.month + interval '1 month' <= core.today()"
+/* What is put right of a month stands in the next report, and for so long: so a place sends its
+ * months in their order, and none that is older. */
+#define BEING_SENT "t.state in ('open', 'submitted', 'closed')"
+#define MONTH_WITHIN(row)                                                                          \
+    row ".month >= date_trunc('month', core.today())"                                              \
+        " - make_interval(months => core.param(t.county, 'report.correct_months')::int)"
 /* The reports of the same month at the county's stations. */
 #define STATIONS_OF_MONTH                                                                          \
     "station.month_report q where q.county = t.county and q.month = t.month"                       \
@@ -65,7 +71,8 @@ static const struct wl_limit limits[] = {
 
 /* The county's report begins with the first that comes in, where the calendar has not brought it.
  * A return counts in it too, so that it and the county's closing cannot pass each other: of a
- * closed one the count is refused (month_report_stands). */
+ * closed one the count is refused (month_report_stands). In the same way a report touches the one
+ * that it is built on, so that it and that one's return cannot pass each other. */
 static const struct wl_effect effects[] = {
     {"accept", .record = "station.month_report",
      .rows = WL_SQL("select t.county::bigint * 1000000 as div, t.month from t"
@@ -77,6 +84,12 @@ static const struct wl_effect effects[] = {
                     " and q.township = t.county * 1000 and q.month = t.month"
                     " and q.deleted_at is null"),
      .set = WL_SQL("returns = case when o.state = 'closed' then -1 else o.returns + 1 end")},
+    {"submit", .record = "station.month_report",
+     .rows = WL_SQL("select (select q.id from station.month_report q where q.county = t.county"
+                    " and q.township = t.township and q.month < t.month"
+                    " and q.state in ('submitted', 'accepted') and q.deleted_at is null"
+                    " order by q.month desc limit 1) as id from t"),
+     .set = WL_SQL("returns = case when o.state = 'returned' then -1 else o.returns end")},
 };
 
 static const struct wl_guard guards[] = {
@@ -86,9 +99,18 @@ static const struct wl_guard guards[] = {
     {"work", "month_report_empty",
      WL_SQL("t.state <> 'submitted' or coalesce(btrim(t.work), '') <> ''")},
     {"month", "month_report_previous",
-     WL_SQL("t.state <> 'submitted' or not exists (select from station.month_report q"
+     WL_SQL("t.state not in ('submitted', 'closed') or not exists"
+            " (select from station.month_report q"
             " where q.county = t.county and q.township = t.township and q.month < t.month"
-            " and q.state in ('open', 'returned') and q.deleted_at is null)")},
+            " and q.state in ('open', 'returned') and q.deleted_at is null"
+            " and " MONTH_WITHIN("q") ")")},
+    {"month", "month_report_late",
+     WL_SQL("not " BEING_SENT " or not exists (select from station.month_report q"
+            " where q.county = t.county and q.deleted_at is null and q.id <> t.id"
+            " and (q.township = t.township and q.month > t.month"
+            " and q.state in ('submitted', 'accepted', 'closed')"
+            " or q.township = t.county * 1000 and q.month = t.month and q.state = 'closed'))")},
+    {"month", "month_report_old", WL_SQL("not " BEING_SENT " or " MONTH_WITHIN("t"))},
 };
 
 static const struct wl_notice notices[] = {
@@ -101,6 +123,7 @@ static const struct wl_notice notices[] = {
 static const struct wl_check checks[] = {
     {"month_report_once", "month"},
     {"month_report_month", "month"},
+    {"month_report_stands", "month"},
 };
 
 const struct wl_record station_month_report = {
