@@ -83,6 +83,29 @@ test('a step says what it will do; its versions stand side by side, and the row 
     await page.context().close();
 });
 
+test('what belongs to a row stands in tabs with how many there are; what there is none of can be begun', async () => {
+    const page = await browser.signIn(HEAD, PASSWORD);
+    await browser.go(page, rowPath());
+    await page.getByRole('tab', { name: '服务诉求 2' }).click();
+    await page.getByRole('cell', { name: '待受理' }).first().waitFor();
+    await browser.shot(page, 'detail-related');
+    assert.equal(await page.getByRole('tab', { name: '家庭', exact: true }).count(), 0);
+    await page.getByRole('tab', { name: '其他' }).click();
+    await page.getByRole('link', { name: '新增走访', exact: true }).waitFor();
+    await browser.shot(page, 'detail-others');
+    await page.getByRole('link', { name: '新增走访', exact: true }).click();
+    await page.waitForURL(new RegExp(`station.visit/new\\?person=${person.id}`));
+    await page.locator('.el-select', { has: page.locator('#field-person') }).getByText('李秀英').waitFor();
+
+    browser.expect(1); // without the counts the row is read all the same
+    await page.route('**/related', (route) => route.fulfill({ status: 500, json: {} }));
+    await browser.go(page, rowPath());
+    await page.waitForSelector('dl.facts');
+    assert.equal(await page.getByRole('tab', { name: /其他|服务诉求/ }).count(), 0);
+    await page.getByRole('tab', { name: '变更记录' }).waitFor();
+    await page.context().close();
+});
+
 test('text typed for a step is there again after its dialog was closed', async () => {
     const page = await browser.signIn(HEAD, PASSWORD);
     await browser.go(page, `/t/station.request/${fresh.id}`);

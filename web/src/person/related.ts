@@ -41,6 +41,10 @@ export function grouped(related: Related[]): Group[] {
   return [...groups, { name: 'other', label: '', items: [...left] }].filter(({ items }) => items.length);
 }
 
+/** What it is called: by its field too where two fields of one record may name the same row. */
+export const nameOf = (all: Related[], { type, field, labels, field_labels: by }: Related): string =>
+  (all.some((one) => one.type === type && one.field !== field) ? `${tell(labels)}（${tell(by)}）` : tell(labels));
+
 /** What can be begun for somebody: not what belongs to a row of yet another record. */
 export function startable(related: Related[]): Related[] {
   const whole = new Set(menu.value.flatMap(({ groups }) => groups.flatMap(({ items }) => items))
