@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { HELUKOU, JIANGHUA, TUOJIANG, YANGHUA, openTwoCounties, people, villagesOf } from '../lib/county.mjs';
+import { HELUKOU, JIANGHUA, TUOJIANG, YANGHUA, faultsOf, openTwoCounties, people, villagesOf } from '../lib/county.mjs';
 import { status } from '../lib/station.mjs';
 import { startServer } from '../lib/server.mjs';
 
@@ -147,4 +147,12 @@ test('the groups are bounded, and a cut is said', async () => {
     const answer = await counted(who.head, 'day:visited_at', '', '/station/visits');
     assert.deepEqual([answer.groups.length, answer.cut, answer.total], [500, true, 600]);
     assert.equal((await counted(who.head, 'month:visited_at', '', '/station/visits')).cut, false);
+});
+
+test('what nothing can be counted by is refused by name', async () => {
+    for (const [by, code] of [['content', 'unknown_count'], ['colour', 'unknown_count'], ['', 'count_by'],
+        ['state,urgency,domain', 'count_by']]) {
+        const answer = await who.head.get(`/station/requests/counts?by=${by}`);
+        assert.deepEqual([answer.status, faultsOf(answer)], [400, { '?by': code }], by);
+    }
 });

@@ -58,12 +58,12 @@ test('a person is proposed by one administrator, approved by another, and signs 
     assert.equal(await waiting.count(), 2); // the account, and its post
     await waiting.first().click();
     await browser.shot(sec, 'users-approve');
-    await sec.click('.el-message-box button:has-text("确定")');
+    const yes = sec.locator('.el-dialog:visible button[type=submit]');
+    await yes.click();
     await sec.waitForFunction(() => document.querySelectorAll('.waiting-row > .actions').length === 0);
     await waiting.first().click();
-    const asked = sec.locator('.el-message-box:visible button:has-text("确定")');
-    await asked.or(sec.locator('.waiting-row')).first().waitFor();
-    if (await asked.count()) await asked.click();
+    await yes.or(sec.locator('.el-message')).first().waitFor();
+    if (await yes.count()) await yes.click();
     await sec.waitForSelector('.waiting-row', { state: 'detached' });
     await sec.context().close();
 

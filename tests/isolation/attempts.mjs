@@ -20,6 +20,13 @@ const query = (values) => Object.entries(values).filter(([, value]) => value)
 
 // ---- reading -----------------------------------------------------------------------------------
 
+/** What a look at a row answers, by its operation; ids of strangers are looked for in every answer. */
+const READS_OF = {
+    get: (body, its) => !its(body) && 'not the row',
+    history: ({ items }, its) => !(items.length && items.every(its)) && 'not its history',
+    related: ({ items }) => !Array.isArray(items) && 'not what belongs to it',
+};
+
 function read(world, dice) {
     const op = dice.of(READS);
     const [caller, row] = [dice.of(world.callers), dice.row(op.record)];
@@ -27,9 +34,7 @@ function read(world, dice) {
     const its = (item) => item.id === row.id;
     return {
         caller, method: 'GET', path: at(op, row) + (then ? `?as_of=${then}` : ''),
-        check: expects(verdict(world, caller, op, row), (body) => op.name === 'history'
-            ? !(body.items.length && body.items.every(its)) && 'not its history'
-            : !its(body) && 'not the row'),
+        check: expects(verdict(world, caller, op, row), (body) => READS_OF[op.name](body, its)),
     };
 }
 
@@ -156,7 +161,11 @@ function reportRows(world, dice) {
         .filter((own) => !township || own.township === township);
     const rights = verdict(world, caller, operation('GET', '/reports/{report}'));
     // the record's own right as well
-    const want = rights === 'seen' ? verdict(world, caller, opOf(INDICATORS[code], 'list')) : rights;
+    const may = rights === 'seen' ? verdict(world, caller, opOf(INDICATORS[code], 'list')) : rights;
+    // a township that is not wholly the caller's is not there, said before the database is asked
+    const asked = rights === 'seen' || world.enterAlone && caller.alive;
+    const strange = asked && township && (township * 1000 < caller.lo || (township + 1) * 1000 > caller.hi);
+    const want = strange ? '404 not_found' : may;
     return {
         caller, method: 'GET',
         path: `/reports/${form}/${code}?period=${PERIOD}&limit=200${query({ org, township })}`,

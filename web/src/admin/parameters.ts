@@ -39,6 +39,7 @@ const SHOWN: Record<string, (value: string, of: Parameter) => string> = {
     const row = choices?.find(({ v }) => v === value);
     return row ? (isEnglish.value ? row.en : row.zh) : value;
   },
+  month: (value) => t('parameters.unit.months', { n: value }),
   percent: (value) => `${value} %`,
 };
 const COUNTED = ['days', 'hours', 'months', 'years', 'seconds', 'persons', 'day', 'points', 'rows'];

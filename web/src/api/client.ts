@@ -56,9 +56,17 @@ function headersOf(method: string, ask: Ask, key: string): Record<string, string
 const unreachable = (): Problem =>
   new Problem({ title: '', status: 0, code: 'unreachable' });
 
-async function problemOf(response: Response): Promise<Problem> {
+/** An answer that has arrived whole: a line may break behind the head. */
+interface Arrived { response: Response; text: string }
+
+function problemOf({ response, text }: Arrived): Problem {
   const after = Number(response.headers.get('Retry-After')) || 0;
-  const body = await response.json().catch(() => null) as ProblemBody | null;
+  let body: ProblemBody | null = null;
+  try {
+    body = JSON.parse(text) as ProblemBody;
+  } catch {
+    // a proxy's page, not the server's answer
+  }
   return new Problem(body?.code ? body : { title: response.statusText, status: response.status, code: 'http' }, after);
 }
 
@@ -71,7 +79,7 @@ function clockHeard(response: Response): void {
 }
 
 /** A call is repeated where that is safe: reads, and writes under one key of repetition. */
-async function send(method: string, path: string, ask: Ask, key: string): Promise<Response> {
+async function send(method: string, path: string, ask: Ask, key: string): Promise<Arrived> {
   const init: RequestInit = { method, headers: headersOf(method, ask, key), signal: ask.signal,
     credentials: 'same-origin', cache: 'no-cache' };
   if (ask.bytes) init.body = ask.bytes;
@@ -80,7 +88,8 @@ async function send(method: string, path: string, ask: Ask, key: string): Promis
     try {
       const response = await fetch(path, init);
       clockHeard(response);
-      if (response.status !== 503 || i === TRIES) return response;
+      const text = await response.text();
+      if (response.status !== 503 || i === TRIES) return { response, text };
     } catch (error) {
       if (ask.signal?.aborted) throw error;
       if (i === TRIES) throw unreachable();
@@ -91,12 +100,12 @@ async function send(method: string, path: string, ask: Ask, key: string): Promis
 
 export async function call<T = unknown>(method: string, path: string, ask: Ask = {}): Promise<Answer<T>> {
   const key = ask.key ?? uuid7();
-  let response = await send(method, path, ask, key);
+  let arrived = await send(method, path, ask, key);
   const signingIn = path.startsWith('/api/v1/sessions') && method === 'POST';
-  if (response.status === 401 && !signingIn && !ask.quiet && await hooks.signedOut())
-    response = await send(method, path, ask, key);
-  if (!response.ok) throw await problemOf(response);
-  const text = response.status === 204 ? '' : await response.text();
+  if (arrived.response.status === 401 && !signingIn && !ask.quiet && await hooks.signedOut())
+    arrived = await send(method, path, ask, key);
+  const { response, text } = arrived;
+  if (!response.ok) throw problemOf(arrived);
   const offset = response.headers.get('Upload-Offset');
   return { body: (text ? JSON.parse(text) : undefined) as T, etag: response.headers.get('ETag'), status: response.status,
     offset: offset === null ? undefined : Number(offset) };
