@@ -75,6 +75,10 @@ export class Browser {
 
     /** What keeps people with poor sight or without a mouse out: nothing, by WCAG 2.1 A and AA. */
     async accessible(page, where) {
+        // what is still fading in has not its colours yet
+        await page.evaluate(() => Promise.all(document.getAnimations()
+            .filter((move) => move.effect.getComputedTiming().endTime !== Infinity)
+            .map((move) => move.finished.catch(() => null))));
         await page.evaluate(axe);
         const { violations } = await page.evaluate(() => globalThis.axe.run(document,
             { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }));

@@ -89,6 +89,7 @@ test('the import can be read in light, dark and large', async () => {
         await page.evaluate((to) => localStorage.setItem('wulian.look',
             JSON.stringify({ dark: to === 'dark', size: to === 'large' ? 'large' : 'standard' })), look);
         await page.reload();
+        await page.waitForSelector('.page'); // an address that changes before is not heard
         await browser.go(page, '/t/station.resident/import');
         await page.setInputFiles('#import-file', { name: '名册.csv', mimeType: 'text/csv', buffer: Buffer.from('姓名,性别\r\n赵,雄\r\n') });
         await page.getByRole('button', { name: '上传并检查' }).click();

@@ -148,8 +148,9 @@ function job(world, dice) {
     const refused = caller.alive && caller.narrow ? '403 forbidden'
         : want === 'seen' ? '403 own_change' : want;
     // the way to one's own table ends where a narrowed token may not ask for such a table
-    const result = want === 'seen' && (one.account !== caller.account || !one.result || caller.narrow)
-        ? '404 not_found' : want;
+    const mine = one.account === caller.account && one.result;
+    const result = want !== 'seen' ? want : mine && !caller.narrow ? 'seen'
+        : mine && world.enterAlone ? '403 not_permitted' : '404 not_found';
     const lists = tail === '/faults';
     return {
         caller, method, path: `/jobs/${one.id}${tail}`, body: method === 'POST' ? {} : undefined,
