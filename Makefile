@@ -2,13 +2,14 @@
 #
 #   SAN=1        AddressSanitizer + UBSan, everything below build/san
 #   SAN=thread   ThreadSanitizer, below build/tsan
+#   SAN=fuzz     clang with libFuzzer, ASan and UBSan, below build/fuzz (made by `make fuzz`)
 #   PLUGINS="…"  which plugins to build (default: every plugins/<name> with a plugin.c)
 #   BUILD=…      where a variant goes, with DEFS=-D… for what makes it one
 
 SAN     ?=
-CC      = gcc
+CC      = $(if $(filter fuzz,$(SAN)),clang,gcc)
 VERSION = 0.1.0
-BUILD   ?= $(if $(filter thread,$(SAN)),build/tsan,$(if $(SAN),build/san,build))
+BUILD   ?= $(if $(SAN),build/$(or $(filter fuzz,$(SAN)),$(if $(filter thread,$(SAN)),tsan,san)),build)
 GEN     = build/gen
 DEFS    ?=
 
@@ -22,6 +23,9 @@ ifeq ($(SAN),)
 HARD = -O2 -D_FORTIFY_SOURCE=2
 else ifeq ($(SAN),thread)
 HARD = -O1 -fno-omit-frame-pointer -fsanitize=thread
+else ifeq ($(SAN),fuzz)
+HARD = -O1 -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined \
+       -fno-sanitize-recover=undefined
 else
 HARD = -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
 endif
@@ -43,15 +47,18 @@ HELP_C  = $(shell find tests/unit -name '*.c' ! -name '*_test.c' 2>/dev/null | s
 TESTS   = $(TEST_C:tests/unit/%.c=$(BUILD)/tests/%)
 SO      = $(PLUGINS:%=$(BUILD)/plugins/%.so)
 TEST_SO = $(TEST_PLUGINS:%=$(BUILD)/test-plugins/%.so)
-SERVER_TESTS = $(shell find tests/api tests/contract tests/isolation tests/plugins tests/crash \
-                 $(wildcard plugins/*/tests) -name node_modules -prune -o -name '*.test.mjs' \
+SERVER_TESTS = $(shell find tests/api tests/contract tests/cost tests/isolation tests/plugins \
+                 tests/crash $(wildcard plugins/*/tests) -name node_modules -prune -o -name '*.test.mjs' \
                  -print 2>/dev/null | sort)
+SHIMS   = $(patsubst tests/crash/%.c,$(BUILD)/tests/crash/%.so,$(wildcard tests/crash/*.c))
+FUZZ    = $(patsubst tests/fuzz/%.c,$(BUILD)/targets/%,$(wildcard tests/fuzz/*.c))
+FUZZ_SECONDS ?= 10
 BROWSER_TESTS = $(sort $(wildcard tests/browser/*.test.mjs))
 DATA    = deploy/data/node_modules/.package-lock.json
 CONTRACT = tests/contract/node_modules/.package-lock.json
 
-.PHONY: all tools test-tools tests check unit wall-off server-tests web browser-tests run bench lint \
-        clean help
+.PHONY: all tools test-tools tests check unit fuzz fuzz-targets wall-off server-tests web \
+        browser-tests run bench lint clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -74,16 +81,17 @@ $(BUILD)/obj/%.o: %.c
 # --- generated -----------------------------------------------------------------------------------
 
 $(DATA): deploy/data/package-lock.json
-	@echo "npm   deploy/data (divisions and pinyin, versions pinned)"
+	@echo "npm   deploy/data (divisions, pinyin, passwords; versions pinned)"
 	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --prefix deploy/data >/dev/null
 	@touch $@
 
-$(GEN)/pinyin_data.h: deploy/gen-pinyin.mjs $(DATA)
+$(GEN)/%_data.h: deploy/gen-%.mjs $(DATA)
 	@mkdir -p $(@D)
 	@echo "gen   $@"
-	@node deploy/gen-pinyin.mjs > $@
+	@node $< > $@
 
 $(BUILD)/obj/core/base/pinyin.o: $(GEN)/pinyin_data.h
+$(BUILD)/obj/core/iam/password.o: $(GEN)/passwords_data.h
 
 # --- plugins -------------------------------------------------------------------------------------
 
@@ -105,7 +113,7 @@ $(BUILD)/test-plugins/%.so: $$(addprefix $(BUILD)/obj/,$$(addsuffix .o,$$(basena
 test-tools:
 	@deploy/bootstrap --check check
 
-tests: test-tools all $(TESTS) $(TEST_SO) ## unit test programs and the bad plugins
+tests: test-tools all $(TESTS) $(TEST_SO) $(SHIMS) ## unit test programs, bad plugins, faults
 
 # Other .c files below tests/unit are shared helpers; the archive hands each test what it asks for.
 $(BUILD)/tests/helpers.a: $(HELP_C:%.c=$(BUILD)/obj/%.o)
@@ -122,6 +130,27 @@ $(BUILD)/tests/%_test: $(BUILD)/obj/tests/unit/%_test.o $(filter-out %/core/main
 unit: test-tools $(TESTS) ## run the unit tests (of the variant SAN says)
 	@deploy/run-tests unit $(TESTS)
 
+# For LD_PRELOAD: what stands between a process and its libraries, to make them fail. No sanitizer:
+# PostgreSQL, which some go into, has not its runtime.
+$(BUILD)/tests/crash/%.so: tests/crash/%.c
+	@mkdir -p $(@D)
+	@echo "so    $@"
+	@$(CC) $(STD) $(WARN) -O1 -g -fPIC -shared -isystem $(PG_INC) $< -o $@ -ldl
+
+$(BUILD)/targets/%: $(BUILD)/obj/tests/fuzz/%.o $(filter-out %/core/main.o,$(CORE_O)) \
+                    $(BUILD)/tests/helpers.a
+	@mkdir -p $(@D)
+	@echo "link  $@"
+	@$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@
+
+$(BUILD)/obj/tests/fuzz/%.o: CPPFLAGS += -Itests/unit
+
+fuzz-targets: $(FUZZ)
+
+fuzz: ## feed the parsers what nobody would send, FUZZ_SECONDS=10 each
+	@$(MAKE) --no-print-directory SAN=fuzz fuzz-targets
+	@deploy/run-fuzz build/fuzz $(FUZZ_SECONDS) $(notdir $(basename $(wildcard tests/fuzz/*.c)))
+
 wall-off: ## the server without the application's own wall, for the isolation tests
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/wall-off DEFS=-DWULIAN_WALL_APP_OFF all
 
@@ -130,7 +159,7 @@ $(CONTRACT): tests/contract/package-lock.json
 	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --prefix tests/contract >/dev/null
 	@touch $@
 
-server-tests: tests wall-off $(CONTRACT) ## run the API, isolation, plugin and crash tests
+server-tests: tests wall-off $(CONTRACT) ## run the API, cost, isolation, plugin and crash tests
 	@WULIAN_BUILD=$(BUILD) deploy/run-tests server $(SERVER_TESTS)
 
 # --- the console -----------------------------------------------------------------------------------
@@ -170,7 +199,7 @@ bench: ## measure against pgbench, write build/bench.json (BENCH_QUICK=1: two mi
 	@$(MAKE) --no-print-directory all $(BUILD)/test-plugins/follows.so
 	@WULIAN_BUILD=$(BUILD) node tests/bench/bench.mjs
 
-lint: ## style rules, cppcheck, gcc -fanalyzer
+lint: $(GEN)/pinyin_data.h $(GEN)/passwords_data.h ## style rules, cppcheck, gcc -fanalyzer
 	@deploy/bootstrap --check check
 	@deploy/lint
 

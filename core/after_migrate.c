@@ -22,15 +22,33 @@ struct module_options module_options_of(const struct settings *s)
                                    .core_dir = settings_text(s, "paths.core")};
 }
 
-bool migrate_after(struct db_conn *owner, const struct settings *s)
+/* A dump restored into another cluster counts its transactions anew. */
+static bool epoch_check(struct arena *a, struct db_conn *owner, const char **why)
+{
+    struct db_error e;
+    const struct db_rows *r = db_query(
+        owner, a, "select core.audit_epoch_begin() where not core.audit_here()", 0, NULL, &e);
+
+    if (r && rows_count(r) > 0)
+        printf("migrate: the database was restored into another cluster: the audit ledger is in its"
+               " epoch %d\n",
+               (int)rows_int(r, 0, 0));
+    *why = r ? *why : e.message;
+    return r != NULL;
+}
+
+bool migrate_after(struct db_conn *owner, const struct settings *s, const struct load_watch *watch)
 {
     struct arena *a = arena_new(ARENA_MAX);
-    const struct module_options o = module_options_of(s);
+    struct module_options o = module_options_of(s);
     struct module_list modules;
     const char *why = "";
-    bool ok = modules_load(a, &o, &modules, &why) && iam_publish(a, owner, &why) &&
-              activation_publish(a, owner, &why) && modules_check(a, &modules, owner, true, &why);
-    ok = ok && retention_publish(a, owner, &why);
+    bool ok;
+
+    o.watch = watch;
+    ok = modules_load(a, &o, &modules, &why) && iam_publish(a, owner, &why) &&
+         activation_publish(a, owner, &why) && modules_check(a, &modules, owner, true, &why);
+    ok = ok && retention_publish(a, owner, &why) && epoch_check(a, owner, &why);
     if (!ok)
         fprintf(stderr, "wulian migrate: %s\n", why);
     for (int i = 0; ok && i < modules.n; i++)

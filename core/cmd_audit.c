@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "base/time.h"
 #include "call/lazy.h"
+#include "cmd_ledger.h"
 #include "iam/hint.h"
 #include "iam/permission.h"
 #include "iam/session.h"
@@ -17,6 +18,7 @@
 static const char usage[] =
     "usage: wulian audit --login NAME@COUNTY [OPTION…]\n"
     "       wulian audit --token-file FILE [OPTION…]\n"
+    "       wulian audit export|verify|key|epoch … (wulian audit verify --help)\n"
     "\n"
     "Shows the audit ledger, newest first, to the audit administrator and to nobody else. Asks\n"
     "for the password at the terminal, or takes a token (wl1_…) from a file. Looking is audited.\n"
@@ -82,7 +84,8 @@ static bool token_read(struct cli *c, const char *file, struct session *out)
 static bool say_refusal(struct cli *c, enum sign_in_result result, const struct sign_in *s)
 {
     static const char *const texts[] = {
-        [SIGN_IN_WRONG] = "login or password is wrong",
+        [SIGN_IN_WRONG] = "login, password or code is wrong",
+        [SIGN_IN_CODE] = "the account signs in with a second factor",
         [SIGN_IN_INACTIVE] = "the account is not approved yet, or disabled",
         [SIGN_IN_NO_POST] = "the account holds no post today",
         [SIGN_IN_UNAVAILABLE] = "the database does not answer",
@@ -117,6 +120,9 @@ static bool password_sign_in(struct cli *c, const char *login, struct session *o
     if (!gate)
         return false;
     result = sign_in(c->arena, gate, &s);
+    if (result == SIGN_IN_CODE &&
+        (s.factor = cli_secret(c->arena, "code of the second factor: ")) != NULL)
+        result = sign_in(c->arena, gate, &s);
     db_close(gate);
     if (result != SIGN_IN_OK)
         return say_refusal(c, result, &s);
@@ -330,9 +336,11 @@ int cmd_audit(int argc, char **argv)
     };
     enum exit_status status = EXIT_USAGE;
     struct cli c;
-    enum cli_next next =
-        cli_open(&c, "audit", usage, argc, argv, options, sizeof options / sizeof options[0]);
+    enum cli_next next;
 
+    if (argc > 1 && ledger_word(argv[1]))
+        return cmd_ledger(argc, argv);
+    next = cli_open(&c, "audit", usage, argc, argv, options, sizeof options / sizeof options[0]);
     if (next == CLI_DONE)
         status = EXIT_OK;
     else if (next == CLI_GO)

@@ -7,13 +7,15 @@
 
 #include "crypto/crypto.h"
 #include "place.h"
+#include "quarantine.h"
 #include "tenant/keyring.h"
+#include "vitals.h"
 
 static const char usage[] =
     "usage: wulian doctor [--config FILE | --embedded DIR]\n"
     "\n"
     "Looks at the settings, the keys, the database, its roles and its walls, and says in one line\n"
-    "each what is right, what is not, and what to do. Changes nothing.\n";
+    "each what is right, what is not, and what to do. Changes nothing that anybody reads.\n";
 
 enum verdict { FINE, UNSURE, WRONG };
 
@@ -52,6 +54,8 @@ static const struct question {
      "pg_checksums --enable on the stopped cluster", UNSURE},
     {"migrations applied",
      "select to_regclass('core.migration') is not null, ''", "run wulian migrate", WRONG},
+    {"there is room on the database's disk", "select true, '' from core.room_probe()",
+     "make room there: what stands can be read, but nothing can be saved", WRONG},
     {"isolation of the tenants",
      "select not exists (select from core.isolation_faults()),"
      " coalesce((select string_agg(fault, '; ') from core.isolation_faults()), '')",
@@ -64,6 +68,21 @@ static const struct question {
      "select exists (select from pg_class where oid = to_regclass('core.audit_'"
      " || to_char(core.today() + interval '1 month', 'YYYYMM'))), ''",
      "start the server (its jobs process makes them), or run wulian migrate", WRONG},
+    {"the audit ledger lives in the cluster of its epoch", "select core.audit_here(), ''",
+     "run wulian migrate: the database was restored from a dump", WRONG},
+    {"the audit ledger is sealed",
+     "select core.audit_late_seconds(null) < 10, core.audit_late_seconds(null) || ' s late'",
+     "is the server running? Its log says why it does not seal (audit_refused, audit_late)", WRONG},
+    {"the database's log is archived",
+     "select v.archiving and v.archive_works, case when v.archiving then v.archive_failures"
+     " || ' failures' else 'archive_mode is off' end from core.database_vitals() v",
+     "without an archive only the moment of a backup can be restored, none after it: archive_mode,"
+     " archive_command",
+     UNSURE},
+    {"standbys keep up",
+     "select v.replica_late < 64 * 1024 * 1024, v.replicas || ' of them, the last '"
+     " || v.replica_late || ' bytes behind' from core.database_vitals() v",
+     "look at the standby's own log and at the network between", UNSURE},
     {"a county is open",
      "select count(*) > 0, coalesce(string_agg(county || ' ' || name, ', '), '') from core.tenant",
      "wulian divisions import, or wulian demo", UNSURE},
@@ -74,6 +93,13 @@ static const struct question {
      " and p.state = 'active' and a.state = 'active'"
      " and (p.valid_to is null or p.valid_to > core.today()))), ''",
      "wulian user add --role sys_admin (sec_admin, audit_admin)", UNSURE},
+    {"administrators sign in with a second factor",
+     "select count(*) = 0, coalesce(string_agg(t.county::text, ', '), '') from core.tenant t"
+     " where not array['county_admin', 'sys_admin', 'sec_admin', 'audit_admin'] <@"
+     " regexp_split_to_array(core.param(t.county, 'sign_in.second_factor_roles'), '[ ,，、]+')",
+     "confirm sign_in.second_factor_roles for these counties: county_admin sys_admin sec_admin"
+     " audit_admin",
+     UNSURE},
 };
 
 static bool ask(struct doctor *d, struct db_conn *owner, const struct question *q)
@@ -168,6 +194,36 @@ static void disk_check(struct doctor *d)
         "make room: PostgreSQL stops when the disk is full");
 }
 
+/* What the settings do not name nobody watches, which is worth a look for backups; TLS may end
+ * elsewhere. */
+static void watched_check(struct doctor *d)
+{
+    enum { OLD_H = 36, SOON_DAYS = 14, HOUR_S = 3600 };
+    const char *stamp = settings_text(&d->cli->settings, "watch.backup_stamp");
+    const char *certificate = settings_text(&d->cli->settings, "watch.certificate");
+    int64_t hours = *stamp ? backup_age(stamp) / HOUR_S : 0;
+    int64_t days = *certificate ? certificate_days(certificate) : 0;
+
+    say(d, !*stamp ? UNSURE : hours > OLD_H ? WRONG : FINE, "backup",
+        *stamp ? arena_printf(d->cli->arena, "%lld hours old", (long long)hours) : "not watched",
+        "back up the database, the files and the keys every day, and let the backup touch the file "
+        "watch.backup_stamp when it has succeeded");
+    if (*certificate)
+        say(d, days == 0 ? WRONG : days < SOON_DAYS ? UNSURE : FINE, "certificate",
+            arena_printf(d->cli->arena, "%lld days left", (long long)days),
+            "renew it, and reload the proxy; the file watch.certificate must be readable here");
+}
+
+static void quarantine_check(struct doctor *d)
+{
+    const char *held = quarantine_list(d->cli->arena,
+                                       settings_text(&d->cli->settings, "plugins.quarantine"));
+
+    say(d, *held ? WRONG : FINE, "no plugin is held back for its crashes", held,
+        "the log says where it crashed (plugin_crash, plugin_overdue): install a mended version, "
+        "or wulian plugin release NAME");
+}
+
 static void database_check(struct doctor *d, bool keys)
 {
     struct db_conn *app = connect_check(d, "db.app_dsn");
@@ -203,6 +259,8 @@ int cmd_doctor(int argc, char **argv)
         say(&d, primitives ? FINE : WRONG, "cryptography", "",
             "the OpenSSL library gives wrong results: replace it");
         disk_check(&d);
+        watched_check(&d);
+        quarantine_check(&d);
         database_check(&d, master_check(&d));
         if (d.wrong)
             printf("%d to be mended\n", d.wrong);

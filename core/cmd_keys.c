@@ -222,7 +222,7 @@ static enum exit_status rewrap(struct cli *c, struct db_conn *owner, const struc
 
     if (!q->new_file)
         return wrong(c, "--new names the file of the new master key");
-    if (!keyring_master_read(q->new_file, &to, &why))
+    if (!keyring_file_read(q->new_file, &to, &why))
         return cli_fail(c, "%s", why);
     if (db_script(owner, c->arena, "begin; lock table core.county_key in exclusive mode", &e) !=
         DB_OK)

@@ -1,13 +1,16 @@
 /* `wulian migrate`: the only command that works as the owner of the tables. */
 #include "command.h"
 
+#include <limits.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/str.h"
 #include "db/db.h"
 #include "db/migrate.h"
 #include "settings.h"
+#include "slots.h"
 
 enum { ARENA_MAX = 64 << 20, CONNECT_MS = 10000 };
 
@@ -28,6 +31,8 @@ static const char usage[] =
 struct request {
     const char *dsn;
     bool roles, files;
+    const struct load_watch *watch; /* NULL: started by hand */
+    struct load_watch slot;
 };
 
 static void say(const char *line)
@@ -59,11 +64,28 @@ static enum exit_status migrate(const struct settings *s, const struct request *
     if (!ok)
         fprintf(stderr, "wulian migrate: %s\n", why);
     else if (!r->roles && !r->files)
-        ok = migrate_after(conn, s);
+        ok = migrate_after(conn, s, r->watch);
     db_why_free(lost);
     db_close(conn);
     arena_free(a);
     return ok ? EXIT_OK : EXIT_FAILED;
+}
+
+/* A server that starts hands over its crash slots: what crashes here is named there, and who is
+ * held back is left out. */
+static bool watch_take(struct request *r, const char *arg)
+{
+    static const char option[] = "--slots=";
+    struct slots *page;
+    int64_t fd;
+
+    if (!str_starts(arg, option) || !str_int64(arg + strlen(option), &fd) || fd < 0 ||
+        fd > INT_MAX || !(page = slots_map((int)fd)))
+        return false;
+    quarantine_obey(&page->quarantine);
+    r->slot = slot_load_watch(page->slot[0]);
+    r->watch = &r->slot;
+    return true;
 }
 
 static bool request_read(struct request *r, int argc, char **argv)
@@ -75,7 +97,7 @@ static bool request_read(struct request *r, int argc, char **argv)
             r->files = true;
         } else if (str_eq(argv[i], "--dsn") && i + 1 < argc) {
             r->dsn = argv[++i];
-        } else {
+        } else if (!watch_take(r, argv[i])) {
             fprintf(stderr, "wulian migrate: unknown option %s\n%s", argv[i], usage);
             return false;
         }

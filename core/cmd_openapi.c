@@ -30,7 +30,7 @@ static void ops_set(struct arena *a, const struct module_list *m)
         ops[all++] = from[i];
     for (int i = 0; i < http_nops; i++)
         ops[all++] = &http_ops[i];
-    ops[all++] = readyz_op(a, 0);
+    ops[all++] = readyz_op(a, 0, true);
     schema_set_ops(ops, all);
 }
 

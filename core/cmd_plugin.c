@@ -1,4 +1,5 @@
-/* `wulian plugin list|describe|check|new`: looks at plugins without a server, and begins one. */
+/* `wulian plugin list|describe|check|new|release`: looks at plugins without a server, begins one,
+ * and lets one serve again. */
 #include "command.h"
 
 #include <stdio.h>
@@ -9,6 +10,7 @@
 #include "plugin/describe.h"
 #include "plugin/modules.h"
 #include "plugin/scaffold.h"
+#include "quarantine.h"
 #include "settings.h"
 
 enum { ARENA_MAX = 256 << 20 };
@@ -18,13 +20,16 @@ static const char usage[] =
     "       wulian plugin describe NAME\n"
     "       wulian plugin check [NAME…]\n"
     "       wulian plugin new NAME [--dir plugins]\n"
+    "       wulian plugin release NAME [--embedded DIR]\n"
     "\n"
     "list      name, version, records and routes of every plugin the settings enable\n"
     "describe  the plugin's whole description as JSON: records, fields, actions, routes, access\n"
     "check     loads the plugins and says what the loader would refuse; `wulian migrate` also\n"
     "          holds them against the database\n"
     "new       writes a folder with a description, its SQL, texts and a test, which `make` builds\n"
-    "          and which passes that test; DIR is the `plugins` folder of a source tree\n";
+    "          and which passes that test; DIR is the `plugins` folder of a source tree\n"
+    "release   a plugin that was held back because it crashed again and again serves anew, within\n"
+    "          seconds and without a restart\n";
 
 static void list_print(const struct module_list *m, bool json)
 {
@@ -102,6 +107,19 @@ static enum exit_status begin(const struct settings *s, int argc, char **argv)
     return made ? EXIT_OK : EXIT_FAILED;
 }
 
+static enum exit_status release(const struct settings *s, const char *name)
+{
+    struct arena *a = arena_new(ARENA_MAX);
+    const char *dir = settings_text(s, "plugins.quarantine"), *why = NULL;
+    bool done = quarantine_release(a, dir, name, &why);
+    if (done)
+        printf("%s serves again\n", name);
+    else
+        fprintf(stderr, "wulian plugin: %s%s\n", why ? why : name, why ? "" : " is not held back");
+    arena_free(a);
+    return done ? EXIT_OK : EXIT_FAILED;
+}
+
 static bool arguments_known(int argc, char **argv)
 {
     if (argc < 2)
@@ -109,7 +127,7 @@ static bool arguments_known(int argc, char **argv)
     if (str_eq(argv[1], "new"))
         return (argc == 3 && argv[2][0] != '-') || (argc == 5 && str_eq(argv[3], "--dir"));
     return str_eq(argv[1], "list") || str_eq(argv[1], "check") ||
-           (str_eq(argv[1], "describe") && argc == 3);
+           ((str_eq(argv[1], "describe") || str_eq(argv[1], "release")) && argc == 3);
 }
 
 int cmd_plugin(int argc, char **argv)
@@ -123,6 +141,8 @@ int cmd_plugin(int argc, char **argv)
         fputs(usage, s.help ? stdout : stderr);
     if (s.help)
         status = EXIT_OK;
+    else if (known && str_eq(argv[1], "release"))
+        status = release(&s, argv[2]);
     else if (known)
         status = str_eq(argv[1], "new") ? begin(&s, argc, argv) : run(&s, argc, argv);
 out:

@@ -315,17 +315,25 @@ enum process_end cluster_clear(const struct cluster *c, struct signals *signals)
     return PROCESS_OK;
 }
 
-/* PostgreSQL would take a process that has the old number by chance for the old server. */
-static void stale_pid_remove(const struct cluster *c)
+static void stale_remove(const char *folder, const char *name)
+{
+    char path[SMALL_FILE];
+
+    if (str_format(path, sizeof path, "%s/%s", folder, name) && unlink(path) == 0)
+        log_line(LOG_INFO, "stale_pid", "removed the stale %s", path);
+}
+
+/* PostgreSQL would take a process that has the old number by chance, even a zombie, for the old
+ * server. */
+static void stale_pids_remove(const struct cluster *c)
 {
     char text[SMALL_FILE];
-    char path[SMALL_FILE];
     pid_t pid;
 
     if (pid_read(c, text, &pid) && runs_on_data(c, pid))
         return;
-    if (str_format(path, sizeof path, "%s/postmaster.pid", c->place->data) && unlink(path) == 0)
-        log_line(LOG_INFO, "stale_pid", "removed the stale %s", path);
+    stale_remove(c->place->data, "postmaster.pid");
+    stale_remove(c->place->socket, ".s.PGSQL.5432.lock");
 }
 
 /* --- running ---------------------------------------------------------------------------------- */
@@ -340,7 +348,7 @@ pid_t cluster_start(const struct cluster *c)
     struct launch l;
     pid_t pid;
 
-    stale_pid_remove(c);
+    stale_pids_remove(c);
     argv[n++] = arena_printf(a, "%s/postgres", c->bin);
     argv[n++] = arena_strdup(a, "-D");
     argv[n++] = arena_strdup(a, p->data);

@@ -9,11 +9,14 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "audit/sealer.h"
 #include "base/arena.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/meter.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "backlog.h"
 #include "chores.h"
 #include "crypto/crypto.h"
 #include "db/db.h"
@@ -27,7 +30,9 @@
 #include "record/exchange.h"
 #include "record/remind.h"
 #include "settings.h"
+#include "slots.h"
 #include "tenant/keyring.h"
+#include "vitals.h"
 
 enum {
     ARENA_MAX = 64 << 20,
@@ -41,7 +46,7 @@ struct jobs {
     const char *dsn;
     struct db_conn *conn; /* NULL: not reached yet */
     const struct settings *settings;
-    int64_t reminded; /* when limits were last looked at */
+    int64_t reminded;         /* when limits were last looked at */
     struct chore_host chores; /* what the descriptions' chores need; opened when first needed */
     int signals;
     bool stop;
@@ -123,6 +128,9 @@ static bool thumbs_run(struct jobs *j, const struct chore *job);
 static bool files_sweep(struct jobs *j, const struct chore *job);
 static bool described_run(struct jobs *j, const struct chore *job);
 static bool limits_look(struct jobs *j, const struct chore *job);
+static bool backlog_run(struct jobs *j, const struct chore *job);
+static bool room_run(struct jobs *j, const struct chore *job);
+static bool vitals_run(struct jobs *j, const struct chore *job);
 
 static const struct chore table[] = {
     {"audit partitions", 6 * 3600, audit_partitions, NULL, 0},
@@ -138,6 +146,9 @@ static const struct chore table[] = {
     {"chores", 5, described_run, NULL, 0},
     {"reminders", 1, limits_look, NULL, 0},
     {"forget jobs", 3600, counties_run, "select core.job_forget($1, $2)", 100},
+    {"backlog", 10, backlog_run, NULL, 0},
+    {"room on the disk", 5, room_run, NULL, 0},
+    {"vitals", 10, vitals_run, NULL, 0},
     {"forget notices", 3600, counties_run, "select core.notice_forget($1, $2)", 500},
 };
 
@@ -244,6 +255,24 @@ static bool limits_look(struct jobs *j, const struct chore *job)
     return chore_host_open(&j->chores, j->settings) && reminders_run(&j->chores);
 }
 
+static bool backlog_run(struct jobs *j, const struct chore *job)
+{
+    (void)job;
+    return backlog_look(j->conn, j->settings);
+}
+
+static bool room_run(struct jobs *j, const struct chore *job)
+{
+    (void)job;
+    return room_look(j->conn);
+}
+
+static bool vitals_run(struct jobs *j, const struct chore *job)
+{
+    (void)job;
+    return vitals_look(j->conn, j->settings);
+}
+
 /* --- the clock -------------------------------------------------------------------------------- */
 
 /* Sleeps until then or until asked to stop. */
@@ -267,6 +296,9 @@ static int64_t due_run(struct jobs *j, int64_t due[JOBS])
         if (due[i] <= clock_mono()) {
             bool ok = table[i].run(j, &table[i]);
 
+            meter_add(
+                meter_named("wulian_clock_runs_total{what=\"%s\",ok=\"%d\"}", table[i].name, ok),
+                1);
             due[i] = clock_mono() + (int64_t)(ok ? table[i].every : AGAIN_S) * 1000000;
         }
         next = due[i] < next ? due[i] : next;
@@ -277,13 +309,8 @@ static int64_t due_run(struct jobs *j, int64_t due[JOBS])
 /* Until the database is there; db_run keeps the connection alive from then on. */
 static void reach(struct jobs *j)
 {
-    while (!j->conn && !stop_asked(j)) {
-        char *why = NULL;
-
-        j->conn = db_open(j->dsn, CONNECT_MS, &why);
-        if (!j->conn)
-            log_line(LOG_WARN, "db_unreachable", "%s", why ? why : "");
-        db_why_free(why);
+    while (!stop_asked(j) && !db_reach(&j->conn, j->dsn)) {
+        /* it waits itself */
     }
 }
 
@@ -302,32 +329,29 @@ static bool signals_open(struct jobs *j)
 
 /* --- people's jobs ---------------------------------------------------------------------------- */
 
-static bool refuse(const char *what, const char *why)
-{
-    log_line(LOG_ERROR, "start_refused", "%s: %s", what, why);
-    return false;
-}
-
 /* The records, their texts and code tables, as the workers have them. */
-static bool records_open(struct arena *a, const struct settings *s)
+static bool records_open(struct arena *a, const struct process_args *args, struct crash_slot *slot)
 {
-    const struct module_options o = module_options_of(s);
+    const struct settings *s = args->settings;
+    const struct load_watch load = slot_load_watch(slot);
+    struct module_options o = module_options_of(s);
     struct module_list modules;
     const char *why = "";
     char *unreachable = NULL;
     struct db_conn *app;
     bool ok;
 
+    o.watch = &load;
     if (!crypto_self_test())
-        return refuse("cryptography", "a known-answer test failed");
+        return process_refuse(args, "cryptography", "a known-answer test failed");
     if (!keyring_open(settings_text(s, "keys.master_file"), &why))
-        return refuse("keys", why);
+        return process_refuse(args, "keys", why);
     if (!modules_load(a, &o, &modules, &why))
-        return refuse("modules", why);
+        return process_refuse(args, "modules", why);
     rec_exchange_jobs();
     app = db_open(settings_text(s, "db.app_dsn"), CONNECT_MS, &unreachable);
-    ok = app ? modules_check(a, &modules, app, false, &why) || refuse("modules", why)
-             : refuse("database", unreachable ? unreachable : "");
+    ok = app ? modules_check(a, &modules, app, false, &why) || process_refuse(args, "modules", why)
+             : process_refuse(args, "database", unreachable ? unreachable : "");
     db_why_free(unreachable);
     db_close(app);
     return ok;
@@ -355,8 +379,9 @@ static bool records_needed(const struct settings *s)
     return n > 0 && !str_eq(settings_text(s, "db.app_dsn"), "");
 }
 
-static bool runner_open(const struct settings *s, struct job_runner **r)
+static bool runner_open(const struct process_args *args, struct job_runner **r)
 {
+    const struct settings *s = args->settings;
     const struct job_runner_options o = {.app_dsn = settings_text(s, "db.app_dsn"),
                                          .gate_dsn = settings_text(s, "db.gate_dsn"),
                                          .threads = (int)settings_int(s, "jobs.threads"),
@@ -365,11 +390,12 @@ static bool runner_open(const struct settings *s, struct job_runner **r)
     if (o.threads == 0)
         return true;
     *r = job_runner_new(&o);
-    return *r || refuse("threads", "they cannot be made");
+    return *r || process_refuse(args, "threads", "they cannot be made");
 }
 
-static bool sender_open(const struct settings *s, struct sender **out)
+static bool sender_open(const struct process_args *args, struct sender **out)
 {
+    const struct settings *s = args->settings;
     const struct sender_options o = {.gate_dsn = settings_text(s, "db.gate_dsn"),
                                      .threads = (int)settings_int(s, "notice.threads"),
                                      .retry_ms = (int)settings_int(s, "notice.retry_ms")};
@@ -380,14 +406,38 @@ static bool sender_open(const struct settings *s, struct sender **out)
     if (o.threads == 0)
         return true;
     *out = sender_new(&o);
-    return *out || refuse("threads", "they cannot be made");
+    return *out || process_refuse(args, "threads", "they cannot be made");
 }
 
-static bool people_open(struct arena *a, const struct settings *s, struct job_runner **runner,
-                        struct sender **sender)
+/* Without a key nothing is sealed, which `wulian doctor` says. */
+static bool sealer_open(const struct process_args *args, struct sealer **out)
 {
-    return !records_needed(s) ||
-           (records_open(a, s) && runner_open(s, runner) && sender_open(s, sender));
+    const struct settings *s = args->settings;
+    const char *file = settings_text(s, "audit.key_file");
+    struct sealer_options o = {.gate_dsn = settings_text(s, "db.gate_dsn"),
+                               .dir = settings_text(s, "audit.checkpoint_dir"),
+                               .every_ms = (int)settings_int(s, "audit.seal_ms"),
+                               .most = (int)settings_int(s, "audit.seal_rows"),
+                               .late_s = (int)settings_int(s, "audit.alert_s")};
+    struct seal_key key;
+    const char *why = "";
+
+    if (!*file)
+        return true;
+    if (!keyring_file_read(file, &key, &why))
+        return process_refuse(args, "audit key", why);
+    sign_key_of(&o.key, key.key);
+    crypto_wipe(&key, sizeof key);
+    *out = sealer_new(&o);
+    crypto_wipe(&o.key, sizeof o.key);
+    return *out || process_refuse(args, "threads", "they cannot be made");
+}
+
+static bool people_open(struct arena *a, const struct process_args *args, struct crash_slot *slot,
+                        struct job_runner **runner, struct sender **sender)
+{
+    return !records_needed(args->settings) ||
+           (records_open(a, args, slot) && runner_open(args, runner) && sender_open(args, sender));
 }
 
 int jobs_main(const struct process_args *args)
@@ -396,18 +446,22 @@ int jobs_main(const struct process_args *args)
                      .settings = args->settings,
                      .signals = -1};
     int64_t due[JOBS] = {0};
+    struct slots *page = slots_map(args->slots_fd);
     struct arena *a = arena_new(ARENA_MAX);
     struct job_runner *runner = NULL;
     struct sender *sender = NULL;
+    struct sealer *sealer = NULL;
     int status = EXIT_FAILED;
 
-    if (!signals_open(&j)) {
-        log_line(LOG_ERROR, "start_refused", "signals: %s", strerror(errno));
+    if (!page || !signals_open(&j)) {
+        process_refuse(args, page ? "signals" : "crash slots", strerror(errno));
         goto out;
     }
+    quarantine_obey(&page->quarantine);
     files_open(args->settings);
     reach(&j);
-    if (!j.stop && !people_open(a, args->settings, &runner, &sender))
+    if (!j.stop && !(sealer_open(args, &sealer) &&
+                     people_open(a, args, page->slot[args->index], &runner, &sender)))
         goto out;
     if (!j.stop)
         process_ready(args);
@@ -415,6 +469,7 @@ int jobs_main(const struct process_args *args)
         wait_until(&j, due_run(&j, due));
     status = EXIT_OK;
 out:
+    sealer_free(sealer);
     sender_free(sender);
     job_runner_free(runner);
     reminders_end();

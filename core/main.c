@@ -13,6 +13,7 @@ struct command {
 
 static const struct command commands[] = {
     {"serve", "run the server", cmd_serve},
+    {"reload", "take over new settings, program and plugins without a pause", cmd_reload},
     {"migrate", "bring the database to this version", cmd_migrate},
     {"divisions", "open a county and import its divisions", cmd_divisions},
     {"user", "make the first accounts of a county", cmd_user},

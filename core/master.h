@@ -8,13 +8,20 @@
 #include <sys/types.h>
 
 #include "command.h"
+#include "control.h"
 #include "embedded.h"
 #include "process.h"
-
-struct settings;
-struct slots;
+#include "quarantine.h"
+#include "reload.h"
+#include "settings.h"
+#include "slots.h"
 
 enum child_kind { CHILD_DATABASE, CHILD_JOBS, CHILD_WORKER };
+
+/* Only who is of now is started again when it ends. */
+enum child_age { AGE_NOW, AGE_NEXT, AGE_PAST };
+
+enum { CHILDREN_MAX = SLOTS_PROCESSES + 1, CHILD_WHY = 256, CHILD_NAME = 32 };
 
 struct child {
     enum child_kind kind;
@@ -22,23 +29,40 @@ struct child {
     pid_t pid;    /* 0: not running */
     int ready_fd; /* read end of its pipe until it is ready; else -1 */
     bool ready;
+    char why[CHILD_WHY]; /* it refused to start, or how it ended */
+    enum child_age age;
+    int64_t left;    /* AGE_PAST: since when */
     int fails;       /* deaths in a row, each soon after its start */
     int64_t started; /* monotonic microseconds */
     int64_t due;     /* not to be started before */
+    int64_t doomed;  /* asked to end for an overdue call; killed then; 0: not */
 };
 
-enum { CHILDREN_MAX = 66 };
+/* What children are started from. */
+struct generation {
+    int number;
+    struct settings *settings;
+    const char *exe;
+};
+
 
 struct master {
-    struct settings *settings;
-    struct signals signals;
-    struct cluster cluster; /* when settings->place is set */
+    struct settings *settings; /* of the start: listener's and cluster's */
     const char *exe;
+    const char *workers; /* --workers, or NULL */
+    struct signals signals;
+    struct control control;
+    struct cluster cluster; /* when settings->place is set */
+    struct generation now, next;
+    struct settings fresh[2]; /* theirs in turn, when not of the start */
+    enum reload_step reload;
     bool drop; /* children change to uid and gid */
     uid_t uid;
     gid_t gid;
-    int listen_fd, slots_fd;
+    int listen_fd, slots_fd, meters_fd, paces_fd;
+    int metrics_fd; /* listens for /metrics; -1: nobody asked for it */
     struct slots *slots;
+    struct judge judge; /* over plugins that crash */
     const char *address; /* as served */
     struct child child[CHILDREN_MAX];
     int n;
@@ -48,9 +72,17 @@ struct master {
     int64_t halt_since;  /* database asked to stop; 0: not yet */
 };
 
-/* Adds a child to the table; it is started by master_loop, or at once by child_start. */
-struct child *child_add(struct master *m, enum child_kind kind, int index);
+/* Adds a child to the table, with a free row of the crash slots; it is started by master_loop, or
+ * at once by child_start. */
+struct child *child_add(struct master *m, enum child_kind kind);
 void child_start(struct master *m, struct child *c);
+/* Signals a child (0: to let others take over) that is gone when it has ended. One that is not
+ * running is gone at once: the last of the table then stands in its place. */
+void child_dismiss(struct master *m, struct child *c, int sig);
+/* "worker 3" */
+const char *child_name(const struct child *c, char out[CHILD_NAME]);
+/* How many workers the settings ask for. */
+int workers_wanted(const struct settings *s);
 /* Takes note of children that ended; due times for their restart are set. */
 void children_reap(struct master *m);
 

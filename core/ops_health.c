@@ -3,9 +3,11 @@
 #include <dirent.h>
 #include <string.h>
 
+#include "base/meter.h"
 #include "base/time.h"
 #include "iam/refusal.h"
 #include "json/jw.h"
+#include "vitals.h"
 
 enum { NUMBER_DIGITS = 4, FILES_MAX = 10000 };
 enum { PATIENCE_US = 1000 * 1000, CHECK_US = 10 * 1000 * 1000 };
@@ -14,7 +16,8 @@ static const char schema_sql[] = "select core.schema_number()";
 
 struct readyz {
     int schema;
-    const struct db_stmt *stmt;
+    const struct db_stmt *stmt, *late;
+    meter *full; /* the jobs process looks */
 };
 
 static int number_of(const char *name)
@@ -55,6 +58,15 @@ int schema_of_database(struct arena *a, struct db_conn *conn)
     return db_run(conn, b) == DB_OK ? (int)rows_int(b->item[0].rows, 0, 0) : -1;
 }
 
+bool audit_at_home(struct arena *a, struct db_conn *conn)
+{
+    struct db_error e;
+    const struct db_rows *r =
+        db_ask(conn, a, db_stmt_new("select core.audit_here()"), 0, NULL, CHECK_US, &e);
+
+    return r && rows_bool(r, 0, 0);
+}
+
 /* --- the route -------------------------------------------------------------------------------- */
 
 static bool readyz_plan(struct call *c, struct db_batch *b)
@@ -62,8 +74,14 @@ static bool readyz_plan(struct call *c, struct db_batch *b)
     const struct readyz *r = c->op->data;
     int64_t soon = clock_mono() + PATIENCE_US;
 
+    if (meter_read(r->full)) {
+        refusal_busy(c, "disk_full");
+        return false;
+    }
     b->deadline = soon < b->deadline ? soon : b->deadline;
     batch_add(b, r->stmt, 0, NULL);
+    if (r->late)
+        batch_add(b, r->late, 0, NULL);
     return true;
 }
 
@@ -72,7 +90,8 @@ static void readyz_render(struct call *c, struct db_batch *b)
     const struct readyz *r = c->op->data;
     struct jw *w;
 
-    if (rows_int(b->item[0].rows, 0, 0) != r->schema) {
+    /* a newer one is an older worker's too: a migration only adds, until all are new */
+    if (rows_int(b->item[0].rows, 0, 0) < r->schema) {
         refusal_busy(c, "schema_differs");
         return;
     }
@@ -80,6 +99,8 @@ static void readyz_render(struct call *c, struct db_batch *b)
     jw_object(w);
     jw_kv_text(w, "status", "ready");
     jw_kv_int(w, "schema", r->schema);
+    if (r->late)
+        jw_kv_int(w, "audit_late", rows_int(b->item[1].rows, 0, 0));
     jw_end(w, '}');
 }
 
@@ -91,12 +112,14 @@ static bool readyz_refused(struct call *c, struct db_batch *b)
     return true;
 }
 
-const struct op *readyz_op(struct arena *a, int schema)
+const struct op *readyz_op(struct arena *a, int schema, bool sealed)
 {
     struct op *op = arena_alloc(a, sizeof *op);
     struct readyz *r = arena_alloc(a, sizeof *r);
 
-    *r = (struct readyz){schema, db_stmt_new(schema_sql)};
+    *r = (struct readyz){schema, db_stmt_new(schema_sql),
+                         sealed ? db_stmt_new("select core.audit_late_seconds(null)") : NULL,
+                         meter_named(VITAL_DISK_FULL)};
     *op = (struct op){
         .method = "GET",
         .path = "/readyz",
@@ -106,9 +129,9 @@ const struct op *readyz_op(struct arena *a, int schema)
         .plan = readyz_plan,
         .render = readyz_render,
         .refused = readyz_refused,
-        .summary = "The process can do its work: the database answers and has its schema",
-        .gives = "{status schema:int}",
-        .refuses = "503 schema_differs",
+        .summary = "The process can do its work: the database answers, has its schema and room",
+        .gives = "{status schema:int audit_late?:int}",
+        .refuses = "503 schema_differs 503 disk_full",
     };
     return op;
 }

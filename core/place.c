@@ -114,8 +114,17 @@ static bool place_fill(struct settings *s, struct place *p, const char *dir, cha
     }
     p->data = arena_printf(s->arena, "%s/data", p->state);
     p->key = arena_printf(s->arena, "%s/master.key", p->state);
+    p->audit_key = arena_printf(s->arena, "%s/audit.key", p->state);
+    p->seals = arena_printf(s->arena, "%s/seals", p->state);
+    p->files = arena_printf(s->arena, "%s/files", p->state);
     p->lock = arena_printf(s->arena, "%s/lock", p->state);
     return true;
+}
+
+static void setting_default(struct settings *s, const char *name, const char *value)
+{
+    if (!*settings_text(s, name))
+        settings_set(s, name, value);
 }
 
 bool place_settings(struct settings *s, const char *dir, char **why)
@@ -136,9 +145,11 @@ bool place_settings(struct settings *s, const char *dir, char **why)
                                   "host=%s port=5432 dbname=wulian user=%s connect_timeout=5",
                                   quoted(s->arena, p->socket), roles[i].role));
     settings_set(s, "keys.master_file", p->key);
-    p->files = arena_printf(s->arena, "%s/files", p->state);
-    if (!*settings_text(s, "files.dir"))
-        settings_set(s, "files.dir", p->files);
+    setting_default(s, "audit.key_file", p->audit_key);
+    setting_default(s, "audit.checkpoint_dir", p->seals);
+    setting_default(s, "files.dir", p->files);
+    setting_default(s, "process.control", arena_printf(s->arena, "%s/control", p->state));
+    setting_default(s, "plugins.quarantine", arena_printf(s->arena, "%s/quarantine", p->state));
     s->place = p;
     return true;
 }
@@ -172,24 +183,25 @@ bool file_replace(struct arena *a, const char *path, const char *text, mode_t mo
     return ok;
 }
 
-/* Made once and never again: without it nothing encrypted can be read. */
-static bool key_make(struct arena *a, const struct place *p, char **why)
+/* Made once and never again: without the master key nothing encrypted can be read, and seals are
+ * known by the key that made them. */
+static bool key_make(struct arena *a, const struct place *p, const char *path, char **why)
 {
     uint8_t key[KEY_LEN];
     char text[2 * KEY_LEN + 2];
     bool ok;
 
-    if (access(p->key, F_OK) == 0)
+    if (access(path, F_OK) == 0)
         return true;
     crypto_random(key, sizeof key);
     hex_encode(key, sizeof key, text);
     text[2 * KEY_LEN] = '\n';
     text[2 * KEY_LEN + 1] = '\0';
-    ok = file_replace(a, p->key, text, 0600, why);
+    ok = file_replace(a, path, text, 0600, why);
     crypto_wipe(key, sizeof key);
     crypto_wipe(text, sizeof text);
-    if (ok && p->drop && chown(p->key, p->uid, p->gid) != 0) {
-        *why = arena_printf(a, "%s: %s", p->key, strerror(errno));
+    if (ok && p->drop && chown(path, p->uid, p->gid) != 0) {
+        *why = arena_printf(a, "%s: %s", path, strerror(errno));
         ok = false;
     }
     return ok;
@@ -204,7 +216,9 @@ bool place_make(struct arena *a, const struct place *p, char **why)
             return false;
     }
     return folder_make(a, p->socket, p->drop ? 0750 : 0700, p->uid, p->gid, why) &&
-           folder_make(a, p->files, 0700, p->uid, p->gid, why) && key_make(a, p, why);
+           folder_make(a, p->files, 0700, p->uid, p->gid, why) &&
+           folder_make(a, p->seals, 0700, p->uid, p->gid, why) && key_make(a, p, p->key, why) &&
+           key_make(a, p, p->audit_key, why);
 }
 
 int place_lock(struct arena *a, const struct place *p, char **why)

@@ -5,7 +5,11 @@
  *   data       state/data              the same: the PostgreSQL cluster
  *   socket     DIR/run                 /run/wulian/<same name>
  *   key        state/master.key        the same: 32 random bytes in hex, readable by the workers
+ *   audit_key  state/audit.key         the same, of what signs the audit ledger
+ *   seals      state/seals             the same: copies of that ledger's seals
  *   files      state/files             the same: uploaded files
+ * control    state/control           the same: socket of the master, for its owner
+ *   held back  state/quarantine        the same: plugins that crashed too often, by the master
  * only lock       state/lock              held by the one master
  *
  * DIR/place says in plain lines where that is and which address is served. */
@@ -20,7 +24,7 @@ struct settings;
 
 struct place {
     const char *dir; /* absolute */
-    const char *state, *data, *socket, *key, *files, *lock;
+    const char *state, *data, *socket, *key, *audit_key, *seals, *files, *lock;
     bool drop;         /* started by root: children change to user */
     const char *user;  /* operating-system user of postgres and of the workers */
     const char *owner; /* operating-system user of the master */
@@ -32,7 +36,7 @@ struct place {
  * over the unix socket and the key file. Creates nothing. */
 bool place_settings(struct settings *s, const char *dir, char **why);
 
-/* Creates what is missing: folders with their owners and modes, the master key. */
+/* Creates what is missing: folders with their owners and modes, the keys. */
 bool place_make(struct arena *a, const struct place *p, char **why);
 
 /* Takes the lock, waiting for nobody; the descriptor holds it as long as it is open. -1 with *why

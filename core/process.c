@@ -38,7 +38,8 @@ static void redirect(const struct launch *l, const char *path, int flags, int to
 /* A shell that starts us in the background ignores SIGINT, and that would be inherited. */
 static void signals_reset(void)
 {
-    static const int reset[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGCHLD};
+    static const int reset[] = {SIGHUP,  SIGINT,  SIGQUIT, SIGTERM,
+                                SIGUSR1, SIGPIPE, SIGCHLD};
     sigset_t none;
 
     for (size_t i = 0; i < sizeof reset / sizeof reset[0]; i++)
@@ -107,7 +108,7 @@ void signals_take(struct signals *s, int ms)
         if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT)
             s->stop = true;
         else if (info.ssi_signo == SIGHUP)
-            log_line(LOG_WARN, "reload_ignored", "settings are read at start: restart the server");
+            s->reload = true;
     }
 }
 

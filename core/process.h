@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-enum { LAUNCH_KEEP = 4 };
+enum { LAUNCH_KEEP = 8 };
 
 struct launch {
     const char *name;  /* for messages */
@@ -30,7 +30,8 @@ pid_t process_start(const struct launch *l);
  */
 struct signals {
     int fd;
-    bool stop; /* SIGTERM or SIGINT came */
+    bool stop;   /* SIGTERM or SIGINT came */
+    bool reload; /* SIGHUP came */
 };
 
 /* Blocks them and opens the descriptor; false with errno. */

@@ -15,14 +15,17 @@
 
 #include "base/arena.h"
 #include "base/log.h"
+#include "base/meter.h"
+#include "base/pace.h"
 #include "base/str.h"
 #include "master.h"
 #include "place.h"
 #include "settings.h"
 #include "slots.h"
 #include "stage.h"
+#include "watchdog.h"
 
-enum { BACKLOG = 4096, WORKERS_MAX = SLOTS_PROCESSES - 1, POLL_MS = 20, RECOVERY_TICKS = 500 };
+enum { BACKLOG = 4096, WORKERS_MAX = SLOTS_PROCESSES / 2 - 1, POLL_MS = 20, RECOVERY_TICKS = 500 };
 
 static const char usage[] =
     "usage: wulian serve [--config FILE] [--embedded DIR] [--workers N]\n"
@@ -84,26 +87,42 @@ static int listen_on(const struct addrinfo *info)
     return -1;
 }
 
-static bool listen_open(struct master *m)
+/* A socket that listens where the setting says; -1 when that is refused, which is logged. */
+static int listen_open(struct settings *s, const char *setting)
 {
-    const char *text = settings_text(m->settings, "http.listen");
+    const char *text = settings_text(s, setting);
     const struct addrinfo want = {.ai_socktype = SOCK_STREAM,
                                   .ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV};
     struct addrinfo *info = NULL;
     const char *host, *port;
 
-    if (!address_split(m->settings->arena, text, &host, &port) ||
+    int fd;
+
+    if (!address_split(s->arena, text, &host, &port) ||
         getaddrinfo(host, port, &want, &info) != 0) {
-        log_line(LOG_ERROR, "listen_failed", "http.listen: %s is not an address and a port", text);
-        return false;
+        log_line(LOG_ERROR, "listen_failed", "%s: %s is not an address and a port", setting, text);
+        return -1;
     }
-    m->listen_fd = listen_on(info);
+    fd = listen_on(info);
     freeaddrinfo(info);
+    if (fd < 0)
+        log_line(LOG_ERROR, "listen_failed", "%s: %s: %s", setting, text, strerror(errno));
+    return fd;
+}
+
+static bool listeners_open(struct master *m)
+{
+    struct settings *s = m->settings;
+    bool metrics = *settings_text(s, "metrics.listen") != '\0';
+
+    m->listen_fd = listen_open(s, "http.listen");
     if (m->listen_fd >= 0)
-        m->address = address_bound(m->settings->arena, m->listen_fd);
-    else
-        log_line(LOG_ERROR, "listen_failed", "%s: %s", text, strerror(errno));
-    return m->listen_fd >= 0 && m->address;
+        m->address = address_bound(s->arena, m->listen_fd);
+    if (metrics)
+        m->metrics_fd = listen_open(s, "metrics.listen");
+    if (m->metrics_fd >= 0)
+        log_line(LOG_INFO, "metrics", "http://%s/metrics", address_bound(s->arena, m->metrics_fd));
+    return m->listen_fd >= 0 && m->address && (!metrics || m->metrics_fd >= 0);
 }
 
 /* --- the embedded database -------------------------------------------------------------------- */
@@ -134,17 +153,34 @@ static enum process_end migrate_run(struct master *m, bool roles)
 {
     struct arena *a = m->settings->arena;
     const char *withheld = roles ? "db.app_dsn db.gate_dsn" : "db.install_dsn";
-    char *argv[] = {arena_strdup(a, m->exe), arena_strdup(a, "migrate"),
-                    roles ? arena_strdup(a, "--roles") : NULL, NULL};
+    char *argv[] = {arena_strdup(a, m->now.exe), arena_strdup(a, "migrate"),
+                    roles ? arena_strdup(a, "--roles") : arena_printf(a, "--slots=%d", m->slots_fd),
+                    NULL};
     struct launch l = {.name = roles ? "migrate --roles" : "migrate",
                        .argv = argv,
                        .env = settings_environment(a, m->settings, withheld),
                        .drop = m->drop && !roles,
                        .uid = m->uid,
                        .gid = m->gid,
+                       .keep = {m->slots_fd},
+                       .nkeep = 1,
                        .death_signal = SIGKILL};
 
+    memset(m->slots->slot[0], 0, sizeof m->slots->slot[0]);
     return process_run(&l, &m->signals);
+}
+
+/* Again as long as plugins crash in it: each is held back in the end, and then left out. */
+static enum process_end migrate_own(struct master *m)
+{
+    for (int i = 0; i <= m->judge.limit * QUARANTINE_MAX; i++) {
+        enum process_end end = migrate_run(m, false);
+
+        if (end == PROCESS_STOPPED ||
+            !watchdog_blame(&m->judge, "migrate", m->slots->slot[0], 0))
+            return end;
+    }
+    return PROCESS_FAILED;
 }
 
 static enum process_end database_boot(struct master *m)
@@ -155,18 +191,18 @@ static enum process_end database_boot(struct master *m)
         end = cluster_clear(&m->cluster, &m->signals);
     if (end != PROCESS_OK)
         return end;
-    child_start(m, child_add(m, CHILD_DATABASE, 0));
+    child_start(m, child_add(m, CHILD_DATABASE));
     end = database_wait(m);
     if (end == PROCESS_OK)
         end = migrate_run(m, true);
     if (end == PROCESS_OK)
-        end = migrate_run(m, false);
+        end = migrate_own(m);
     return end;
 }
 
 /* --- boot ------------------------------------------------------------------------------------- */
 
-static int workers_wanted(const struct settings *s)
+int workers_wanted(const struct settings *s)
 {
     int64_t n = settings_int(s, "http.workers");
 
@@ -177,13 +213,27 @@ static int workers_wanted(const struct settings *s)
     return n > WORKERS_MAX ? WORKERS_MAX : (int)n;
 }
 
-static bool slots_open(struct master *m)
+static bool pages_open(struct master *m)
 {
     m->slots_fd = slots_create();
     m->slots = m->slots_fd >= 0 ? slots_map(m->slots_fd) : NULL;
-    if (!m->slots)
-        log_line(LOG_ERROR, "start_failed", "shared memory: %s", strerror(errno));
-    return m->slots;
+    m->meters_fd = meter_page_create();
+    m->paces_fd = pace_page_create();
+    if (m->slots && m->meters_fd >= 0 && meter_open(m->meters_fd) && m->paces_fd >= 0)
+        return true;
+    log_line(LOG_ERROR, "start_failed", "shared memory: %s", strerror(errno));
+    return false;
+}
+
+static void judge_begin(struct master *m)
+{
+    const struct settings *s = m->settings;
+
+    m->judge = (struct judge){.table = &m->slots->quarantine,
+                              .dir = settings_text(s, "plugins.quarantine"),
+                              .limit = (int)settings_int(s, "plugins.crash_limit"),
+                              .window = settings_int(s, "plugins.crash_window_s") * 1000000};
+    judge_open(&m->judge);
 }
 
 /* The place of an embedded server; false when it is taken or cannot be made. */
@@ -204,23 +254,29 @@ static enum process_end boot(struct master *m)
     enum process_end end = PROCESS_OK;
     char *why = NULL;
 
-    if (!listen_open(m) || !slots_open(m) || !signals_open(&m->signals))
+    if (!listeners_open(m) || !pages_open(m) || !signals_open(&m->signals))
         return PROCESS_FAILED;
     /* orphaned backends of a killed postmaster become ours, so that we can end them */
     if (prctl(PR_SET_CHILD_SUBREAPER, 1) != 0)
         return PROCESS_FAILED;
+    if (m->settings->place && !place_open(m))
+        return PROCESS_FAILED;
+    judge_begin(m);
     if (m->settings->place) {
-        if (!place_open(m))
-            return PROCESS_FAILED;
-        end = stage_make(m->settings, &m->exe, &m->signals);
+        end = stage_make(m->settings, 0, &m->now.exe, &m->signals);
         if (end == PROCESS_OK)
             end = database_boot(m);
     }
     if (end != PROCESS_OK)
         return end;
-    child_add(m, CHILD_JOBS, 0);
-    for (int i = 1; i <= workers_wanted(m->settings); i++)
-        child_add(m, CHILD_WORKER, i);
+    if (!control_open(&m->control, m->settings->arena,
+                      settings_text(m->settings, "process.control"), &why)) {
+        log_line(LOG_ERROR, "start_failed", "%s", why);
+        return PROCESS_FAILED;
+    }
+    child_add(m, CHILD_JOBS);
+    for (int i = 1; i <= workers_wanted(m->now.settings); i++)
+        child_add(m, CHILD_WORKER);
     if (m->settings->place &&
         !place_write(m->settings->arena, m->settings->place, m->address, &why)) {
         log_line(LOG_ERROR, "start_failed", "%s", why);
@@ -229,9 +285,20 @@ static enum process_end boot(struct master *m)
     return PROCESS_OK;
 }
 
-static enum exit_status serve(struct settings *s)
+static enum exit_status serve(struct settings *s, const char *workers)
 {
-    struct master m = {.settings = s, .exe = exe_path(s->arena), .listen_fd = -1, .slots_fd = -1};
+    const char *exe = exe_path(s->arena);
+    struct master m = {.settings = s,
+                       .exe = exe,
+                       .workers = workers,
+                       .now = {.settings = s, .exe = exe},
+                       .control = {.listener = -1, .client = -1},
+                       .listen_fd = -1,
+                       .slots_fd = -1,
+                       .meters_fd = -1,
+                       .paces_fd = -1,
+                       .metrics_fd = -1};
+    enum exit_status status;
     char *why = NULL;
     enum process_end end;
 
@@ -250,7 +317,11 @@ static enum exit_status serve(struct settings *s)
         m.failed = true;
     if (m.n == 0)
         return m.failed ? EXIT_FAILED : EXIT_OK;
-    return master_loop(&m);
+    status = master_loop(&m);
+    control_close(&m.control);
+    settings_free(&m.fresh[0]);
+    settings_free(&m.fresh[1]);
+    return status;
 }
 
 /* --workers N, and the folder of --embedded, which settings can only find when it exists. */
@@ -296,7 +367,7 @@ int cmd_serve(int argc, char **argv)
     } else {
         if (workers)
             settings_set(&s, "http.workers", workers);
-        status = serve(&s);
+        status = serve(&s, workers);
     }
 out:
     settings_free(&s);

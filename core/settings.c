@@ -28,7 +28,11 @@ static const struct declared table[] = {
     {"http.threads", "4", "threads per worker for plugins' own C", 1, 24, NULL},
     {"http.secret_threads", "1", "threads per worker for password hashing", 1, 4, NULL},
     {"http.connections", "12000", "connections per worker", 16, 100000, NULL},
+    {"http.memory_mb", "1024", "memory of one worker, past which it gets none; 0: no limit", 0,
+     1000000, NULL},
     {"http.request_ms", "5000", "deadline of one request", 100, 600000, NULL},
+    {"http.proxies", "",
+     "addresses of proxies that say in X-Forwarded-For who calls, space-separated", 0, 0, NULL},
     {"http.secure_cookie", "0", "1: cookies for https only (behind a TLS proxy)", 0, 1, NULL},
     {"db.app_dsn", "", "database connection of the role wulian_app", 0, 0, NULL},
     {"db.gate_dsn", "", "database connection of the role wulian_gate", 0, 0, NULL},
@@ -57,19 +61,56 @@ static const struct declared table[] = {
     {"notice.ca_file", "", "certificates trusted instead of the system's, for receivers", 0, 0,
      NULL},
     {"keys.master_file", "", "file with the master key, 64 hex digits", 0, 0, NULL},
+    {"audit.key_file", "",
+     "file with the key that seals the audit ledger, 64 hex digits; empty: it is not sealed", 0, 0,
+     NULL},
+    {"audit.checkpoint_dir", "", "folder for copies of the seals outside the database", 0, 0, NULL},
+    {"audit.seal_ms", "700", "time between seals of a county's ledger", 50, 60000, NULL},
+    {"audit.seal_rows", "1000", "rows under one seal", 1, 100000, NULL},
+    {"audit.alert_s", "10", "age of an unsealed row at which the log warns", 1, 3600, NULL},
+    {"audit.refuse_s", "60",
+     "age of an unsealed row at which personal data is no longer shown; 0: never", 0, 86400, NULL},
     {"files.dir", "", "folder of uploaded files; empty: below the embedded server's state", 0, 0,
      NULL},
     {"files.gm", "/usr/bin/gm", "GraphicsMagick, for thumbnails", 0, 0, NULL},
     {"auth.scrypt_log_n", "15", "cost of password hashes: 2^n rounds, 2^n kB of memory each", 10,
      20, NULL},
+    {"auth.step_up_minutes", "5",
+     "grants, exports and switches ask for the password again after so long; 0: never", 0, 720,
+     NULL},
+    {"limits.look", "1200", "short reads that one person may ask for in a minute; 0: any number", 0,
+     1000000, NULL},
+    {"limits.heavy", "300", "the same of long reads and searches for people", 0, 1000000, NULL},
+    {"limits.write", "300", "the same of writes", 0, 1000000, NULL},
+    {"limits.job", "30", "the same of imports and exports", 0, 1000000, NULL},
+    {"limits.secret", "20", "the same of what asks for the password", 0, 1000000, NULL},
+    {"limits.sign_in_address", "30",
+     "failed sign-ins from one address in ten minutes, known browsers apart; 0: any number", 0,
+     1000000, NULL},
+    {"limits.sign_in_county", "300", "the same of one county from anywhere", 0, 1000000, NULL},
     {"paths.plugins", "", "folder of the plugins' .so", 0, 0, "$bin/plugins"},
     {"paths.plugins_sql", "", "folder of the plugins' sql and messages", 0, 0, "plugins"},
     {"paths.sql", "", "folder of the core's sql", 0, 0, "sql"},
     {"paths.core", "", "folder of the core: its messages", 0, 0, "core"},
     {"paths.web", "", "folder of the console's build", 0, 0, "web/dist"},
     {"plugins.enabled", "*", "names of the plugins to load, space-separated; * all", 0, 0, NULL},
+    {"plugins.crash_limit", "3",
+     "crashes within the window after which a plugin is held back; 0: never", 0, 60, NULL},
+    {"plugins.crash_window_s", "300", "the window in which crashes are counted", 1, 86400, NULL},
+    {"plugins.quarantine", "",
+     "folder that remembers who is held back; empty: below the embedded server's state", 0, 0,
+     NULL},
     {"process.user", "wulian", "user that children run as when started by root", 0, 0, NULL},
+    {"process.control", "",
+     "unix socket on which `wulian reload` finds the server; empty: in the embedded server's state",
+     0, 0, NULL},
     {"embedded.bin", "", "folder of postgres and initdb; empty: the newest found", 0, 0, NULL},
+    {"metrics.listen", "", "address and port of /metrics, off the network; empty: none", 0, 0,
+     NULL},
+    {"watch.backup_stamp", "",
+     "file that every backup touches when it has succeeded; empty: nobody watches", 0, 0, NULL},
+    {"watch.certificate", "",
+     "certificate of the proxy before the server, PEM; empty: nobody watches", 0, 0, NULL},
     {"log.level", "info", "debug, info, warn or error", 0, 0, NULL},
 };
 
@@ -77,7 +118,7 @@ enum { COUNT = sizeof table / sizeof table[0] };
 
 /* Passed on to children whatever the settings say. */
 static const char *const passed[] = {"ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS",
-                                     "TSAN_OPTIONS"};
+                                     "TSAN_OPTIONS", "LD_PRELOAD"};
 
 char *exe_path(struct arena *a)
 {
@@ -144,18 +185,18 @@ static bool values_check(struct settings *s, char **why)
     return true;
 }
 
-static bool settings_load(struct settings *s, const char *config, const char *embedded, char **why)
+static bool settings_load(struct settings *s, char **why)
 {
     s->rows = arena_alloc(s->arena, COUNT * sizeof *s->rows);
     s->n = COUNT;
     for (size_t i = 0; i < COUNT; i++)
         s->rows[i] = (struct setting){table[i].name, table[i].value, table[i].help};
-    if (!ini_load(s->arena, config, s->rows, s->n, why))
+    if (!ini_load(s->arena, s->config, s->rows, s->n, why))
         return false;
     paths_fill(s);
     if (!values_check(s, why))
         return false;
-    return !embedded || place_settings(s, embedded, why);
+    return !s->embedded || place_settings(s, s->embedded, why);
 }
 
 /* Removes argv[i] and, with `both`, the value after it. */
@@ -167,8 +208,7 @@ static void take(int *argc, char **argv, int i, bool both)
     *argc -= n;
 }
 
-static bool options_take(struct settings *s, int *argc, char **argv, const char **config,
-                         const char **embedded)
+static bool options_take(struct settings *s, int *argc, char **argv)
 {
     for (int i = 1; i < *argc;) {
         bool is_config = str_eq(argv[i], "--config");
@@ -178,7 +218,7 @@ static bool options_take(struct settings *s, int *argc, char **argv, const char 
             s->help = true;
             take(argc, argv, i, false);
         } else if ((is_config || is_embedded) && i + 1 < *argc) {
-            *(is_config ? config : embedded) = argv[i + 1];
+            *(is_config ? &s->config : &s->embedded) = argv[i + 1];
             take(argc, argv, i, true);
         } else if (is_config || is_embedded) {
             fprintf(stderr, "wulian %s: %s needs a value\n", argv[0], argv[i]);
@@ -192,17 +232,22 @@ static bool options_take(struct settings *s, int *argc, char **argv, const char 
 
 bool settings_from_args(struct settings *s, int *argc, char **argv)
 {
-    const char *config = NULL;
-    const char *embedded = NULL;
     char *why = NULL;
 
     *s = (struct settings){.arena = arena_new(ARENA_MAX)};
-    if (!options_take(s, argc, argv, &config, &embedded))
+    if (!options_take(s, argc, argv))
         return false;
-    if (s->help || settings_load(s, config, embedded, &why))
+    if (s->help || settings_load(s, &why))
         return true;
     fprintf(stderr, "wulian %s: %s\n", argv[0], why);
     return false;
+}
+
+bool settings_again(struct settings *s, const struct settings *old, char **why)
+{
+    *s = (struct settings){
+        .arena = arena_new(ARENA_MAX), .config = old->config, .embedded = old->embedded};
+    return settings_load(s, why);
 }
 
 void settings_free(struct settings *s)

@@ -19,6 +19,7 @@ struct settings {
     struct setting *rows;
     size_t n;
     struct place *place; /* of the embedded server, or NULL */
+    const char *config, *embedded; /* as given, in argv; NULL: not */
     bool help;           /* --help was given */
 };
 
@@ -26,6 +27,9 @@ struct settings {
  * them out of argv, then loads and checks all settings. Relative path defaults are resolved against
  * the tree that the binary stands in. False with one line on stderr. Free in any case. */
 bool settings_from_args(struct settings *s, int *argc, char **argv);
+/* Loads them once more from the file and folder that `old` came from. False with *why, in the arena
+ * of s. Free in any case. */
+bool settings_again(struct settings *s, const struct settings *old, char **why);
 void settings_free(struct settings *s);
 
 /* Asserts that the setting is declared. Numbers were checked when loading. */

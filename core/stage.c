@@ -82,14 +82,15 @@ static enum process_end copy_all(const struct settings *s, const char *exe, cons
     return end;
 }
 
-enum process_end stage_make(struct settings *s, const char **exe, struct signals *signals)
+enum process_end stage_make(struct settings *s, int generation, const char **exe,
+                            struct signals *signals)
 {
     const char *to;
     enum process_end end;
 
     if (!s->place || !s->place->drop || reach(s, *exe))
         return PROCESS_OK;
-    to = arena_printf(s->arena, "%s/stage", s->place->state);
+    to = arena_printf(s->arena, "%s/stage%s", s->place->state, generation % 2 ? ".1" : "");
     end = step(s, signals, (const char *[]){"/bin/rm", "-rf", "--", to, NULL});
     if (end == PROCESS_OK)
         end = copy_all(s, *exe, to, signals);

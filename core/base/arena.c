@@ -24,7 +24,7 @@ struct deferred {
 struct arena {
     struct chunk *top;
     struct deferred *deferred;
-    size_t used, ceiling, next_chunk;
+    size_t used, charged, ceiling, next_chunk;
 };
 
 struct arena *arena_new(size_t ceiling)
@@ -155,7 +155,12 @@ void arena_free(struct arena *a)
     mem_free(a);
 }
 
+void arena_charge(struct arena *a, size_t n)
+{
+    a->charged += n;
+}
+
 size_t arena_used(const struct arena *a)
 {
-    return a->used;
+    return a->used + a->charged;
 }

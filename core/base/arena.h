@@ -34,7 +34,11 @@ void arena_defer(struct arena *a, void (*fn)(void *), void *arg);
 /* Runs the deferred calls and releases everything. NULL is fine. */
 void arena_free(struct arena *a);
 
-/* Bytes handed out so far. */
+/* Counts n bytes that others hold for the arena until a deferred call frees them. They do not count
+ * against its ceiling. */
+void arena_charge(struct arena *a, size_t n);
+
+/* Bytes handed out and charged so far. */
 size_t arena_used(const struct arena *a);
 
 #endif

@@ -1,9 +1,15 @@
 #include "base/mem.h"
 
+#include <malloc.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+void mem_trim(void)
+{
+    malloc_trim(0);
+}
 
 _Noreturn void mem_die(const char *text)
 {

@@ -19,6 +19,9 @@ char *mem_strdup(const char *s);
 /* NULL is fine. */
 void mem_free(void *p);
 
+/* Gives what is free back to the system: for after a start, whose pages are not needed again. */
+void mem_trim(void);
+
 /* Ends the process: one plain line on stderr, then abort(). For our own bugs and for exhaustion,
  * where the log must not be trusted to allocate or format. */
 _Noreturn void mem_die(const char *text);

@@ -1,8 +1,8 @@
 #include "base/pinyin.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/str.h"
 #include "base/surname.h"
@@ -105,4 +105,17 @@ void pinyin_name(const char *name, char *full, size_t full_cap, char *initials, 
         for (; *text; text++)
             put(&all, *text);
     }
+}
+
+bool pinyin_reads(const char *s, size_t n, int most)
+{
+    if (n == 0)
+        return true;
+    for (size_t i = 1; most > 0 && i < COUNT(pinyin_syllable); i++) {
+        size_t k = strlen(pinyin_syllable[i]);
+
+        if (k <= n && memcmp(s, pinyin_syllable[i], k) == 0 && pinyin_reads(s + k, n - k, most - 1))
+            return true;
+    }
+    return false;
 }

@@ -34,6 +34,7 @@ enum op_flag {
     OP_DRY = 64,      /* can be tried without leaving anything (Prefer: tx=rollback) */
     OP_TAGGED = 256,  /* for documents: its answer has an ETag and can be a 304 */
     OP_SHEET = 512,   /* for documents: with ?format=csv|xlsx its answer is a table instead */
+    OP_FRESH = 1024, /* only for who proved who they are a moment ago (iam/step_up.h) */
     OP_BYTES = 128 /* a body of application/offset+octet-stream is required, in c->body as it came
                     */
 };
@@ -105,6 +106,7 @@ struct reply {
     const char *upload_offset;           /* Upload-Offset */
     struct reply_stream *stream;         /* instead of body */
     const char *cookie;                  /* Set-Cookie value */
+    const char *device;                  /* another cookie, "name=value", that is kept */
     const char *cache;                   /* Cache-Control; NULL: no-store */
     int retry_after;                     /* seconds, 0: none */
     bool close;                          /* Connection: close */
@@ -130,6 +132,7 @@ struct call {
     const struct jv *input; /* body parsed, when the op wants one */
     const char *if_match, *if_none_match, *idempotency_key;
     const char *upload_offset, *range; /* headers Upload-Offset, Range */
+    const char *cookies; /* header Cookie, for OP_SECRET alone */
     bool dry_run; /* Prefer: tx=rollback */
     enum lang lang;
     int county;         /* from the token, 0 without */

@@ -7,7 +7,13 @@
 #include "base/mem.h"
 #include "base/str.h"
 
-enum { FILE_MAX = 1 << 20, MESSAGES_MAX = 1 << 16, FIRST_SLOTS = 1024, FILL_MAX = 64 << 10 };
+enum {
+    READ_MAX = 16 << 20,
+    FILE_MAX = 1 << 20,
+    MESSAGES_MAX = 1 << 16,
+    FIRST_SLOTS = 1024,
+    FILL_MAX = 64 << 10
+};
 
 struct text {
     const char *owner, *key; /* key NULL: a free slot */
@@ -142,23 +148,30 @@ static bool texts_put(struct arena *a, const char *owner, const struct jv *zh, c
     void *at = NULL;
 
     while (jv_member(zh, &at, &key, &value))
-        if (!text_put(owner, key, jv_text(value), jv_text(jv_get(en, key)))) {
+        if (!text_put(owner, arena_strdup(a, key), arena_strdup(a, jv_text(value)),
+                      arena_strdup(a, jv_text(jv_get(en, key))))) {
             *why = arena_printf(a, "%s: more than %d messages", key, MESSAGES_MAX);
             return false;
         }
     return true;
 }
 
+/* The files, and what jansson made of them, are several times the texts: they go again. */
 bool messages_load(struct arena *a, const char *owner, const char *dir, const char **why)
 {
-    const char *zh_path = arena_printf(a, "%s/zh-CN.json", dir);
-    const char *en_path = arena_printf(a, "%s/en.json", dir);
-    const struct jv *zh = object_read(a, zh_path, why);
-    const struct jv *en = zh ? object_read(a, en_path, why) : NULL;
+    struct arena *own = arena_new(READ_MAX);
+    const char *zh_path = arena_printf(own, "%s/zh-CN.json", dir);
+    const char *en_path = arena_printf(own, "%s/en.json", dir);
+    const struct jv *zh = object_read(own, zh_path, why);
+    const struct jv *en = zh ? object_read(own, en_path, why) : NULL;
+    bool ok = en && keys_match(own, zh, zh_path, en, en_path, why) &&
+              keys_match(own, en, en_path, zh, zh_path, why);
 
-    return en && keys_match(a, zh, zh_path, en, en_path, why) &&
-           keys_match(a, en, en_path, zh, zh_path, why) &&
-           texts_put(a, arena_strdup(a, owner), zh, en, why);
+    if (!ok)
+        *why = arena_strdup(a, *why);
+    ok = ok && texts_put(a, arena_strdup(a, owner), zh, en, why);
+    arena_free(own);
+    return ok;
 }
 
 /* --- look-up ---------------------------------------------------------------------------------- */

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/meter.h"
 #include "base/str.h"
 #include "call/call.h"
 #include "call/messages.h"
@@ -28,6 +29,7 @@ static struct jw *problem_begin(struct call *c, int status)
 
 static void problem_members(struct call *c, struct jw *w, const char *code, const char *detail)
 {
+    meter_add(meter_named("wulian_problems_total{code=\"%s\"}", code), 1);
     jw_object(w);
     jw_kv_text(w, "type", arena_printf(c->arena, "urn:wulian:problem:%s", code));
     jw_kv_text(w, "title",

@@ -48,6 +48,25 @@ bool hex_decode(const char *s, size_t n, void *out, size_t cap, size_t *out_n)
     return true;
 }
 
+void base32_encode(const void *p, size_t n, char *out)
+{
+    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    const uint8_t *bytes = p;
+    uint32_t bits = 0;
+    int held = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        bits = bits << 8 | bytes[i];
+        for (held += 8; held >= 5;) {
+            held -= 5;
+            *out++ = alphabet[bits >> held & 31];
+        }
+    }
+    if (held)
+        *out++ = alphabet[bits << (5 - held) & 31];
+    *out = '\0';
+}
+
 void base64_encode(const char *alphabet, const void *p, size_t n, char *out)
 {
     const uint8_t *bytes = p;

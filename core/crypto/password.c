@@ -3,6 +3,7 @@
 
 #include <openssl/evp.h>
 
+#include "base/meter.h"
 #include "base/str.h"
 #include "crypto/crypto.h"
 #include "crypto/primitive.h"
@@ -33,6 +34,7 @@ void scrypt_derive(const char *password, const void *salt, size_t salt_n, struct
     /* OpenSSL's own bound, 32 MiB unless said, would refuse N = 2^15 */
     uint64_t memory = 128 * r * (big_n + 2 + p);
 
+    meter_add(meter_named("wulian_password_hashes_total"), 1);
     crypto_must(EVP_PBE_scrypt(password, strlen(password), salt, salt_n, big_n, r, p, memory, out,
                                n) == 1,
                 "scrypt");

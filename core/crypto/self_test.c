@@ -70,6 +70,23 @@ static bool test_scrypt(void)
                      "fcd0069ded0948f8326a753a0fc81f17e8d3e0fb2e0d3628cf35e20c38d18906");
 }
 
+/* RFC 8032 §7.1, test 2 */
+static bool test_ed25519(void)
+{
+    uint8_t secret[KEY_LEN], signature[SIGNATURE_LEN];
+    struct sign_key k;
+
+    bytes("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb", secret,
+          sizeof secret);
+    sign_key_of(&k, secret);
+    sign_bytes(&k, "r", 1, signature);
+    return same(k.public.bytes,
+                "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c") &&
+           same(signature, "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
+                           "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00") &&
+           sign_check(&k.public, "r", 1, signature) && !sign_check(&k.public, "s", 1, signature);
+}
+
 static bool test_random(void)
 {
     uint8_t a[32] = {0}, b[32] = {0};
@@ -86,7 +103,7 @@ bool crypto_self_test(void)
         bool (*passes)(void);
     } tests[] = {
         {"SHA-256", test_sha256}, {"HMAC-SHA-256", test_hmac}, {"AES-256-GCM", test_gcm},
-        {"scrypt", test_scrypt},  {"random", test_random},
+        {"scrypt", test_scrypt},  {"Ed25519", test_ed25519}, {"random", test_random},
     };
     bool all = true;
 

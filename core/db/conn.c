@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "base/arena.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/time.h"
@@ -178,6 +179,19 @@ struct db_conn *db_open(const char *dsn, int timeout_ms, char **why)
 void db_why_free(char *why)
 {
     mem_free(why);
+}
+
+bool db_reach(struct db_conn **c, const char *dsn)
+{
+    enum { REACH_MS = 3000 };
+    char *why = NULL;
+
+    if (!*c)
+        *c = db_open(dsn, REACH_MS, &why);
+    if (!*c)
+        log_line(LOG_WARN, "db_unreachable", "%s", why ? why : "");
+    db_why_free(why);
+    return *c != NULL;
 }
 
 void db_conn_close(struct db_conn *c)

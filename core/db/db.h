@@ -90,7 +90,7 @@ bool rows_bool(const struct db_rows *r, int row, int col);
 int rows_column(const struct db_rows *r, const char *name); /* -1 when absent */
 /* Same, of the columns from `first` on. */
 int rows_column_from(const struct db_rows *r, int first, const char *name);
-int64_t rows_affected(const struct db_rows *r);             /* PQcmdTuples */
+int64_t rows_affected(const struct db_rows *r); /* PQcmdTuples */
 /* A bytea column decoded into the arena. */
 const uint8_t *rows_bytes(struct arena *a, const struct db_rows *r, int row, int col, size_t *n);
 
@@ -102,6 +102,9 @@ struct db_conn;
  * it cannot within timeout_ms. */
 struct db_conn *db_open(const char *dsn, int timeout_ms, char **why);
 void db_why_free(char *why);
+/* For background threads: opens *c if there is none yet, within 3 s. False, which is logged, when
+ * the database cannot be reached. */
+bool db_reach(struct db_conn **c, const char *dsn);
 void db_close(struct db_conn *c);
 /* Runs a batch to its end; sets and returns b->status. Connects anew when it must and repeats what
  * is repeatable for at most 3 s, both within the deadline. What still runs at the deadline is

@@ -3,11 +3,20 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/meter.h"
 #include "base/str.h"
 
 static const char *field(struct arena *a, const PGresult *r, int code)
 {
     return arena_strdup(a, PQresultErrorField(r, code));
+}
+
+/* By class of SQLSTATE; what the database's own walls say, whole (WL401 …). */
+static void count(const char *state)
+{
+    int n = str_starts(state, "WL") ? 5 : 2;
+
+    meter_add(meter_named("wulian_db_errors_total{sqlstate=\"%.*s\"}", n, state), 1);
 }
 
 void db_error_take(struct db_error *e, struct arena *a, const PGresult *r, int stmt)
@@ -18,6 +27,7 @@ void db_error_take(struct db_error *e, struct arena *a, const PGresult *r, int s
     *e = (struct db_error){.stmt = stmt};
     /* Errors that libpq itself makes carry no SQLSTATE; they are about the connection. */
     str_format(e->sqlstate, sizeof e->sqlstate, "%s", state ? state : "08006");
+    count(e->sqlstate);
     e->message = arena_strdup(a, message ? message : PQresultErrorMessage(r));
     e->hint = arena_strdup(a, hint ? hint : "");
     e->constraint = field(a, r, PG_DIAG_CONSTRAINT_NAME);
@@ -29,6 +39,7 @@ void db_error_lost(struct db_error *e, struct arena *a, const PGconn *pg)
 {
     *e = (struct db_error){.hint = ""};
     str_format(e->sqlstate, sizeof e->sqlstate, "08006");
+    count(e->sqlstate);
     e->message = pg ? arena_strdup(a, PQerrorMessage(pg)) : "no connection";
     if (e->message[0] == '\0')
         e->message = "connection lost";

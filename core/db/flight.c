@@ -121,13 +121,20 @@ static bool connection_died(const struct link *k, const PGresult *r)
            !PQresultErrorField(r, PG_DIAG_SQLSTATE);
 }
 
+/* libpq 15 without memory for the result of a Sync says so and waits for that Sync for ever. */
+static bool sync_forgotten(const struct link *k)
+{
+    return strstr(PQerrorMessage(k->pg), "out of memory") != NULL;
+}
+
 enum flight_state flight_receive(struct link *k, struct flight *f)
 {
     int most = 4 * (f->nprepare + f->batch->n) + 8;
     bool landed = false;
     while (!landed) {
         if (PQisBusy(k->pg))
-            return PQstatus(k->pg) == CONNECTION_BAD ? FLIGHT_LOST : FLIGHT_WAITING;
+            return PQstatus(k->pg) == CONNECTION_BAD || sync_forgotten(k) ? FLIGHT_LOST
+                                                                          : FLIGHT_WAITING;
         PGresult *r = PQgetResult(k->pg);
         if (connection_died(k, r)) {
             PQclear(r);

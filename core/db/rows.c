@@ -22,6 +22,7 @@ struct db_rows *rows_take(struct arena *a, PGresult *r)
     rows->result = r;
     rows->count = PQntuples(r);
     rows->columns = PQnfields(r);
+    arena_charge(a, PQresultMemorySize(r));
     arena_defer(a, result_clear, r);
     return rows;
 }

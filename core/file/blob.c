@@ -101,6 +101,8 @@ bool disk_read(int fd, void *p, size_t n, int64_t at)
 
         if (got < 0 && errno == EINTR)
             continue;
+        if (got == 0)
+            errno = 0;
         if (got <= 0)
             return false;
         to += got;
@@ -149,6 +151,11 @@ enum file_fault blob_failed(const struct file *f, const char *what)
 {
     log_line(LOG_ERROR, "file_failed", "county %d: %s: %s", f->county, what, strerror(errno));
     return FILE_FAILED;
+}
+
+enum file_fault blob_unread(const struct file *f, const char *what)
+{
+    return errno ? blob_failed(f, what) : blob_damaged(f, what);
 }
 
 /* --- layout ----------------------------------------------------------------------------------- */
@@ -216,7 +223,7 @@ static enum file_fault sealed_read(struct file *f, const char *aad, void *plain,
     bool ok;
 
     if (!disk_read(f->fd, f->sealed, n + SEAL_OVERHEAD, at))
-        return blob_damaged(f, "shorter than it was");
+        return blob_unread(f, "shorter than it was");
     id = seal_key_id(f->sealed, n + SEAL_OVERHEAD);
     if (!id)
         return blob_damaged(f, "not a sealed piece");
@@ -269,7 +276,9 @@ enum file_fault blob_end_read(struct file *f)
     enum file_fault fault;
     uint64_t size = 0;
 
-    if (fstat(f->fd, &st) != 0 || st.st_size < BLOB_HEAD + BLOB_END_SEALED)
+    if (fstat(f->fd, &st) != 0)
+        return blob_failed(f, "length");
+    if (st.st_size < BLOB_HEAD + BLOB_END_SEALED)
         return blob_damaged(f, "shorter than any");
     aad_end(f, aad);
     fault = sealed_read(f, aad, end, sizeof end, st.st_size - BLOB_END_SEALED);
@@ -311,7 +320,10 @@ bool blob_head_read(struct file *f)
 {
     uint8_t head[BLOB_HEAD];
 
-    if (!disk_read(f->fd, head, sizeof head, 0) || memcmp(head, blob_magic, BLOB_MAGIC) != 0)
+    if (!disk_read(f->fd, head, sizeof head, 0))
+        return false;
+    errno = 0;
+    if (memcmp(head, blob_magic, BLOB_MAGIC) != 0)
         return false;
     memcpy(f->id, head + BLOB_MAGIC, BLOB_ID);
     return true;
@@ -337,7 +349,7 @@ struct file *file_open_read(int county, const char *address, enum file_fault *fa
     if (f->fd < 0)
         *fault = errno == ENOENT ? FILE_MISSING : blob_failed(f, "open");
     else if (!blob_head_read(f))
-        *fault = blob_damaged(f, "does not begin like one");
+        *fault = blob_unread(f, "does not begin like one");
     else
         *fault = blob_end_read(f);
 out:

@@ -46,7 +46,7 @@ int store_lock(int county);
 
 struct file *blob_new(int county);
 void blob_free(struct file *f);
-/* Reads magic and id at the start of f->fd. */
+/* Reads magic and id at the start of f->fd. False: see blob_unread. */
 bool blob_head_read(struct file *f);
 /* Seals or opens piece i; n plain bytes in f->plain. False: disk, or not what was written there. */
 enum file_fault blob_piece_write(struct file *f, int64_t i, size_t n);
@@ -63,8 +63,10 @@ int64_t blob_end_at(int64_t size);
 /* Logs and returns the fault. */
 enum file_fault blob_damaged(const struct file *f, const char *what);
 enum file_fault blob_failed(const struct file *f, const char *what);
+/* After a read that went wrong: the disk's fault when errno says one, else the content's. */
+enum file_fault blob_unread(const struct file *f, const char *what);
 
-/* The whole of n bytes, or false. */
+/* The whole of n bytes, or false with errno; 0: the file ends before. */
 bool disk_read(int fd, void *p, size_t n, int64_t at);
 bool disk_write(int fd, const void *p, size_t n, int64_t at);
 /* fsync of a folder. */

@@ -85,7 +85,7 @@ struct file *file_continue(int county, const char *name, int64_t offset, enum fi
     if (access(f->path, F_OK) != 0)
         *fault = FILE_MISSING;
     else if (!blob_head_read(f) && (offset > 0 || !head_write(f)))
-        *fault = blob_damaged(f, "an upload does not begin like one");
+        *fault = blob_unread(f, "an upload does not begin like one");
     f->size = offset;
 out:
     if (*fault == FILE_OK)

@@ -3,7 +3,9 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base/str.h"
 #include "http/request.h"
+#include "tenant/quarantine.h"
 
 /* A body past the limit whose length was not announced is read on, so that the client gets its 413
  * instead of a reset; past this it is not worth it. */
@@ -37,6 +39,7 @@ void *access_line(void *cls, const char *uri, struct MHD_Connection *mhd)
     r = arena_alloc(c->arena, sizeof *r);
     r->conn = conn;
     r->call = c;
+    r->route = -1;
     r->target = arena_strdup(c->arena, uri);
     buf_init(&r->body, CALL_BODY_MAX);
     arena_defer(c->arena, body_release, &r->body);
@@ -84,6 +87,19 @@ static bool static_answer(struct request *r)
     return false;
 }
 
+/* Whether this would be a route of a plugin that was not loaded because it is held back. */
+static bool is_left_out(const char *path)
+{
+    static const char api[] = "/api/v1/";
+    const char *at = plugins_left_out(), *name;
+    size_t n;
+
+    while (str_starts(path, api) && (name = str_word_next(&at, &n)))
+        if (strncmp(path + strlen(api), name, n) == 0 && path[strlen(api) + n] == '/')
+            return true;
+    return false;
+}
+
 /* False when the answer is already known. */
 static bool head_route(struct request *r)
 {
@@ -98,7 +114,7 @@ static bool head_route(struct request *r)
     found = path.folder ? ROUTE_NO_PATH /* a page's; of a route it would be an alias */
                         : router_find(r->conn->server->router, c->method, &path, &route);
     if (found == ROUTE_NO_PATH)
-        return static_answer(r);
+        return is_left_out(c->path) ? problem(c, 503, "plugin-quarantined") : static_answer(r);
     c->reply.allow = found == ROUTE_FOUND ? NULL : route.allow;
     if (found == ROUTE_NO_METHOD && strcmp(c->method, "OPTIONS") == 0) {
         reply_empty(c, 204);
@@ -107,6 +123,7 @@ static bool head_route(struct request *r)
     if (found == ROUTE_NO_METHOD)
         return problem(c, 405, "method_not_allowed");
     c->op = route.op;
+    r->route = route.number;
     memcpy(c->args, route.args, sizeof c->args);
     c->nargs = route.nargs;
     return true;
@@ -115,11 +132,13 @@ static bool head_route(struct request *r)
 static bool head_accept(struct request *r, struct MHD_Connection *mhd, const char *method)
 {
     struct call *c = r->call;
+    const struct http_options *o = &r->conn->server->options;
 
-    c->address = r->conn->address;
     c->method = strcmp(method, "HEAD") == 0 ? "GET" : arena_strdup(c->arena, method);
-    return head_guard(r, mhd, method) && head_route(r) &&
-           request_fill(c, &r->guard, r->conn->server->options.secure_cookie) &&
+    if (!head_guard(r, mhd, method))
+        return false;
+    c->address = request_address(c, &r->guard, r->conn->address, o->proxies);
+    return head_route(r) && request_fill(c, &r->guard, o->secure_cookie) &&
            request_announced(c, &r->guard);
 }
 
@@ -180,6 +199,7 @@ static enum MHD_Result call_start(struct request *r, struct MHD_Connection *mhd)
     /* the body's way here does not count against the call */
     c->started = s->now;
     c->deadline = s->now + request_us(s);
+    r->conn->lang = c->lang;
     conn_enter(&s->conns, r->conn, PHASE_CALL, s->now);
     r->stage = STAGE_CALLED;
     MHD_suspend_connection(mhd);

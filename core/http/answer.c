@@ -2,9 +2,11 @@
 
 #include <string.h>
 
+#include "base/log.h"
+#include "base/time.h"
 #include "http/request.h"
 
-enum { STREAM_BLOCK = 32 * 1024 };
+enum { STREAM_BLOCK = 32 * 1024, DEVICE_SECONDS = 180 * 24 * 3600 };
 
 /* ASVS 5.0 3.4: on every answer, errors included. */
 static const struct {
@@ -23,22 +25,28 @@ static const char policy_pages[] =
     "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
-static void header(struct MHD_Response *m, const char *name, const char *value)
+/* An answer that lacks one of its headers is another answer: it is not sent. */
+struct headers {
+    struct MHD_Response *to;
+    bool whole;
+};
+
+static void header(struct headers *h, const char *name, const char *value)
 {
-    if (value)
-        (void)MHD_add_response_header(m, name, value);
+    if (value && MHD_add_response_header(h->to, name, value) == MHD_NO)
+        h->whole = false;
 }
 
-static void headers_common(const struct request *r, struct MHD_Response *m, const char *policy)
+static void headers_common(const struct request *r, struct headers *h, const char *policy)
 {
     for (size_t i = 0; i < sizeof security / sizeof *security; i++)
-        header(m, security[i].name, security[i].value);
-    header(m, "Content-Security-Policy", policy);
-    header(m, "X-Request-Id", r->call->id);
+        header(h, security[i].name, security[i].value);
+    header(h, "Content-Security-Policy", policy);
+    header(h, "X-Request-Id", r->call->id);
     if (r->conn->server->options.secure_cookie)
-        header(m, "Strict-Transport-Security", "max-age=31536000");
-    if (r->close || r->conn->server->draining)
-        header(m, "Connection", "close");
+        header(h, "Strict-Transport-Security", "max-age=31536000");
+    if (r->close || r->conn->server->retiring)
+        header(h, "Connection", "close");
 }
 
 /* --- a call's reply --------------------------------------------------------------------------- */
@@ -76,29 +84,39 @@ static const char *cookie(const struct request *r, const char *value)
                         *value ? "" : "; Max-Age=0");
 }
 
-static void headers_reply(const struct request *r, struct MHD_Response *m)
+static const char *device(const struct request *r, const char *pair)
+{
+    bool secure = r->conn->server->options.secure_cookie;
+
+    return arena_printf(r->call->arena, "%s%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%d%s",
+                        secure ? "__Host-" : "", pair, DEVICE_SECONDS, secure ? "; Secure" : "");
+}
+
+static void headers_reply(const struct request *r, struct headers *h)
 {
     struct call *c = r->call;
 
-    headers_common(r, m, r->streamed ? policy_bytes : policy_data);
-    header(m, "Cache-Control", c->reply.cache ? c->reply.cache : "no-store");
-    header(m, "Content-Type", c->reply.type);
-    header(m, "Content-Range", c->reply.range);
-    header(m, "Accept-Ranges", r->streamed ? "bytes" : NULL);
-    header(m, "Upload-Offset", c->reply.upload_offset);
-    header(m, "ETag", c->reply.etag);
-    header(m, "Location", c->reply.location);
-    header(m, "Allow", c->reply.allow);
+    headers_common(r, h, r->streamed ? policy_bytes : policy_data);
+    header(h, "Cache-Control", c->reply.cache ? c->reply.cache : "no-store");
+    header(h, "Content-Type", c->reply.type);
+    header(h, "Content-Range", c->reply.range);
+    header(h, "Accept-Ranges", r->streamed ? "bytes" : NULL);
+    header(h, "Upload-Offset", c->reply.upload_offset);
+    header(h, "ETag", c->reply.etag);
+    header(h, "Location", c->reply.location);
+    header(h, "Allow", c->reply.allow);
     if (c->reply.file)
-        header(m, "Content-Disposition", disposition(c->arena, c->reply.file, c->reply.shown));
+        header(h, "Content-Disposition", disposition(c->arena, c->reply.file, c->reply.shown));
     if (c->reply.cookie)
-        header(m, "Set-Cookie", cookie(r, c->reply.cookie));
+        header(h, "Set-Cookie", cookie(r, c->reply.cookie));
+    if (c->reply.device)
+        header(h, "Set-Cookie", device(r, c->reply.device));
     if (c->reply.retry_after)
-        header(m, "Retry-After", arena_printf(c->arena, "%d", c->reply.retry_after));
+        header(h, "Retry-After", arena_printf(c->arena, "%d", c->reply.retry_after));
     if (c->dry_run && c->reply.status < 300)
-        header(m, "Preference-Applied", "tx=rollback");
+        header(h, "Preference-Applied", "tx=rollback");
     if (c->reply.status == 401)
-        header(m, "WWW-Authenticate", "Bearer realm=\"wulian\"");
+        header(h, "WWW-Authenticate", "Bearer realm=\"wulian\"");
 }
 
 /* What a handler left undone becomes a problem. */
@@ -163,18 +181,35 @@ static struct MHD_Response *response_streamed(struct call *c)
     return m;
 }
 
-static enum MHD_Result queue(struct MHD_Connection *mhd, int status, struct MHD_Response *m)
+/* One line for each answer when the log is at debug; always for what went wrong here, but for a
+ * 503, which comes in floods and is counted. The route's pattern, not the path: who knows what a
+ * client writes there. */
+static void account(const struct request *r, int status)
 {
-    enum MHD_Result result = MHD_queue_response(mhd, (unsigned)status, m);
+    const struct call *c = r->call;
+    int64_t us = clock_mono() - c->started;
 
-    MHD_destroy_response(m);
+    counts_answer(r->conn->server->counts, r->route, status, us);
+    log_line(status >= 500 && status != 503 ? LOG_WARN : LOG_DEBUG, "answer",
+             "%s %s status %d in %lld us, county %d request %s", c->op ? c->op->method : "-",
+             c->op ? c->op->path : "-", status, (long long)us, c->county, c->id);
+}
+
+static enum MHD_Result queue(const struct request *r, struct MHD_Connection *mhd, int status,
+                             struct headers *h)
+{
+    enum MHD_Result result =
+        h->whole ? MHD_queue_response(mhd, (unsigned)status, h->to) : MHD_NO;
+
+    account(r, status);
+    MHD_destroy_response(h->to);
     return result;
 }
 
 static enum MHD_Result answer_reply(struct request *r, struct MHD_Connection *mhd)
 {
     struct call *c = r->call;
-    struct MHD_Response *m;
+    struct headers h = {.whole = true};
 
     reply_settle(c, r->conn->gone);
     if (c->reply.close)
@@ -183,27 +218,27 @@ static enum MHD_Result answer_reply(struct request *r, struct MHD_Connection *mh
     if (reply_known(c))
         c->reply.status = 304;
     r->streamed = c->reply.stream != NULL;
-    m = r->streamed ? response_streamed(c) : response_owned(c);
-    if (!m)
+    h.to = r->streamed ? response_streamed(c) : response_owned(c);
+    if (!h.to)
         return MHD_NO;
-    headers_reply(r, m);
-    return queue(mhd, c->reply.status, m);
+    headers_reply(r, &h);
+    return queue(r, mhd, c->reply.status, &h);
 }
 
 /* --- a static file ---------------------------------------------------------------------------- */
 
-static void headers_file(const struct request *r, struct MHD_Response *m)
+static void headers_file(const struct request *r, struct headers *h)
 {
     static const char *const codings[CODINGS] = {NULL, "gzip", "br"};
     const struct static_file *f = r->file;
 
-    headers_common(r, m, policy_pages);
-    header(m, "Cache-Control",
+    headers_common(r, h, policy_pages);
+    header(h, "Cache-Control",
            f->immutable ? "public, max-age=31536000, immutable" : "no-cache");
-    header(m, "Content-Type", f->type);
-    header(m, "ETag", f->body[r->coding].etag);
-    header(m, "Content-Encoding", codings[r->coding]);
-    header(m, "Vary", "Accept-Encoding, Accept-Language");
+    header(h, "Content-Type", f->type);
+    header(h, "ETag", f->body[r->coding].etag);
+    header(h, "Content-Encoding", codings[r->coding]);
+    header(h, "Vary", "Accept-Encoding, Accept-Language");
 }
 
 static enum MHD_Result answer_file(struct request *r, struct MHD_Connection *mhd)
@@ -211,13 +246,13 @@ static enum MHD_Result answer_file(struct request *r, struct MHD_Connection *mhd
     const struct static_body *b = &r->file->body[r->coding];
     const char *known = r->call->if_none_match;
     bool same = known && etag_listed(known, b->etag);
-    struct MHD_Response *m;
+    struct headers h = {.whole = true};
 
-    m = MHD_create_response_from_buffer(b->n, b->p, MHD_RESPMEM_PERSISTENT);
-    if (!m)
+    h.to = MHD_create_response_from_buffer(b->n, b->p, MHD_RESPMEM_PERSISTENT);
+    if (!h.to)
         return MHD_NO;
-    headers_file(r, m);
-    return queue(mhd, same ? 304 : 200, m);
+    headers_file(r, &h);
+    return queue(r, mhd, same ? 304 : 200, &h);
 }
 
 enum MHD_Result answer(struct request *r, struct MHD_Connection *mhd)

@@ -9,6 +9,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "call/messages.h"
+
 /* How slow a reader may be: this much between two looks. */
 enum { SEND_BYTES_MIN = 32 << 10 };
 /* The kernel counts in ticks: data younger than this is not surely younger than the phase. */
@@ -119,22 +121,37 @@ static void send_look(struct conns *l, struct conn *c, int64_t now)
 
 /* The earlier answers on this connection are through and this request has none yet, so writing past
  * libmicrohttpd cannot get between two halves of anything. */
-static void late(struct conns *l, struct conn *c, int64_t now)
+static void end_with(struct conns *l, struct conn *c, int64_t now, const char *status,
+                     const char *code, const char *title)
 {
-    static const char body[] =
-        "{\"type\":\"urn:wulian:problem:request_timeout\",\"title\":\"Request Timeout\","
-        "\"status\":408,\"code\":\"request_timeout\"}";
-    char text[512];
+    char body[512], text[1024];
+    int size = snprintf(body, sizeof body,
+                        "{\"type\":\"urn:wulian:problem:%s\",\"title\":\"%s\","
+                        "\"status\":%.3s,\"code\":\"%s\"}",
+                        code, title, status, code);
     int n = snprintf(text, sizeof text,
-                     "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n"
+                     "HTTP/1.1 %s\r\nConnection: close\r\n"
                      "Cache-Control: no-store\r\nContent-Type: application/problem+json\r\n"
-                     "Content-Length: %zu\r\n\r\n%s",
-                     sizeof body - 1, body);
+                     "Content-Length: %d\r\n\r\n%s",
+                     status, size, body);
 
-    assert(n > 0 && (size_t)n < sizeof text);
+    assert(size > 0 && (size_t)size < sizeof body && n > 0 && (size_t)n < sizeof text);
     (void)send(c->fd, text, (size_t)n, MSG_DONTWAIT | MSG_NOSIGNAL);
     shutdown(c->fd, SHUT_RDWR);
     conn_enter(l, c, PHASE_CALL, now);
+}
+
+static void late(struct conns *l, struct conn *c, int64_t now)
+{
+    end_with(l, c, now, "408 Request Timeout", "request_timeout", "Request Timeout");
+}
+
+/* A handler that does not come back; its call is left to it, for it may still write there. Nothing
+ * reaches a client that was answered already: what follows finds the socket shut. */
+static void call_late(struct conns *l, struct conn *c, int64_t now)
+{
+    end_with(l, c, now, "503 Service Unavailable\r\nRetry-After: 1", "too_slow",
+             message(c->lang, NULL, "problem.too_slow"));
 }
 
 /* Closed by its owner when the shutdown shows as end of input. */
@@ -150,6 +167,7 @@ void conns_expire(struct conns *l, int64_t now)
     static void (*const look[PHASES])(struct conns *, struct conn *, int64_t) = {
         [PHASE_HEAD] = late,
         [PHASE_BODY] = late,
+        [PHASE_CALL] = call_late,
         [PHASE_SEND] = send_look,
         [PHASE_IDLE] = idle_look,
         [PHASE_LINGER] = linger_look,

@@ -7,10 +7,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "call/call.h"
+
 enum phase {
     PHASE_HEAD,   /* from connecting, or from the first byte of a later request */
     PHASE_BODY,   /* from the end of the head to the last byte of the body */
-    PHASE_CALL,   /* ours to answer: no deadline here, the call has its own */
+    PHASE_CALL,   /* ours to answer: the call has its own deadline, and whoever lets that pass and
+                     more is not waited for */
     PHASE_SEND,   /* answer queued */
     PHASE_IDLE,   /* kept alive between requests */
     PHASE_LINGER, /* closed by the library; the client's unread body is still swallowed */
@@ -31,6 +34,7 @@ struct conn {
     uint64_t acked;     /* PHASE_SEND: bytes the client had acknowledged at the last look;
                            PHASE_LINGER: bytes swallowed */
     bool gone;          /* the client closed its side */
+    enum lang lang;     /* PHASE_CALL: of the request */
     char address[INET6_ADDRSTRLEN];
 };
 
@@ -47,7 +51,7 @@ void conn_remove(struct conns *l, struct conn *c);
 /* Enters a phase (the same one again: its time starts anew). */
 void conn_enter(struct conns *l, struct conn *c, enum phase p, int64_t now);
 /* Shuts down every connection whose phase has lasted too long; libmicrohttpd then closes it. A head
- * or body that is late is told so (408). */
+ * or body that is late is told so (408), and who waits too long for an answer too (503). */
 void conns_expire(struct conns *l, int64_t now);
 /* Monotonic µs of the next deadline; INT64_MAX without one. */
 int64_t conns_next(const struct conns *l);

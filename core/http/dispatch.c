@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/meter.h"
 #include "http/dispatch_task.h"
 #include "iam/refusal.h"
 
@@ -62,6 +63,8 @@ void task_answer(struct task *t)
     }
     if (c->reply.status == 403 && !c->denial)
         c->denial = "not_permitted";
+    if (c->denial && !t->audited)
+        meter_add(meter_named("wulian_denials_total{code=\"%s\"}", c->denial), 1);
     if (c->denial && c->county && !t->audited)
         task_audit(t);
     else
@@ -213,6 +216,16 @@ void dispatcher_step(struct dispatcher *d)
 int dispatcher_pending(const struct dispatcher *d)
 {
     return d->pending;
+}
+
+struct pool_load dispatcher_plugin_load(const struct dispatcher *d)
+{
+    return pool_load(d->plugin);
+}
+
+struct pool_load dispatcher_secret_load(const struct dispatcher *d)
+{
+    return pool_load(d->secret);
 }
 
 static void pool_close(struct pool *p)

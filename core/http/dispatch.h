@@ -6,15 +6,18 @@
 
 #include <stdint.h>
 
+#include "http/limit.h"
+#include "http/pool.h"
 #include "http/server.h"
 
 struct dispatcher;
 struct db_loop;
 
-/* Called on a plugin thread around a plugin's own code, so that a crash in it can be named: the
- * crash slots of the process. thread counts from 0 and is below dispatch_options.threads. */
+/* Called on a plugin thread around a plugin's own code, so that a crash in it can be named and a
+ * call that never ends can be ended: the crash slots of the process. thread counts from 0 and is
+ * below dispatch_options.threads. */
 struct plugin_watch {
-    void (*enter)(void *self, int thread, const struct op *op, const char *request);
+    void (*enter)(void *self, int thread, const struct call *c);
     void (*leave)(void *self, int thread);
     void *self;
 };
@@ -26,6 +29,7 @@ struct dispatch_options {
     int queue;          /* calls waiting for such a thread; more are 503 */
     int secret_threads; /* for OP_SECRET, one wulian_gate connection each; their queue is short */
     int hints;          /* tokens remembered */
+    struct limits limits;
     const struct plugin_watch *watch; /* NULL: nobody watches */
 };
 
@@ -36,6 +40,9 @@ struct http_backend dispatcher_backend(struct dispatcher *d);
 int dispatcher_fd(const struct dispatcher *d);
 void dispatcher_step(struct dispatcher *d);
 int dispatcher_pending(const struct dispatcher *d); /* calls taken and not yet done */
+/* Its threads for plugins' own C, and for passwords. */
+struct pool_load dispatcher_plugin_load(const struct dispatcher *d);
+struct pool_load dispatcher_secret_load(const struct dispatcher *d);
 /* Waits for what runs on its threads and ends every call. Free the loop (options.db) before: calls
  * that wait for it end then. */
 void dispatcher_free(struct dispatcher *d);

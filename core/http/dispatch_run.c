@@ -6,6 +6,7 @@
 #include "http/dispatch_task.h"
 #include "iam/refusal.h"
 #include "iam/run.h"
+#include "tenant/quarantine.h"
 
 static void main_done(struct db_batch *b, void *arg);
 
@@ -29,7 +30,7 @@ static struct db_batch *batch_begin(struct call *c)
 
     b->repeatable = !(op->flags & OP_CHANGES) || op->replay_plan;
     if (!anonymous(op))
-        enter_add(c, b, op->flags & (OP_CHANGES | OP_DURABLE) ? ENTER_DURABLE : ENTER_LOOK);
+        enter_add(c, b, enter_mode_of(op));
     return b;
 }
 
@@ -194,7 +195,7 @@ static void handle_watched(struct task *t, struct db_conn *conn, int thread)
     bool watched = w && op->plugin && op->lane == OP_THREAD;
 
     if (watched)
-        w->enter(w->self, thread, op, t->c->id);
+        w->enter(w->self, thread, t->c);
     op->handle(t->c, conn);
     if (watched)
         w->leave(w->self, thread);
@@ -233,9 +234,21 @@ static bool dry_run_refused(struct task *t)
     return true;
 }
 
+/* Nothing of a plugin runs that was held back for its crashes; when it is back nobody can say, so
+ * there is no Retry-After. */
+static bool quarantined(struct task *t)
+{
+    if (!plugin_quarantined(t->c->op->plugin))
+        return false;
+    problem(t->c, 503, "plugin-quarantined");
+    t->c->reply.retry_after = 0;
+    task_answer(t);
+    return true;
+}
+
 void task_run(struct task *t)
 {
-    if (dry_run_refused(t))
+    if (quarantined(t) || dry_run_refused(t))
         return;
     if (t->c->op->lane == OP_THREAD || t->c->op->lane == OP_SECRET)
         thread_run(t);

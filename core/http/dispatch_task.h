@@ -30,6 +30,7 @@ struct task {
     bool starting; /* within backend.start: done must wait */
     bool fresh;    /* the hint was read for this call */
     bool repeated; /* planned a second time, after a stale hint */
+    bool counted;  /* by its class of work */
     bool audited;  /* the denial was written, or could not be */
     bool gone;     /* the client */
 };

@@ -76,10 +76,19 @@ static void denied(struct task *t, int status, const char *code)
     task_answer(t);
 }
 
+/* Before anything else: a refusal costs an audit row. Once, however often it is decided. */
+static bool within_limits(struct task *t)
+{
+    bool known = t->counted;
+
+    t->counted = true;
+    return known || limit_take(t->c, &t->d->options.limits);
+}
+
 /* A plugin that is off hides its routes from everybody alike, whatever their permissions. */
 static void wall_decide(struct task *t)
 {
-    if (t->gone)
+    if (t->gone || !within_limits(t))
         task_answer(t);
     else if (!plugin_exists(t->c))
         denied(t, 404, "plugin-not-enabled");

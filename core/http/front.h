@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "http/conn.h"
+#include "http/count.h"
 #include "http/guard.h"
 #include "http/router.h"
 #include "http/server.h"
@@ -24,6 +25,7 @@ struct request {
     struct call *call;
     const char *target; /* raw, as in the request line */
     enum stage stage;
+    int route; /* for counts_answer */
     struct guard guard;
     struct buf body;
     size_t discarded; /* body bytes past the limit, read only to be able to answer */
@@ -38,6 +40,7 @@ struct http_server {
     struct http_backend backend;
     struct arena *arena; /* router, static files: for the life of the server */
     struct router *router;
+    struct counts *counts;
     struct statics *statics;
     struct MHD_Daemon *daemon;
     int epoll, mhd_epoll;
@@ -46,7 +49,8 @@ struct http_server {
     int64_t accept_at; /* accepting is paused until then; 0: it is not; INT64_MAX: for good */
     int busy;
     bool run; /* libmicrohttpd has something to do that its epoll fd does not show */
-    bool draining;
+    bool retiring; /* no new connections, and none lives on after its next answer */
+    bool draining; /* nor do those that ask nothing */
 };
 
 /* access.c: the callbacks of libmicrohttpd, cls is the server. */

@@ -29,6 +29,7 @@ static const struct {
     [HEAD_RANGE] = FIELD("range", true),
     [HEAD_ACCEPT_LANGUAGE] = FIELD("accept-language", false),
     [HEAD_ACCEPT_ENCODING] = FIELD("accept-encoding", false),
+    [HEAD_X_FORWARDED_FOR] = FIELD("x-forwarded-for", true),
 };
 
 static bool refuse(struct guard *g, int status, const char *code)

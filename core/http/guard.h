@@ -31,6 +31,7 @@ enum head_field {
     HEAD_RANGE,
     HEAD_ACCEPT_LANGUAGE,
     HEAD_ACCEPT_ENCODING,
+    HEAD_X_FORWARDED_FOR,
     HEAD_FIELDS
 };
 

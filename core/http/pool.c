@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -22,16 +23,17 @@ struct worker {
     int number;
     struct db_conn *conn;     /* set once, by its own thread, under the pool's lock */
     struct pool_job *running; /* under the pool's lock */
-    bool asked;               /* a cancel was sent for what runs */
-    pthread_mutex_t hold;     /* held while a cancel for this worker is on its way */
+    bool asked;               /* a cancel for what runs was sent, or is on its way */
+    bool cancelling;          /* the canceller has its hands on conn */
 };
 
 struct pool {
     struct pool_options options;
     char *dsn;
     pthread_mutex_t lock;
-    pthread_cond_t work, cancel;
+    pthread_cond_t work, cancel, cancelled;
     struct queue waiting, ended;
+    atomic_int nwaiting, nbusy; /* what the lock guards, for who only wants to know */
     bool stop, stopped;
     pthread_t canceller;
     struct worker *worker;
@@ -81,32 +83,45 @@ static bool drop(struct queue *q, struct pool_job *j)
     return false;
 }
 
-/* Under the lock. */
-static void job_end(struct pool *p, struct pool_job *j)
+/* --- ends ------------------------------------------------------------------------------------- */
+
+/* Under the lock. True when done_tell must follow, which is better done without the lock: behind a
+ * job that was not taken yet somebody has told, or is about to. */
+static bool job_end(struct pool *p, struct pool_job *j)
+{
+    push(&p->ended, j);
+    return p->ended.n == 1;
+}
+
+static void done_tell(const struct pool *p)
 {
     uint64_t one = 1;
 
-    push(&p->ended, j);
     if (write(p->options.done_fd, &one, sizeof one) < 0) {
         /* only when the counter is full, and then it is readable anyway */
     }
 }
 
+/* Under the lock. */
+static void loads_note(struct pool *p, int busier)
+{
+    atomic_store_explicit(&p->nwaiting, p->waiting.n, memory_order_relaxed);
+    atomic_fetch_add_explicit(&p->nbusy, busier, memory_order_relaxed);
+}
+
 /* --- threads ---------------------------------------------------------------------------------- */
 
+/* Under the lock, which it gives up while it waits; NULL: the pool stops. */
 static struct pool_job *job_wait(struct worker *w)
 {
     struct pool *p = w->pool;
-    struct pool_job *j;
 
-    pthread_mutex_lock(&p->lock);
     while (!p->stop && !p->waiting.first)
         pthread_cond_wait(&p->work, &p->lock);
-    j = p->stop ? NULL : pop(&p->waiting);
-    w->running = j;
+    w->running = p->stop ? NULL : pop(&p->waiting);
     w->asked = false;
-    pthread_mutex_unlock(&p->lock);
-    return j;
+    loads_note(p, w->running != NULL);
+    return w->running;
 }
 
 static void conn_open(struct worker *w, int64_t deadline)
@@ -125,36 +140,43 @@ static void conn_open(struct worker *w, int64_t deadline)
     pthread_mutex_unlock(&w->pool->lock);
 }
 
-static void job_finish(struct worker *w, struct pool_job *j)
+/* Under the lock. A cancel on its way would hit the next job's query: it is waited for. */
+static bool job_finish(struct worker *w, struct pool_job *j)
 {
-    struct pool *p = w->pool;
-
-    pthread_mutex_lock(&p->lock);
     w->running = NULL;
-    pthread_mutex_unlock(&p->lock);
-    /* A cancel on its way would hit the next job's query. */
-    pthread_mutex_lock(&w->hold);
-    pthread_mutex_unlock(&w->hold);
-    pthread_mutex_lock(&p->lock);
-    job_end(p, j);
-    pthread_mutex_unlock(&p->lock);
+    while (w->cancelling)
+        pthread_cond_wait(&w->pool->cancelled, &w->pool->lock);
+    loads_note(w->pool, -1);
+    return job_end(w->pool, j);
 }
 
 static void *worker_run(void *arg)
 {
     struct worker *w = arg;
+    struct pool *p = w->pool;
     struct pool_job *j;
 
+    pthread_mutex_lock(&p->lock);
     while ((j = job_wait(w))) {
+        bool tell;
+
+        pthread_mutex_unlock(&p->lock);
         if (!w->conn)
             conn_open(w, j->deadline);
         j->run(j, w->conn, w->number);
-        job_finish(w, j);
+        pthread_mutex_lock(&p->lock);
+        tell = job_finish(w, j);
+        if (!tell)
+            continue;
+        pthread_mutex_unlock(&p->lock);
+        done_tell(p);
+        pthread_mutex_lock(&p->lock);
     }
+    pthread_mutex_unlock(&p->lock);
     return NULL;
 }
 
-/* The worker whose running job is to be cancelled and was not yet; its hold is taken. */
+/* The worker whose running job is to be cancelled and was not yet. */
 static struct worker *victim_find(struct pool *p)
 {
     for (int i = 0; i < p->started; i++) {
@@ -162,8 +184,7 @@ static struct worker *victim_find(struct pool *p)
 
         if (!w->running || !w->running->cancelled || w->asked || !w->conn)
             continue;
-        w->asked = true;
-        pthread_mutex_lock(&w->hold);
+        w->asked = w->cancelling = true;
         return w;
     }
     return NULL;
@@ -183,8 +204,9 @@ static void *canceller_run(void *arg)
         }
         pthread_mutex_unlock(&p->lock);
         db_cancel(w->conn);
-        pthread_mutex_unlock(&w->hold);
         pthread_mutex_lock(&p->lock);
+        w->cancelling = false;
+        pthread_cond_broadcast(&p->cancelled);
     }
     pthread_mutex_unlock(&p->lock);
     return NULL;
@@ -215,12 +237,11 @@ struct pool *pool_new(const struct pool_options *o)
     pthread_mutex_init(&p->lock, NULL);
     pthread_cond_init(&p->work, NULL);
     pthread_cond_init(&p->cancel, NULL);
+    pthread_cond_init(&p->cancelled, NULL);
     p->worker = mem_array((size_t)o->threads, sizeof *p->worker);
     /* all of it is there before the first thread looks */
-    for (int i = 0; i < o->threads; i++) {
+    for (int i = 0; i < o->threads; i++)
         p->worker[i] = (struct worker){.pool = p, .number = o->first + i};
-        pthread_mutex_init(&p->worker[i].hold, NULL);
-    }
     while (p->started < o->threads &&
            thread_start(&p->worker[p->started].thread, worker_run, &p->worker[p->started])) {
         pthread_mutex_lock(&p->lock);
@@ -244,10 +265,20 @@ bool pool_submit(struct pool *p, struct pool_job *j)
     taken = !p->stop && p->waiting.n < p->options.queue;
     if (taken) {
         push(&p->waiting, j);
-        pthread_cond_signal(&p->work);
+        loads_note(p, 0);
     }
     pthread_mutex_unlock(&p->lock);
+    if (taken)
+        pthread_cond_signal(&p->work);
     return taken;
+}
+
+struct pool_load pool_load(struct pool *p)
+{
+    return (struct pool_load){
+        .busy = atomic_load_explicit(&p->nbusy, memory_order_relaxed),
+        .waiting = atomic_load_explicit(&p->nwaiting, memory_order_relaxed),
+    };
 }
 
 struct pool_job *pool_take(struct pool *p)
@@ -262,13 +293,19 @@ struct pool_job *pool_take(struct pool *p)
 
 void pool_cancel(struct pool *p, struct pool_job *j)
 {
+    bool tell = false;
+
     pthread_mutex_lock(&p->lock);
     j->cancelled = true;
-    if (drop(&p->waiting, j))
-        job_end(p, j);
-    else
+    if (drop(&p->waiting, j)) {
+        loads_note(p, 0);
+        tell = job_end(p, j);
+    } else {
         pthread_cond_signal(&p->cancel);
+    }
     pthread_mutex_unlock(&p->lock);
+    if (tell)
+        done_tell(p);
 }
 
 void pool_stop(struct pool *p)
@@ -279,8 +316,10 @@ void pool_stop(struct pool *p)
     p->stop = true;
     while ((j = pop(&p->waiting)))
         job_end(p, j);
+    loads_note(p, 0);
     pthread_cond_broadcast(&p->work);
     pthread_mutex_unlock(&p->lock);
+    done_tell(p);
     for (int i = 0; i < p->started; i++)
         pthread_join(p->worker[i].thread, NULL);
     pthread_mutex_lock(&p->lock);
@@ -297,10 +336,9 @@ void pool_free(struct pool *p)
 {
     if (!p)
         return;
-    for (int i = 0; i < p->options.threads; i++) {
+    for (int i = 0; i < p->options.threads; i++)
         db_close(p->worker[i].conn);
-        pthread_mutex_destroy(&p->worker[i].hold);
-    }
+    pthread_cond_destroy(&p->cancelled);
     pthread_cond_destroy(&p->cancel);
     pthread_cond_destroy(&p->work);
     pthread_mutex_destroy(&p->lock);

@@ -30,6 +30,11 @@ struct pool_options {
 struct pool *pool_new(const struct pool_options *o);
 /* False when the queue is full: the job was not taken. */
 bool pool_submit(struct pool *p, struct pool_job *j);
+/* How many of its threads work, and how many jobs wait for one. */
+struct pool_load {
+    int busy, waiting;
+};
+struct pool_load pool_load(struct pool *p);
 /* The next job that has ended; NULL when none. */
 struct pool_job *pool_take(struct pool *p);
 /* Nobody waits for the job any more. Still queued: it ends without having run. Running: what its

@@ -1,5 +1,6 @@
 #include "http/request.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 #include <strings.h>
 
@@ -215,6 +216,22 @@ static bool idempotency_take(struct call *c, const char *key)
     return true;
 }
 
+const char *request_address(struct call *c, const struct guard *g, const char *peer,
+                            const char *proxies)
+{
+    const char *list = g->field[HEAD_X_FORWARDED_FOR], *item, *last = NULL;
+    struct in6_addr any;
+    size_t n;
+
+    if (!list || !proxies || !str_has_word(proxies, peer))
+        return peer;
+    while ((item = item_next(&list, &n)))
+        last = arena_strndup(c->arena, item, n);
+    return last && (inet_pton(AF_INET, last, &any) == 1 || inet_pton(AF_INET6, last, &any) == 1)
+               ? last
+               : peer;
+}
+
 bool request_fill(struct call *c, const struct guard *g, bool secure_cookie)
 {
     c->lang = language_choose(g->field[HEAD_ACCEPT_LANGUAGE]);
@@ -222,6 +239,8 @@ bool request_fill(struct call *c, const struct guard *g, bool secure_cookie)
     c->if_none_match = arena_strdup(c->arena, g->field[HEAD_IF_NONE_MATCH]);
     c->upload_offset = arena_strdup(c->arena, g->field[HEAD_UPLOAD_OFFSET]);
     c->range = arena_strdup(c->arena, g->field[HEAD_RANGE]);
+    if (c->op->lane == OP_SECRET)
+        c->cookies = arena_strdup(c->arena, g->field[HEAD_COOKIE]);
     c->dry_run = token_accepted(g->field[HEAD_PREFER], "tx=rollback");
     return idempotency_take(c, g->field[HEAD_IDEMPOTENCY_KEY]) && who_asks(c, g, secure_cookie);
 }

@@ -19,6 +19,10 @@
  * A client's X-Request-Id is not used: the call's id is also the change id of the rows it
  * writes. */
 bool request_fill(struct call *c, const struct guard *g, bool secure_cookie);
+/* Who calls: the peer, or, where that is one of the proxies (words), the last address that it says
+ * it was called from; what is no address is not believed. */
+const char *request_address(struct call *c, const struct guard *g, const char *peer,
+                            const char *proxies);
 /* Checks what is announced about the body before a byte of it is read: present when the operation
  * needs one, at most CALL_BODY_MAX, of a JSON type. False when a problem is set. */
 bool request_announced(struct call *c, const struct guard *g);

@@ -14,6 +14,7 @@ struct node {
     struct node *children;
     struct node *capture;
     const struct op *ops[VERBS];
+    int number[VERBS];
     const char *allow; /* NULL: no operation ends here */
 };
 
@@ -118,6 +119,7 @@ struct router *router_new(struct arena *a, const struct op *const *ops, int n, c
             return NULL;
         }
         at->ops[v] = ops[i];
+        at->number[v] = i;
         allow_write(a, at);
     }
     return r;
@@ -161,5 +163,6 @@ enum route_result router_find(const struct router *r, const char *method, const 
     if (v < 0 || !at->ops[v])
         return ROUTE_NO_METHOD;
     out->op = at->ops[v];
+    out->number = at->number[v];
     return ROUTE_FOUND;
 }

@@ -12,6 +12,7 @@ enum route_result { ROUTE_FOUND, ROUTE_NO_PATH, ROUTE_NO_METHOD };
 
 struct route {
     const struct op *op; /* ROUTE_FOUND */
+    int number;          /* … its place in the table that the router was made of */
     const char *args[CALL_ARGS_MAX];
     int nargs;
     const char *allow; /* this path's methods, "GET, HEAD, OPTIONS"; NULL for ROUTE_NO_PATH */

@@ -24,6 +24,7 @@ enum {
     IDLE_US = 75000000,
     SEND_LOOK_US = 30000000,
     LINGER_US = 3000000,
+    LATE_US = 1500, /* for each ms of a call's deadline: then its client waits no longer */
     ARENA_MAX = STATIC_TOTAL_MAX + (16 << 20)
 };
 
@@ -197,12 +198,14 @@ struct http_server *http_server_new(const struct http_options *o, const struct o
     s->conns.lasts[PHASE_HEAD] = (int64_t)o->header_ms * 1000;
     s->conns.lasts[PHASE_IDLE] = s->conns.lasts[PHASE_HEAD];
     s->conns.lasts[PHASE_BODY] = (int64_t)o->body_ms * 1000;
+    s->conns.lasts[PHASE_CALL] = (int64_t)o->request_ms * LATE_US;
     s->conns.lasts[PHASE_SEND] = SEND_LOOK_US;
     s->conns.lasts[PHASE_LINGER] = LINGER_US;
     s->conns.idle = IDLE_US;
     s->router = router_new(s->arena, ops, n, &text);
     if (!s->router)
         return refused(s, why, text);
+    s->counts = counts_new(s->arena, ops, n);
     s->statics = statics_load(s->arena, o->static_root, o->version, &text);
     if (!s->statics)
         return refused(s, why, text);
@@ -331,12 +334,20 @@ int64_t http_server_next(const struct http_server *s)
     return next;
 }
 
+void http_server_retire(struct http_server *s)
+{
+    if (s->retiring)
+        return;
+    s->retiring = true;
+    accept_pause(s, INT64_MAX);
+}
+
 void http_server_drain(struct http_server *s)
 {
     if (s->draining)
         return;
+    http_server_retire(s);
     s->draining = true;
-    accept_pause(s, INT64_MAX);
     conns_end_idle(&s->conns);
 }
 

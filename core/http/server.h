@@ -24,6 +24,7 @@ struct http_backend {
 struct http_options {
     int listen_fd;           /* inherited, listening, non-blocking */
     const char *hosts;       /* allowed Host values, space-separated, without port; "*" any */
+    const char *proxies;     /* peers whose X-Forwarded-For is believed, space-separated; or NULL */
     const char *static_root; /* folder of the console's build, or NULL */
     const char *version;     /* for the index page */
     int connections;         /* 12000 */
@@ -42,7 +43,11 @@ struct http_server *http_server_new(const struct http_options *o, const struct o
 int http_server_fd(const struct http_server *s); /* epoll fd of its own, for the worker's loop */
 void http_server_step(struct http_server *s);
 int64_t http_server_next(const struct http_server *s); /* monotonic µs; INT64_MAX never */
-/* Stops accepting; every answer from now on says Connection: close; idle connections are ended. */
+/* Somebody else accepts from now on: stops accepting, and every answer says Connection: close. An
+ * idle connection waits for its next request: ended here, it could be ended under one that is
+ * already on its way. */
+void http_server_retire(struct http_server *s);
+/* Nobody else does: the same, and idle connections are ended. */
 void http_server_drain(struct http_server *s);
 int http_server_busy(const struct http_server *s); /* requests being answered */
 int http_server_connections(const struct http_server *s);

@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/time.h"
 #include "crypto/crypto.h"
 #include "tenant/keyring.h"
+#include "tenant/sealed.h"
 
 /* What is known of one token. Never changes after hint_new; freed with its last holder: the cache
  * and every call that uses it. */
@@ -308,14 +308,7 @@ int hint_keys_plan(struct call *c, struct db_batch *b)
 
 void hint_keys_take(const struct call *c, const struct db_rows *r)
 {
-    for (int i = 0; i < rows_count(r); i++) {
-        size_t n = 0;
-        const uint8_t *wrapped = rows_bytes(c->arena, r, i, 2, &n);
-
-        if (!keyring_put(c->county, rows_text(r, i, 0), (uint32_t)rows_int(r, i, 1), wrapped, n))
-            log_line(LOG_ERROR, "county_key", "%d: key %s %d does not open under the master key",
-                     c->county, rows_text(r, i, 0), (int)rows_int(r, i, 1));
-    }
+    sealed_keys_take(c->arena, c->county, r);
 }
 
 bool hint_take(struct hint_cache *h, struct call *c, struct db_batch *b)

@@ -27,15 +27,23 @@ int hint_keys_plan(struct call *c, struct db_batch *b);
 void hint_keys_take(const struct call *c, const struct db_rows *rows);
 
 enum enter_mode {
-    ENTER_DURABLE, /* commit waits for the log: writes, reveals, reads of class 3 and 4 */
+    ENTER_DURABLE, /* commit waits for the log: writes */
+    ENTER_SECRET,  /* the same, and refused while the audit is late: reveals, class 3 and 4 */
     ENTER_LOOK     /* a look's audit row may be lost in a crash's last second */
 };
-/* Adds enter() for c->permission and c->op->plugin as the batch's first statement. */
+/* What an operation's flags ask for. The ledger itself can be read however late it is. */
+enum enter_mode enter_mode_of(const struct op *op);
+/* Personal data is shown only while no row of the county's ledger has waited so many seconds for
+ * its seal; 0: always. Once, before the first call. */
+void enter_audit_within(int seconds);
+/* Adds enter() for c->permission and c->op->plugin as the batch's first statement; it asks for a
+ * fresh proof too where the operation does (iam/step_up.h). */
 void enter_add(struct call *c, struct db_batch *b, enum enter_mode mode);
 /* Adds the question whether the session holds one of these permissions (words) as well; the refusal
  * is enter's (WL403). */
 void also_add(struct call *c, struct db_batch *b, const char *permissions);
-/* What a refusal by enter() means: sets the reply (401, 403, 404 plugin-not-enabled) and c->denial,
+/* What a refusal by enter() means: sets the reply (401, 403, 403 step-up-required, 404
+ * plugin-not-enabled) and c->denial,
  * and returns true; false when the error is not enter's. WL409 returns false and sets *stale. */
 bool enter_refusal(struct call *c, const struct db_batch *b, bool *stale);
 

@@ -14,11 +14,18 @@ bool session_only(struct call *c)
     return !c->actor->narrow || problem(c, 403, "forbidden");
 }
 
+bool session_own(struct call *c)
+{
+    return !c->actor->narrow || !*c->actor->narrow || problem(c, 403, "forbidden");
+}
+
 /* --- GET /me ---------------------------------------------------------------------------------- */
 
 static struct lazy stmt_posts = {.sql = "select * from core.my_posts()"};
 static struct lazy stmt_current = {
-    .sql = "select id, kind, expires_at from core.my_sessions($1) where current"};
+    .sql = "select s.id, s.kind, s.expires_at, e.must, coalesce(e.second_factor, false)"
+           " as second_factor, e.recovery_codes"
+           " from core.my_sessions($1) s, core.my_entry($1) e where s.current"};
 
 /* As many as a page of them shows; above that the number says nothing. */
 static struct lazy stmt_unread = {

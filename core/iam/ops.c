@@ -2,10 +2,10 @@
 
 #define POST_SHAPE "{id:uuid role role_name scope_div:div org org_name}"
 #define SESSION_SHAPE                                                                              \
-    "{token? expires_at:time account:{id:uuid login name} post:" POST_SHAPE                        \
+    "{token~ expires_at:time must~ account:{id:uuid login name} post:" POST_SHAPE                  \
     " posts:[" POST_SHAPE "]}"
 #define SIGN_IN_REFUSES                                                                            \
-    "401 sign_in_failed 403 account_inactive no_post 429 account_locked"
+    "401 sign_in_failed 403 account_inactive no_post 429 account_locked too_many_sign_ins"
 
 const struct op iam_ops[] = {
     {
@@ -18,7 +18,7 @@ const struct op iam_ops[] = {
         .takes = "{login password post?:uuid code? cookie?:bool}",
         .gives = SESSION_SHAPE,
         .status = 201,
-        .refuses = SIGN_IN_REFUSES,
+        .refuses = SIGN_IN_REFUSES " 401 code-required",
     },
     {
         .method = "POST",
@@ -50,7 +50,8 @@ const struct op iam_ops[] = {
         .render = me_render,
         .summary = "Who is calling: account, post, scope, permissions, plugins that are on",
         .gives = "{account:{id:uuid login name} county:int role role_name post:uuid "
-                 "scope_div:div org org_name session~:{id:uuid kind expires_at:time} "
+                 "scope_div:div org org_name session~:{id:uuid kind expires_at:time must? "
+                 "second_factor:bool recovery_codes?:int} "
                  "permissions:[text] plugins:[text] posts:[" POST_SHAPE "] unread:int}",
     },
     {
@@ -62,6 +63,16 @@ const struct op iam_ops[] = {
         .summary = "My open sessions",
         .gives = "{items:[{id:uuid kind name? post:uuid role opened_at:time "
                  "seen_at?:time expires_at:time current:bool}]}",
+    },
+    {
+        .method = "POST",
+        .path = "/api/v1/sessions/current/step_up",
+        .lane = OP_SECRET,
+        .flags = OP_BODY,
+        .handle = step_up_handle,
+        .summary = "Prove once more who one is, with the password or a second factor's code",
+        .takes = "{password? code?}",
+        .refuses = SIGN_IN_REFUSES,
     },
     {
         .method = "DELETE",
@@ -90,14 +101,49 @@ const struct op iam_ops[] = {
         .render = post_switch_render,
         .summary = "Work on another of my posts: a new token, the calling one ends",
         .takes = "{post:uuid cookie?:bool}",
-        .gives = "{token? expires_at:time post:" POST_SHAPE "}",
+        .gives = "{token~ expires_at:time must~ post:" POST_SHAPE "}",
         .status = 201,
+    },
+    {
+        .method = "POST",
+        .path = "/api/v1/me/totp",
+        .lane = OP_WRITE,
+        .flags = OP_BODY | OP_CHANGES | OP_FRESH,
+        .plan = factor_begin_plan,
+        .render = factor_begin_render,
+        .summary = "Begin a second factor (TOTP): its secret, shown once, for an authenticator",
+        .takes = "{algorithm?:(SHA1|SHA256)}",
+        .gives = "{secret uri}",
+        .status = 201,
+        .refuses = "409 second_factor_on",
+    },
+    {
+        .method = "POST",
+        .path = "/api/v1/me/totp/confirm",
+        .lane = OP_SECRET,
+        .flags = OP_BODY | OP_CHANGES,
+        .handle = factor_confirm_handle,
+        .summary = "Confirm it with a code: from now on it is asked for; ten recovery codes",
+        .takes = "{code}",
+        .gives = "{recovery_codes:[text]}",
+        .status = 201,
+        .refuses = "409 second_factor_not_begun",
+    },
+    {
+        .method = "DELETE",
+        .path = "/api/v1/me/totp",
+        .lane = OP_WRITE,
+        .flags = OP_CHANGES | OP_FRESH,
+        .plan = factor_drop_plan,
+        .render = factor_drop_render,
+        .summary = "Take one's second factor away",
+        .refuses = "404 not_found",
     },
     {
         .method = "POST",
         .path = "/api/v1/tokens",
         .lane = OP_WRITE,
-        .flags = OP_BODY | OP_CHANGES,
+        .flags = OP_BODY | OP_CHANGES | OP_FRESH,
         .plan = token_create_plan,
         .render = token_create_render,
         .summary = "Make an API token with some of my permissions; it is shown once",
@@ -159,7 +205,7 @@ const struct op iam_ops[] = {
         .path = "/api/v1/admin/accounts/{id}/activation_code",
         .permission = "account.update",
         .lane = OP_WRITE,
-        .flags = OP_CHANGES,
+        .flags = OP_CHANGES | OP_FRESH,
         .plan = activation_code_plan,
         .render = activation_code_render,
         .summary = "Make a one-time activation code for an account; it is shown once",

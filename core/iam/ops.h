@@ -3,6 +3,7 @@
 #define WULIAN_IAM_OPS_H
 
 #include "call/call.h"
+#include "iam/session.h"
 
 extern const struct op iam_ops[];
 extern const int iam_nops;
@@ -13,6 +14,14 @@ extern const int iam_nops;
 void sign_in_handle(struct call *c, struct db_conn *gate);
 void activate_handle(struct call *c, struct db_conn *gate);
 void password_handle(struct call *c, struct db_conn *gate);
+enum { PASSWORD_TEXT_MAX = 1000 /* code points of a password as it comes */ };
+/* What the calling session's own account is asked with; false when the reply is set. */
+bool sign_in_self(struct call *c, struct sign_in *s);
+/* The reply to anything but success. */
+void sign_in_refuse(struct call *c, enum sign_in_result result, const struct sign_in *s);
+
+/* step_up_ops.c */
+void step_up_handle(struct call *c, struct db_conn *gate);
 
 /* me_ops.c */
 bool me_plan(struct call *c, struct db_batch *b);
@@ -42,11 +51,21 @@ void preference_put_render(struct call *c, struct db_batch *b);
 bool preference_drop_plan(struct call *c, struct db_batch *b);
 void preference_drop_render(struct call *c, struct db_batch *b);
 
+/* factor_ops.c */
+bool factor_begin_plan(struct call *c, struct db_batch *b);
+void factor_begin_render(struct call *c, struct db_batch *b);
+void factor_confirm_handle(struct call *c, struct db_conn *gate);
+bool factor_drop_plan(struct call *c, struct db_batch *b);
+void factor_drop_render(struct call *c, struct db_batch *b);
+
 /* account_ops.c */
 bool activation_code_plan(struct call *c, struct db_batch *b);
 void activation_code_render(struct call *c, struct db_batch *b);
 
 /* An API token is for work, not for looking after the account behind it: 403 and false. */
 bool session_only(struct call *c);
+/* Same, but for a session that has something to do first (a second factor to set up, a password to
+ * change): that is all it may. */
+bool session_own(struct call *c);
 
 #endif

@@ -8,6 +8,7 @@
 #include "db/db.h"
 #include "iam/permission.h"
 #include "json/jw.h"
+#include "tenant/quarantine.h"
 
 enum { TEXT_MAX = 4 << 20, WAIT_US = 30 * 1000000 };
 
@@ -24,10 +25,12 @@ static struct lazy sql_codes = {
     " on conflict (tab, code) do update set zh = excluded.zh, en = excluded.en,"
     " sort = excluded.sort"};
 
+/* What a plugin published stays while it is left out. */
 static struct lazy sql_clear = {
     .sql = "delete from core.role_permission p where not exists ("
     " select from jsonb_to_recordset($1::jsonb) as r (owner text, role text, permission text)"
-    " where r.owner = p.owner and r.role = p.role and r.permission = p.permission)"};
+    " where r.owner = p.owner and r.role = p.role and r.permission = p.permission)"
+    " and p.owner <> all (string_to_array($2, ' '))"};
 
 static struct lazy sql_grant = {
     .sql = "insert into core.role_permission (owner, role, permission)"
@@ -93,7 +96,7 @@ bool iam_publish(struct arena *a, struct db_conn *owner, const char **why)
     }
     lazy_add(b, &sql_roles, 1, &roles);
     lazy_add(b, &sql_codes, 1, &roles);
-    lazy_add(b, &sql_clear, 1, &grants);
+    lazy_add(b, &sql_clear, 2, (const char *const[]){grants, plugins_left_out()});
     lazy_add(b, &sql_grant, 1, &grants);
     b->repeatable = true;
     if (db_run(owner, b) == DB_OK)

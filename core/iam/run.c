@@ -76,17 +76,12 @@ void dry_audit_add(struct call *c, struct db_batch *b)
 
 /* --- straight through ------------------------------------------------------------------------- */
 
-static enum enter_mode mode_of(const struct op *op)
-{
-    return op->flags & (OP_CHANGES | OP_DURABLE) ? ENTER_DURABLE : ENTER_LOOK;
-}
-
 static struct db_batch *batch_begin(struct call *c)
 {
     struct db_batch *b = batch_new(c->arena, c->deadline);
 
     b->repeatable = !(c->op->flags & OP_CHANGES) || c->op->replay_plan;
-    enter_add(c, b, mode_of(c->op));
+    enter_add(c, b, enter_mode_of(c->op));
     return b;
 }
 

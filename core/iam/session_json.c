@@ -42,8 +42,11 @@ void token_members(struct jw *w, int county, const char *secret, const struct db
 void session_members(struct call *c, struct jw *w, int county, const char *secret, bool cookie,
                      const struct db_rows *r)
 {
+    int must = rows_column(r, "must");
     char *token;
 
+    if (!rows_null(r, 0, must))
+        jw_kv_text(w, "must", rows_text(r, 0, must));
     if (!cookie) {
         token_members(w, county, secret, r, 0);
         return;

@@ -132,8 +132,7 @@ static void pause_a_second(void)
     nanosleep(&second, NULL);
 }
 
-/* Counts a try that came to nothing; false when there were too many in a row. */
-static bool again(struct job *j)
+bool job_again(struct job *j)
 {
     if (++j->host->retries <= RETRIES_MAX) {
         pause_a_second();
@@ -193,7 +192,7 @@ struct call *job_call(struct job *j)
         struct call *c;
 
         if (!j->host->open && !job_session_open(j)) {
-            if (j->error || !again(j))
+            if (j->error || !job_again(j))
                 return NULL;
             continue;
         }
@@ -201,7 +200,7 @@ struct call *job_call(struct job *j)
         if (hint_get(j, c) && permitted(j, c))
             return c;
         call_free(c);
-        if (j->error || !again(j))
+        if (j->error || !job_again(j))
             return NULL;
     }
     return NULL;
@@ -244,7 +243,7 @@ enum job_answer job_ask(struct job *j, struct call *c, struct db_batch *b)
         return JOB_REFUSED;
     if (b->status == DB_REFUSED && c->reply.status)
         ended(j, b->error.sqlstate); /* enter() said it */
-    return j->error || !again(j) ? JOB_END : JOB_RETRY;
+    return j->error || !job_again(j) ? JOB_END : JOB_RETRY;
 }
 
 void job_data(struct job *j, const void *data)

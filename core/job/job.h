@@ -51,6 +51,9 @@ const struct job_kind *job_kind_find(const char *name); /* NULL */
 /* A sign of life, at most one a second. False: end with JOB_LEFT as soon as possible. Call it
  * wherever much time may have passed. */
 bool job_goes_on(struct job *j);
+/* After a try that came to nothing and may not the next time: waits a second. False: too many in a
+ * row, or nothing goes on; return job_end_of(j). */
+bool job_again(struct job *j);
 
 /* A fresh call of the person who asked, with actor and permission set (c->masked too); free it with
  * call_free. NULL: the rights are gone, or nothing goes on; return job_end_of(j). */

@@ -2,10 +2,10 @@
 
 #include <pthread.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/nap.h"
 #include "base/str.h"
 #include "base/time.h"
 #include "call/lazy.h"
@@ -13,7 +13,7 @@
 
 enum {
     THREADS_MAX = 16,
-    CONNECT_MS = 3000,
+    LOOK_US = 1000 * 1000, /* between looks for work */
     LOOK_ARENA = 16 << 20,
     RUN_ARENA = 64 << 20,
     HINTS = 64
@@ -24,9 +24,7 @@ struct job_runner {
     pthread_t thread[THREADS_MAX];
     int threads;
     struct hint_cache *hints;
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    atomic_bool stop;
+    struct nap nap;
 };
 
 /* One thread's connections; each is made when first needed and remade by db_run. */
@@ -40,8 +38,8 @@ static struct lazy stmt_claim = {
     .sql = "select id, attempt, kind, object, permission, plugin, account, address, lang, file,"
            " params, done, total, counts, approved from core.job_claim($1, $2)"};
 static struct lazy stmt_leave = {.sql = "select core.job_leave($1, $2::uuid, $3)"};
-static struct lazy stmt_finish = {
-    .sql = "select core.job_finish($1, $2::uuid, $3, $4, $5, $6::uuid)"};
+static struct lazy stmt_finish = {.sql =
+                                      "select core.job_finish($1, $2::uuid, $3, $4, $5, $6::uuid)"};
 
 /* --- one job ---------------------------------------------------------------------------------- */
 
@@ -96,19 +94,18 @@ static enum job_end job_run(struct job *j)
 static void job_finish(struct job *j, enum job_end end)
 {
     struct arena *a = j->arena;
-    const char *p[] = {arena_printf(a, "%d", j->county),
-                       j->id,
-                       arena_printf(a, "%d", j->attempt),
-                       end == JOB_DONE ? "done" : "failed",
-                       end == JOB_DONE ? NULL : j->error,
-                       j->result};
+    const char *p[] = {arena_printf(a, "%d", j->county),  j->id,
+                       arena_printf(a, "%d", j->attempt), end == JOB_DONE ? "done" : "failed",
+                       end == JOB_DONE ? NULL : j->error, j->result};
 
     if (end == JOB_LEFT)
         gate_ask(j->host->gate, a, &stmt_leave, 3, p);
     else
         gate_ask(j->host->gate, a, &stmt_finish, 6, p);
     log_line(LOG_INFO, "job", "%s %s in county %d: %s", j->kind, j->id, j->county,
-             end == JOB_DONE ? "done" : end == JOB_LEFT ? "left" : j->error);
+             end == JOB_DONE   ? "done"
+             : end == JOB_LEFT ? "left"
+                               : j->error);
 }
 
 static void job_do(struct lane *l, struct arena *a, int county, const struct db_rows *claimed)
@@ -117,7 +114,7 @@ static void job_do(struct lane *l, struct arena *a, int county, const struct db_
     struct job_host h = {.app = l->app,
                          .gate = l->gate,
                          .hints = l->runner->hints,
-                         .stop = &l->runner->stop,
+                         .stop = &l->runner->nap.stop,
                          .beaten = clock_mono()};
 
     job_fill(&j, a, county, claimed);
@@ -128,19 +125,6 @@ static void job_do(struct lane *l, struct arena *a, int county, const struct db_
 }
 
 /* --- looking for one -------------------------------------------------------------------------- */
-
-static bool reach(struct db_conn **conn, const char *dsn)
-{
-    char *why = NULL;
-
-    if (*conn)
-        return true;
-    *conn = db_open(dsn, CONNECT_MS, &why);
-    if (!*conn)
-        log_line(LOG_WARN, "db_unreachable", "%s", why ? why : "");
-    db_why_free(why);
-    return *conn != NULL;
-}
 
 /* Takes and does one job of the county; false when there was none. */
 static bool county_serve(struct lane *l, const char *county)
@@ -165,36 +149,24 @@ static bool lane_serve(struct lane *l)
     const char *silent;
     bool some = false;
 
-    if (!reach(&l->gate, r->options.gate_dsn) || !reach(&l->app, r->options.app_dsn))
+    if (!db_reach(&l->gate, r->options.gate_dsn) || !db_reach(&l->app, r->options.app_dsn))
         return false;
     a = arena_new(LOOK_ARENA);
     silent = arena_printf(a, "%d", r->options.silent_s);
     due = gate_ask(l->gate, a, &stmt_due, 1, &silent);
-    for (int i = 0; due && i < rows_count(due) && !atomic_load(&r->stop); i++)
+    for (int i = 0; due && i < rows_count(due) && !nap_over(&r->nap); i++)
         some = county_serve(l, rows_text(due, i, 0)) || some;
     arena_free(a);
     return some;
-}
-
-static void nap(struct job_runner *r)
-{
-    struct timespec until;
-
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec++;
-    pthread_mutex_lock(&r->lock);
-    if (!atomic_load(&r->stop))
-        pthread_cond_timedwait(&r->wake, &r->lock, &until);
-    pthread_mutex_unlock(&r->lock);
 }
 
 static void *lane_main(void *arg)
 {
     struct lane l = {.runner = arg};
 
-    while (!atomic_load(&l.runner->stop))
+    while (!nap_over(&l.runner->nap))
         if (!lane_serve(&l))
-            nap(l.runner);
+            nap_until(&l.runner->nap, clock_mono() + LOOK_US);
     db_close(l.app);
     db_close(l.gate);
     return NULL;
@@ -209,10 +181,8 @@ struct job_runner *job_runner_new(const struct job_runner_options *o)
 
     r->options = *o;
     r->hints = hint_cache_new(HINTS);
-    pthread_mutex_init(&r->lock, NULL);
-    pthread_cond_init(&r->wake, NULL);
-    while (r->threads < wanted &&
-           pthread_create(&r->thread[r->threads], NULL, lane_main, r) == 0)
+    nap_init(&r->nap);
+    while (r->threads < wanted && pthread_create(&r->thread[r->threads], NULL, lane_main, r) == 0)
         r->threads++;
     if (r->threads == wanted)
         return r;
@@ -224,14 +194,10 @@ void job_runner_free(struct job_runner *r)
 {
     if (!r)
         return;
-    pthread_mutex_lock(&r->lock);
-    atomic_store(&r->stop, true);
-    pthread_cond_broadcast(&r->wake);
-    pthread_mutex_unlock(&r->lock);
+    nap_end(&r->nap);
     for (int i = 0; i < r->threads; i++)
         pthread_join(r->thread[i], NULL);
-    pthread_cond_destroy(&r->wake);
-    pthread_mutex_destroy(&r->lock);
+    nap_free(&r->nap);
     hint_cache_free(r->hints);
     mem_free(r);
 }

@@ -1,6 +1,7 @@
 #include "json/jv.h"
 
 #include <jansson.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,6 +101,19 @@ static void value_free(void *v)
     json_decref(v);
 }
 
+/* Without, jansson takes its own want of memory for a fault of the text; so would our client. */
+static pthread_once_t memory = PTHREAD_ONCE_INIT;
+
+static void *memory_take(size_t n)
+{
+    return mem_realloc(NULL, n);
+}
+
+static void memory_set(void)
+{
+    json_set_alloc_funcs(memory_take, mem_free);
+}
+
 const struct jv *jv_parse(struct arena *a, const char *p, size_t n, struct jv_fault *fault)
 {
     size_t at = 0;
@@ -111,9 +125,8 @@ const struct jv *jv_parse(struct arena *a, const char *p, size_t n, struct jv_fa
         fault_at(fault, p, at, text);
         return NULL;
     }
+    pthread_once(&memory, memory_set);
     root = json_loadb(p, n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
-    if (!root && json_error_code(&error) == json_error_out_of_memory)
-        mem_die("wulian: out of memory");
     if (!root) {
         fault->line = error.line;
         fault->column = error.column;

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "base/arena.h"
+#include "base/mem.h"
 #include "base/str.h"
 #include "notice/address.h"
 
@@ -37,11 +38,24 @@ struct url {
     bool plain;                       /* no user, password or fragment */
 };
 
+/* A judgement that lacked memory is none: it ends the process as lack of our own does, for an
+ * address must not pass since its password could not be read. */
+static bool judged(bool starved, bool yes)
+{
+    if (starved)
+        mem_die("wulian: out of memory");
+    return yes;
+}
+
+static bool parsed(CURLUcode code)
+{
+    return judged(code == CURLUE_OUT_OF_MEMORY, code == CURLUE_OK);
+}
+
 static const char *part(struct arena *a, CURLU *u, CURLUPart what, unsigned flags)
 {
     char *text = NULL;
-    const char *out =
-        curl_url_get(u, what, &text, flags) == CURLUE_OK ? arena_strdup(a, text) : NULL;
+    const char *out = parsed(curl_url_get(u, what, &text, flags)) ? arena_strdup(a, text) : NULL;
 
     curl_free(text);
     return out;
@@ -51,7 +65,8 @@ static const char *part(struct arena *a, CURLU *u, CURLUPart what, unsigned flag
 static bool url_read(struct arena *a, const char *text, struct url *out)
 {
     CURLU *u = curl_url();
-    bool ok = u && strlen(text) <= URL_MAX && curl_url_set(u, CURLUPART_URL, text, 0) == CURLUE_OK;
+    bool ok =
+        judged(!u, strlen(text) <= URL_MAX) && parsed(curl_url_set(u, CURLUPART_URL, text, 0));
 
     if (ok)
         *out = (struct url){.scheme = part(a, u, CURLUPART_SCHEME, 0),
@@ -76,9 +91,10 @@ static bool host_private(struct arena *a, const char *host)
     struct addrinfo hints = {.ai_flags = AI_NUMERICHOST}, *found = NULL;
     size_t n = strlen(host);
     const char *bare = host[0] == '[' ? arena_strndup(a, host + 1, n - 2) : host;
+    int code = getaddrinfo(bare, NULL, &hints, &found);
     bool closed = false;
 
-    if (getaddrinfo(bare, NULL, &hints, &found) == 0) {
+    if (judged(code == EAI_MEMORY, code == 0)) {
         closed = !address_public(found->ai_addr);
         freeaddrinfo(found);
     }

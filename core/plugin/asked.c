@@ -62,10 +62,10 @@ static const struct {
     bool (*fits)(const char *);
     const char *fault;
 } types[] = {
-    {"uuid", uuid_valid, "id_expected"},  {"int", is_int, "bad_value"},
-    {"bool", is_bool, "bad_value"},       {"date", is_date, "date_expected"},
-    {"time", is_time, "time_expected"},   {"month", is_month, "period_expected"},
-    {"year", is_year, "bad_value"},       {"township", is_township, "division"},
+    {"uuid", uuid_valid, "id_expected"}, {"int", is_int, "bad_value"},
+    {"bool", is_bool, "bad_value"},      {"date", is_date, "date_expected"},
+    {"time", is_time, "time_expected"},  {"month", is_month, "period_expected"},
+    {"year", is_year, "bad_value"},      {"township", is_township, "division"},
     {"div", is_div, "division"},
 };
 

@@ -12,7 +12,7 @@
 #include "record/sql_word.h"
 #include "record/shape.h"
 
-enum { NAME_MAX_LEN = 31, VERSION_MAX_LEN = 15, ROWS_MAX = 1000 };
+enum { NAME_MAX_LEN = 31, VERSION_MAX_LEN = 15, ROWS_MAX = 1000, STRIDE_MAX = 1024 };
 
 static bool fail(struct arena *a, const char **why, const struct wl_plugin *p, const char *part,
                  const char *name, const char *text)
@@ -49,7 +49,8 @@ static bool identity_check(struct arena *a, const struct wl_plugin *p, bool link
     return true;
 }
 
-/* A count without rows would be read from nowhere. */
+/* A count without rows would be read from nowhere, rows of a wrong size from between them or from
+ * behind the last. */
 static bool tables_check(struct arena *a, const struct wl_plugin *p, const char **why)
 {
     const struct {
@@ -64,6 +65,9 @@ static bool tables_check(struct arena *a, const struct wl_plugin *p, const char 
         if (t->count > ROWS_MAX || (t->count && (!t->rows || !t->stride)))
             return fail(a, why, p, "table", tables[i].name,
                         "rows are missing; write it with WL_ROWS");
+        if (t->count && (t->stride % sizeof(void *) || t->stride > STRIDE_MAX))
+            return fail(a, why, p, "table", tables[i].name,
+                        "rows of such a size are not to be had; write it with WL_ROWS");
     }
     for (uint32_t i = 0; i < p->records.count; i++)
         if (!p->records.rows || !p->records.size || !p->records.rows[i])
@@ -358,8 +362,8 @@ static bool record_texts(struct arena *a, const struct wl_plugin *p, const struc
                        arena_printf(a, "rule.%s", x.refusal), why))
             return false;
     }
-    return !r->fixed_refusal || text_need(a, p, "record", r->name,
-                                          arena_printf(a, "problem.%s", r->fixed_refusal), why);
+    return !r->fixed_refusal ||
+           text_need(a, p, "record", r->name, arena_printf(a, "problem.%s", r->fixed_refusal), why);
 }
 
 static bool indicator_texts(struct arena *a, const struct wl_plugin *p,

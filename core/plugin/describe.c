@@ -14,8 +14,7 @@ static const char *const type_names[] = {
     [WL_REFERENCE] = "reference", [WL_STAFF] = "staff",   [WL_DIVISION] = "division",
     [WL_ID_NUMBER] = "id_number", [WL_PHONE] = "phone",   [WL_SERIAL] = "serial",
     [WL_DECIMAL] = "decimal",     [WL_CLOCK] = "clock",   [WL_USCC] = "uscc",
-    [WL_FILE] = "file",           [WL_LIST] = "list",
-    [WL_CARD] = "card",
+    [WL_FILE] = "file",           [WL_LIST] = "list",     [WL_CARD] = "card",
 };
 
 static const struct {

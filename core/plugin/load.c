@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "crypto/crypto.h"
 
 enum { NAMES_MAX = 64, NAME_TEXT = 64 };
 
@@ -83,6 +85,24 @@ const struct wl_plugin *plugin_open(struct arena *a, const char *dir, const char
         return NULL;
     }
     return p;
+}
+
+void plugin_fingerprint(struct arena *a, const char *dir, const char *name,
+                        char out[FINGERPRINT_TEXT])
+{
+    enum { PIECE = 1 << 14, DIGITS = (FINGERPRINT_TEXT - 4) / 2 };
+    FILE *f = fopen(arena_printf(a, "%s/%s.so", dir, name), "rbe");
+    struct sha256_run *run = sha256_begin();
+    char piece[PIECE];
+    uint8_t hash[SHA256_LEN];
+    for (size_t n; f && (n = fread(piece, 1, PIECE, f)) > 0;)
+        sha256_add(run, piece, n);
+    sha256_end(run, hash);
+    memcpy(out, "so-", 4);
+    if (f)
+        hex_encode(hash, DIGITS, out + 3);
+    if (f)
+        fclose(f);
 }
 
 static int by_name(const void *x, const void *y)

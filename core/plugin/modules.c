@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "audit/ops.h"
+#include "base/log.h"
+#include "base/mem.h"
 #include "base/str.h"
 #include "call/messages.h"
 #include "file/ops.h"
@@ -39,7 +41,9 @@
 #include "station/station.h"
 #include "tenant/activation.h"
 #include "tenant/ops.h"
+#include "tenant/quarantine.h"
 
+enum { CHECK_MAX = 64 << 20 };
 enum { MODULES_MAX = 32, RECORDS_MAX = 256, OPS_MAX = 2000 };
 
 /* Compiled records of the process, in the order of their modules. */
@@ -126,8 +130,8 @@ static bool linked_add(struct arena *a, const struct module_options *o, struct m
            messages_load(a, NULL, arena_printf(a, "%s/job/messages", o->core_dir), why) &&
            messages_load(a, NULL, arena_printf(a, "%s/notice/messages", o->core_dir), why) &&
            messages_load(a, NULL, arena_printf(a, "%s/report/messages", o->core_dir), why) &&
-           station_texts(a, o, why) &&
-           permission_declare_core(why) && module_add(a, out, &admin_module, true, why) &&
+           station_texts(a, o, why) && permission_declare_core(why) &&
+           module_add(a, out, &admin_module, true, why) &&
            module_add(a, out, &station_module, true, why);
 }
 
@@ -143,17 +147,36 @@ static bool plugin_texts(struct arena *a, const struct module_options *o, const 
     return false;
 }
 
+static bool plugin_add(struct arena *a, const struct module_options *o, struct module_list *out,
+                       const char *name, const char **why)
+{
+    const struct load_watch *watch = o->watch;
+    const struct wl_plugin *p;
+    char fingerprint[FINGERPRINT_TEXT];
+    bool ok;
+    plugin_fingerprint(a, o->so_dir, name, fingerprint);
+    if (quarantine_leaves_out(name, fingerprint)) {
+        log_line(LOG_WARN, "plugin_left_out", "%s: it crashed again and again while it was loaded",
+                 name);
+        return true;
+    }
+    if (watch)
+        watch->enter(watch->self, name, fingerprint);
+    p = plugin_open(a, o->so_dir, name, why);
+    ok = p && plugin_texts(a, o, p, why) && module_add(a, out, p, false, why);
+    if (watch)
+        watch->leave(watch->self);
+    return ok;
+}
+
 static bool plugins_add(struct arena *a, const struct module_options *o, struct module_list *out,
                         const char **why)
 {
     size_t n;
     const char *names = str_eq(o->names, "*") ? plugin_names(a, o->so_dir) : o->names;
-    for (const char *at = names, *w; (w = str_word_next(&at, &n));) {
-        const char *name = arena_strndup(a, w, n);
-        const struct wl_plugin *p = plugin_open(a, o->so_dir, name, why);
-        if (!p || !plugin_texts(a, o, p, why) || !module_add(a, out, p, false, why))
+    for (const char *at = names, *w; (w = str_word_next(&at, &n));)
+        if (!plugin_add(a, o, out, arena_strndup(a, w, n), why))
             return false;
-    }
     return true;
 }
 
@@ -197,8 +220,8 @@ bool modules_load(struct arena *a, const struct module_options *o, struct module
     for (int i = 0; i < out->n; i++)
         if (!chores_build(a, out->items[i].plugin, out->items[i].linked, why))
             return false;
-    return agenda_build(a, why) && reminders_build(a, why) &&
-           work_build(a, why) && catalogs_set(a, out, why);
+    return agenda_build(a, why) && reminders_build(a, why) && work_build(a, why) &&
+           catalogs_set(a, out, why);
 }
 
 static int table_ops(const struct op *from, int n, const struct op **ops, int max)
@@ -286,19 +309,32 @@ static bool code_tables_known(struct arena *a, const struct module_list *m, cons
     return true;
 }
 
+/* What is only looked at goes again at the end: a process lives long. */
+static bool records_check(struct arena *a, struct db_conn *conn, bool store, const char **why)
+{
+    struct arena *own = arena_new(CHECK_MAX);
+    const struct catalog *db = catalog_read(own, conn, why);
+    bool ok = db != NULL;
+    for (int i = 0; ok && i < records.n; i++) {
+        struct rec *r = records.items[i];
+        ok = drift_check(own, db, r, why) && uniques_find(a, db, r, why) &&
+             (!store || (drift_statements(own, conn, r, why) && related_check(own, conn, r, why)));
+    }
+    if (!ok)
+        *why = arena_strdup(a, *why);
+    arena_free(own);
+    mem_trim();
+    return ok;
+}
+
 /* What is compared at every start, and, with more time and the owner's rights, what migrate looks
  * at once and remembers. */
 bool modules_check(struct arena *a, const struct module_list *m, struct db_conn *conn, bool store,
                    const char **why)
 {
-    if (!codes_load(a, conn, why) || !code_tables_known(a, m, why))
+    if (!codes_load(a, conn, why) || !code_tables_known(a, m, why) ||
+        !records_check(a, conn, store, why))
         return false;
-    for (int i = 0; i < records.n; i++)
-        if (!drift_check(a, conn, records.items[i], why) ||
-            !uniques_find(a, conn, records.items[i], why) ||
-            (store && (!drift_statements(a, conn, records.items[i], why) ||
-                       !related_check(a, conn, records.items[i], why))))
-            return false;
     if (!isolation_check(a, conn, why) ||
         (store && (!agenda_check(a, conn, why) || !reminders_check(a, conn, why) ||
                    !chores_statements(a, conn, why))))

@@ -18,16 +18,25 @@ struct module_list {
     int n;
 };
 
+/* Around everything that a plugin can do or be while it is loaded. */
+struct load_watch {
+    void (*enter)(void *self, const char *plugin, const char *fingerprint);
+    void (*leave)(void *self);
+    void *self;
+};
+
 struct module_options {
     const char *names;      /* plugins to load, space-separated */
     const char *so_dir;     /* folder of <name>.so */
     const char *source_dir; /* folder of <name>/{sql,messages} */
     const char *core_dir;   /* folder of messages/, station/messages … of the core */
     bool owner_checked; /* refuse files not owned by root or the caller, or writable by others */
+    const struct load_watch *watch; /* NULL: nobody watches */
 };
 
 /* Loads and checks everything that can be checked without a database; declares permissions and
- * messages. False and *why: one line naming plugin, row and field. */
+ * messages. A plugin that is held back for crashing here is left out (tenant/quarantine.h). False
+ * and *why: one line naming plugin, row and field. */
 bool modules_load(struct arena *a, const struct module_options *o, struct module_list *out,
                   const char **why);
 /* Every operation of the process: core's own and those derived from the modules' descriptions. */

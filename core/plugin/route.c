@@ -35,11 +35,21 @@ struct running {
     struct db_batch *batch; /* NULL until something is added */
     struct db_batch *done;  /* the last one that ran */
     bool audited;           /* the call left its trace with a batch that committed */
+    bool spent;             /* it took more memory than a call may: nothing runs for it any more */
 };
 
 static struct running *running_of(struct wl_ctx *ctx)
 {
     return (struct running *)ctx;
+}
+
+/* Whether the call may take n more bytes through us: what it holds lives as long as it does. Asked
+ * before whatever takes memory, for a handler may go on and on. */
+static bool room(struct running *r, size_t n)
+{
+    size_t used = arena_used(r->c->arena);
+    r->spent = r->spent || used > WL_CALL_MEMORY || n > WL_CALL_MEMORY - used;
+    return !r->spent;
 }
 
 /* ---- host functions -------------------------------------------------------------------------- */
@@ -76,8 +86,7 @@ static struct lazy audit_sql = {
 /* A GET is a look, as a record's is: its trace need not wait for the disk. */
 static enum enter_mode mode_of(const struct call *c)
 {
-    bool look = str_eq(c->method, "GET") && !(c->op->flags & OP_DURABLE);
-    return look ? ENTER_LOOK : ENTER_DURABLE;
+    return str_eq(c->method, "GET") ? enter_mode_of(c->op) : ENTER_DURABLE;
 }
 
 /* Every batch enters the caller's scope; the first leaves the call's trace with it. */
@@ -100,11 +109,20 @@ static struct db_batch *batch_begin(struct running *r)
     return b;
 }
 
+static size_t args_size(int n, const char *const *args)
+{
+    size_t size = 0;
+    for (int i = 0; i < n; i++)
+        size += args[i] ? strlen(args[i]) + 1 : 0;
+    return size;
+}
+
 static int host_add(struct wl_ctx *ctx, const char *statement, int n, const char *const *args)
 {
     struct running *r = running_of(ctx);
     const struct db_stmt *stmt = statement_find(r->op->statements, statement);
-    if (!stmt || n < 0 || n >= DB_PARAMS_MAX || (r->batch && r->batch->n == DB_BATCH_MAX))
+    if (!stmt || n < 0 || n >= DB_PARAMS_MAX || (r->batch && r->batch->n == DB_BATCH_MAX) ||
+        !room(r, args_size(n, args)))
         return -1;
     if (!r->batch)
         r->batch = batch_begin(r);
@@ -120,6 +138,8 @@ static int host_run(struct wl_ctx *ctx)
     struct running *r = running_of(ctx);
     r->done = r->batch;
     r->batch = NULL;
+    if (!room(r, 0))
+        return -1;
     if (!r->done) {
         problem(r->c, 500, "internal");
         return -1;
@@ -128,7 +148,7 @@ static int host_run(struct wl_ctx *ctx)
     if (!in && r->c->reply.status < 400)
         refusal_reply(r->c, r->done);
     r->audited = r->audited || in;
-    return in ? 0 : -1;
+    return in && room(r, 0) ? 0 : -1;
 }
 
 /* struct wl_rows is never defined: a plugin only hands the pointer back. */
@@ -156,6 +176,8 @@ static void host_reply_row(struct wl_ctx *ctx, const struct wl_rows *rows)
 {
     struct call *c = running_of(ctx)->c;
     const struct db_rows *r = (const void *)rows;
+    if (!room(running_of(ctx), 0))
+        return;
     if (!r || rows_count(r) == 0)
         problem(c, 404, "not_found");
     else
@@ -165,6 +187,8 @@ static void host_reply_row(struct wl_ctx *ctx, const struct wl_rows *rows)
 static void host_reply_rows(struct wl_ctx *ctx, const struct wl_rows *rows)
 {
     struct call *c = running_of(ctx)->c;
+    if (!room(running_of(ctx), 0))
+        return;
     if (!rows) {
         problem(c, 500, "internal");
         return;
@@ -178,8 +202,16 @@ static void host_reply_rows(struct wl_ctx *ctx, const struct wl_rows *rows)
 
 static void host_reply_problem(struct wl_ctx *ctx, int status, const char *code)
 {
-    struct call *c = running_of(ctx)->c;
-    problem(c, status >= 400 && status <= 599 ? status : 500, arena_strdup(c->arena, code));
+    struct running *r = running_of(ctx);
+    if (room(r, strlen(code)))
+        problem(r->c, status >= 400 && status <= 599 ? status : 500,
+                arena_strdup(r->c->arena, code));
+}
+
+static void *host_alloc(struct wl_ctx *ctx, size_t n)
+{
+    struct running *r = running_of(ctx);
+    return room(r, n) ? arena_alloc(r->c->arena, n) : NULL;
 }
 
 static const char *host_body(struct wl_ctx *ctx, const char *member)
@@ -192,6 +224,8 @@ static const char *host_blind(struct wl_ctx *ctx, const char *record, const char
 {
     struct call *c = running_of(ctx)->c;
     const struct rec *r = rec_find(record);
+    if (!room(running_of(ctx), 0))
+        return NULL;
     int f = r ? rec_field_find(r, field) : -1;
     if (f < 0 || !rec_is_encrypted(r->fields[f].d.type)) {
         problem(c, 500, "internal");
@@ -219,6 +253,7 @@ static const struct wl_api api = {
     .reply_problem = host_reply_problem,
     .body = host_body,
     .blind = host_blind,
+    .alloc = host_alloc,
 };
 
 /* ---- running --------------------------------------------------------------------------------- */
@@ -229,7 +264,9 @@ static void route_handle(struct call *c, struct db_conn *conn)
     if (!asked_check(c, c->op->asks))
         return;
     r.op->handler(&r.ctx);
-    if (c->reply.status == 0)
+    if (r.spent)
+        problem(c, 500, "reply_too_large");
+    else if (c->reply.status == 0)
         problem(c, 500, "internal");
 }
 

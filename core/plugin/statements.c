@@ -203,17 +203,21 @@ static bool number_check(struct arena *a, struct db_conn *owner, const struct wl
 /* ---- remembering -------------------------------------------------------------------------------
  */
 
+enum { PIECES_MAX = 32 << 20 };
+
 /* A chain over all pieces: order counts, and so does where one ends. */
-static void pieces_hash(struct arena *a, const struct wl_plugin *p, char hex[HASH_TEXT])
+static void pieces_hash(const struct wl_plugin *p, char hex[HASH_TEXT])
 {
+    struct arena *own = arena_new(PIECES_MAX);
     uint8_t hash[SHA256_LEN], all[2 * SHA256_LEN] = {0};
     int n;
-    const struct piece *pieces = pieces_of(a, p, &n);
+    const struct piece *pieces = pieces_of(own, p, &n);
     for (int i = 0; i < n; i++) {
         sha256(pieces[i].sql, strlen(pieces[i].sql), all + SHA256_LEN);
         sha256(all, sizeof all, hash);
         memcpy(all, hash, SHA256_LEN);
     }
+    arena_free(own);
     hex[0] = '\\';
     hex[1] = 'x';
     hex_encode(all, SHA256_LEN, hex + 2);
@@ -224,7 +228,7 @@ static bool store(struct arena *a, struct db_conn *owner, const struct wl_plugin
 {
     struct db_error error;
     char hash[HASH_TEXT];
-    pieces_hash(a, p, hash);
+    pieces_hash(p, hash);
     const char *const params[] = {p->name, p->version, arena_printf(a, "%u", p->schema), hash};
     return db_query(owner, a,
                     "insert into core.plugin (name, version, schema, statements)"
@@ -250,7 +254,7 @@ bool statements_compare(struct arena *a, struct db_conn *app, const struct wl_pl
     const char *const params[] = {p->name};
     const struct db_rows *rows = db_query(
         app, a, "select schema, statements from core.plugin where name = $1", 1, params, &error);
-    pieces_hash(a, p, hash);
+    pieces_hash(p, hash);
     if (!rows)
         return refused(a, why, p, "core.plugin", &error);
     if (rows_count(rows) == 0)

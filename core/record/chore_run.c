@@ -11,6 +11,7 @@
 #include "record/bulk.h"
 #include "record/record.h"
 #include "record/service.h"
+#include "tenant/quarantine.h"
 
 enum { MOMENT_US = 30 * 1000 * 1000, RUN_ARENA = 64 << 20 };
 
@@ -38,7 +39,7 @@ static const char *names_of(struct arena *a, const char *only)
     int n = 0;
 
     for (int i = 0; (c = chore_at(i)); i++)
-        if (!only || str_eq(only, c->name))
+        if ((!only || str_eq(only, c->name)) && !plugin_quarantined(c->plugin))
             names[n++] = c->name;
     return bulk_array(a, names, n);
 }

@@ -64,8 +64,9 @@ bool codes_known(const char *tab)
 
 static const struct code *code_row(const char *tab, const char *code)
 {
-    const struct code *end = codes.rows + codes.n;
-    for (const struct code *c = table_start(tab); c && c < end && strcmp(c->tab, tab) == 0; c++)
+    const struct code *c = table_start(tab);
+    const struct code *end = c ? codes.rows + codes.n : NULL;
+    for (; c && c < end && strcmp(c->tab, tab) == 0; c++)
         if (strcmp(c->code, code) == 0)
             return c;
     return NULL;

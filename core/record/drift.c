@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "call/lazy.h"
 #include "record/bulk.h"
 #include "record/effect.h"
 #include "record/guard.h"
@@ -17,8 +16,6 @@ static const struct rec_column common[] = {
     {"created_by", "uuid", -1, true}, {"updated_at", "timestamp with time zone", -1, true},
     {"updated_by", "uuid", -1, true}, {"deleted_at", "timestamp with time zone", -1, false},
 };
-enum { ASK_US = 30 * 1000 * 1000 };
-
 enum { COMMON = sizeof common / sizeof common[0] };
 
 static bool fail(struct arena *a, const char **why, const struct rec *r, const char *table,
@@ -28,17 +25,6 @@ static bool fail(struct arena *a, const char **why, const struct rec *r, const c
                         column ? column : "", column ? ": " : "", text);
     return false;
 }
-
-static int column_row(const struct db_rows *rows, const char *name)
-{
-    for (int i = 0; i < rows_count(rows); i++)
-        if (str_eq(rows_text(rows, i, 0), name))
-            return i;
-    return -1;
-}
-
-/* What the inspecting query gives of a column. */
-enum { COL_NAME, COL_TYPE, COL_NOT_NULL, COL_DEFAULT, COL_BYTEWISE, COL_GENERATED };
 
 /* Whether the host gives the column a value when a row is made. */
 static bool filled_on_create(const struct rec *r, int field)
@@ -60,50 +46,55 @@ static bool rules_name(const struct rec *r, int field)
 }
 
 static const char *column_fault(struct arena *a, const struct rec *r, const char *table,
-                                const struct db_rows *rows, int row, const struct rec_column *c)
+                                const struct facts *columns, int row, const struct rec_column *c)
 {
     const struct wl_field *d = c->field >= 0 ? &r->fields[c->field].d : NULL;
-    bool not_null = rows_bool(rows, row, COL_NOT_NULL);
+    bool not_null = fact_bool(columns, row, COL_NOT_NULL);
     /* The history takes whole rows from the table. */
-    bool filled = rows_bool(rows, row, COL_DEFAULT) || !str_eq(table, r->name);
-    if (!str_eq(rows_text(rows, row, COL_TYPE), c->type))
-        return arena_printf(a, "is %s, must be %s", rows_text(rows, row, COL_TYPE), c->type);
+    bool filled = fact_bool(columns, row, COL_DEFAULT) || !str_eq(table, r->name);
+    if (!str_eq(fact_text(columns, row, COL_TYPE), c->type))
+        return arena_printf(a, "is %s, must be %s", fact_text(columns, row, COL_TYPE), c->type);
     if (c->not_null && !not_null)
         return "must be NOT NULL";
     if (d && !c->not_null && not_null && !(d->flags & WL_COMPUTED))
         return "is NOT NULL, but the field is not WL_REQUIRED; add the flag, or drop NOT NULL";
     if (d && not_null && !filled && !filled_on_create(r, c->field))
         return "is NOT NULL, but nothing fills it on create: give it `compute` or a default";
-    if (rows_bool(rows, row, COL_GENERATED) && str_eq(table, r->name) && rules_name(r, c->field))
+    if (fact_bool(columns, row, COL_GENERATED) && str_eq(table, r->name) && rules_name(r, c->field))
         return "is generated, so a rule or guard would see what it was before the write; name the"
                " fields it is made of";
     /* A search by prefix is a range of bytes. */
-    if (d && d->type == WL_NAME && (d->flags & WL_SEARCHED) && !rows_bool(rows, row, COL_BYTEWISE))
+    if (d && d->type == WL_NAME && (d->flags & WL_SEARCHED) &&
+        !fact_bool(columns, row, COL_BYTEWISE))
         return "must have collate \"C\", for it is searched by prefix";
     return NULL;
 }
 
-static bool column_check(struct arena *a, const struct rec *r, const char *table,
-                         const struct db_rows *rows, const struct rec_column *c, const char **why)
+static const char *column_named(struct arena *a, const struct rec *r, const struct rec_column *c)
 {
-    const char *name =
-        c->field >= 0 ? arena_printf(a, "field %s: column %s", r->fields[c->field].d.name, c->name)
-        : c->not_null || str_eq(c->name, "deleted_at")
-            ? arena_printf(a, "common column %s", c->name)
-            : arena_printf(a, "limit: column %s", c->name);
-    int row = column_row(rows, c->name);
+    if (c->field >= 0)
+        return arena_printf(a, "field %s: column %s", r->fields[c->field].d.name, c->name);
+    return arena_printf(a, "%s column %s",
+                        c->not_null || str_eq(c->name, "deleted_at") ? "common" : "limit:",
+                        c->name);
+}
+
+static bool column_check(struct arena *a, const struct rec *r, const char *table,
+                         const struct facts *columns, const struct rec_column *c, const char **why)
+{
+    int row = fact_find(columns, c->name);
     const char *fault =
         row < 0 ? "is missing in the table; add it in a migration, to the history as well"
-                : column_fault(a, r, table, rows, row, c);
-    return !fault || fail(a, why, r, table, name, fault);
+                : column_fault(a, r, table, columns, row, c);
+    return !fault || fail(a, why, r, table, column_named(a, r, c), fault);
 }
 
 /* A column that no field describes would never be filled or shown. */
 static bool stray_check(struct arena *a, const struct rec *r, const char *table,
-                        const struct db_rows *rows, const char **why)
+                        const struct facts *columns, const char **why)
 {
-    for (int i = 0; i < rows_count(rows); i++) {
-        const char *name = rows_text(rows, i, 0);
+    for (int i = 0; i < columns->n; i++) {
+        const char *name = fact_text(columns, i, COL_NAME);
         bool known = rec_named(r) && str_eq(name, "readers");
         for (int k = 0; k < COMMON && !known; k++)
             known = str_eq(common[k].name, name);
@@ -117,65 +108,20 @@ static bool stray_check(struct arena *a, const struct rec *r, const char *table,
     return true;
 }
 
-static const struct db_rows *ask(struct arena *a, struct db_conn *conn, const struct rec *r,
-                                 struct lazy *stmt, const char *table, const char **why)
-{
-    const char *const p[] = {table};
-    struct db_error e;
-    const struct db_rows *rows = db_ask(conn, a, lazy_stmt(stmt), 1, p, ASK_US, &e);
-    if (!rows)
-        fail(a, why, r, table, NULL, arena_printf(a, "cannot be inspected (%s)", e.sqlstate));
-    return rows;
-}
-
-static struct lazy stmt_columns = {
-    .sql = "select attname, format_type(atttypid, atttypmod), attnotnull, atthasdef,"
-           "       attcollation = 'pg_catalog.\"C\"'::regcollation, attgenerated <> ''"
-           "  from pg_attribute where attrelid = to_regclass($1) and attnum > 0"
-           "   and not attisdropped"};
-
-static bool table_check(struct arena *a, struct db_conn *conn, const struct rec *r,
+static bool table_check(struct arena *a, const struct catalog *db, const struct rec *r,
                         const char *table, const char **why)
 {
-    const struct db_rows *rows = ask(a, conn, r, &stmt_columns, table, why);
-    if (!rows)
-        return false;
-    if (rows_count(rows) == 0)
+    const struct facts columns = catalog_of(db, ABOUT_COLUMNS, table);
+    if (columns.n == 0)
         return fail(a, why, r, table, NULL, "does not exist; has its migration run?");
     for (int i = 0; i < COMMON; i++)
-        if (!column_check(a, r, table, rows, &common[i], why))
+        if (!column_check(a, r, table, &columns, &common[i], why))
             return false;
     for (int i = 0; i < r->ncolumns; i++)
-        if (!column_check(a, r, table, rows, &r->columns[i], why))
+        if (!column_check(a, r, table, &columns, &r->columns[i], why))
             return false;
-    return stray_check(a, r, table, rows, why);
+    return stray_check(a, r, table, &columns, why);
 }
-
-/* The policies must say what core.record_table writes, as station.resident's do; one more
- * permissive policy would open the table beside them. */
-static struct lazy stmt_wall = {
-    .sql = "with p as (select p.polname, p.polpermissive, p.polcmd,"
-           "                  pg_get_expr(p.polqual, p.polrelid) || pg_get_expr(p.polwithcheck, "
-           "p.polrelid)"
-           "                      as says, p.polrelid"
-           "             from pg_policy p"
-           "            where p.polrelid in (to_regclass($1), to_regclass('station.resident'))),"
-           " model as (select * from p where polrelid = to_regclass('station.resident')),"
-           " mine as (select * from p where polrelid = to_regclass($1))"
-           " select c.relrowsecurity,"
-           " (select count(*) = 2 from mine join model using (polname, polpermissive, polcmd, says)"
-           "   where (polname, polpermissive) in (('county', false), ('scope', true))),"
-           " not exists (select from mine where polpermissive"
-           "   and polname not in ('scope', 'county_wide', 'handed_read', 'handed_act', "
-           "'handed_log')),"
-           " exists (select from mine where polname = 'active' and not polpermissive and polcmd = "
-           "'a'),"
-           " exists (select from mine where polname = 'county_wide'),"
-           " exists (select from pg_policy w where w.polrelid = c.oid and w.polname = 'county_wide'"
-           "   and w.polpermissive and w.polcmd = 'r' and w.polroles = '{0}'"
-           "   and pg_get_expr(w.polqual, w.polrelid) = 'true'),"
-           " exists (select from core.reach_door k where k.name = $1 and k.door = 'handed')"
-           "  from pg_class c where c.oid = to_regclass($1)"};
 
 /* What is wrong with the door that WL_COUNTY_WIDE opens to readers, or NULL. */
 static const char *door_fault(const struct rec *r, bool there, bool right)
@@ -200,46 +146,33 @@ static const char *handed_fault(const struct rec *r, bool handed)
 
 #define WALL_MEND "; call core.record_table in its migration"
 
-static bool wall_check(struct arena *a, struct db_conn *conn, const struct rec *r,
+static bool wall_check(struct arena *a, const struct catalog *db, const struct rec *r,
                        const char *table, const char **why)
 {
-    const struct db_rows *rows = ask(a, conn, r, &stmt_wall, table, why);
+    const struct facts wall = catalog_of(db, ABOUT_WALL, table);
     bool gated = !r->linked && str_eq(table, r->name); /* rows are made in the table itself */
     const char *fault = NULL;
-    if (!rows)
-        return false;
-    if (rows_count(rows) != 1 || !rows_bool(rows, 0, 0))
+    if (wall.n != 1 || !fact_bool(&wall, 0, WALL_ON))
         fault = "row security is off" WALL_MEND;
-    else if (!rows_bool(rows, 0, 1))
+    else if (!fact_bool(&wall, 0, WALL_POLICIES))
         fault = "lacks the county or the scope policy, or it says something else" WALL_MEND;
-    else if (!rows_bool(rows, 0, 2))
+    else if (!fact_bool(&wall, 0, WALL_ALONE))
         fault = "has a permissive policy beside scope, which opens it; drop that policy";
-    else if (gated && !rows_bool(rows, 0, 3))
+    else if (gated && !fact_bool(&wall, 0, WALL_ACTIVE))
         fault =
             "lacks the policy `active`, so rows could be made where the plugin is off" WALL_MEND;
     else
-        fault = door_fault(r, rows_bool(rows, 0, 4), rows_bool(rows, 0, 5));
-    if (!fault && rows_count(rows) == 1)
-        fault = handed_fault(r, rows_bool(rows, 0, 6));
+        fault = door_fault(r, fact_bool(&wall, 0, WALL_DOOR), fact_bool(&wall, 0, WALL_DOOR_WELL));
+    if (!fault)
+        fault = handed_fault(r, fact_bool(&wall, 0, WALL_HANDED));
     return !fault || fail(a, why, r, table, NULL, fault);
 }
 
-/* Key columns of every valid index, in order; partial ones carry a mark, the primary key another.
- */
-static struct lazy stmt_index = {
-    .sql = "select case when i.indisprimary then '!' when i.indpred is not null then '?' else '' "
-           "end ||"
-           "       (select string_agg(coalesce(a.attname::text, '()'), ' ' order by k.n)"
-           "          from unnest(i.indkey::int2[]) with ordinality k (attnum, n)"
-           "          left join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum"
-           "         where k.n <= i.indnkeyatts)"
-           "  from pg_index i where i.indrelid = to_regclass($1) and i.indisvalid"};
-
-static bool index_exists(const struct db_rows *rows, const char *columns, bool partial)
+static bool index_exists(const struct facts *indexes, const char *columns, bool partial)
 {
     size_t n = strlen(columns);
-    for (int i = 0; i < rows_count(rows); i++) {
-        const char *keys = rows_text(rows, i, 0);
+    for (int i = 0; i < indexes->n; i++) {
+        const char *keys = fact_text(indexes, i, 0);
         if (*keys == '!' || (partial && *keys == '?'))
             keys++;
         if (strncmp(keys, columns, n) == 0 && (!keys[n] || keys[n] == ' '))
@@ -248,12 +181,12 @@ static bool index_exists(const struct db_rows *rows, const char *columns, bool p
     return false;
 }
 
-static bool index_need(struct arena *a, const struct rec *r, const struct db_rows *rows,
+static bool index_need(struct arena *a, const struct rec *r, const struct facts *indexes,
                        const char *what, const char *columns, bool partial, const char **why)
 {
     const char *list = "";
     size_t n;
-    if (index_exists(rows, columns, partial))
+    if (index_exists(indexes, columns, partial))
         return true;
     for (const char *at = columns, *w; (w = str_word_next(&at, &n));)
         list = arena_printf(a, "%s%s%.*s", list, *list ? ", " : "", (int)n, w);
@@ -262,12 +195,12 @@ static bool index_need(struct arena *a, const struct rec *r, const struct db_row
 }
 
 /* A filter that is a key somewhere behind county is answered within an index: it leads there, or
- * lists that walk the index in their order pass over what does not fit without reading rows. */
-static bool filter_backed(const struct db_rows *rows, const char *column)
+ * lists that walk the index in their order pass over what does not fit without reading indexes. */
+static bool filter_backed(const struct facts *indexes, const char *column)
 {
     static const char county[] = "county ";
-    for (int i = 0; i < rows_count(rows); i++) {
-        const char *keys = rows_text(rows, i, 0);
+    for (int i = 0; i < indexes->n; i++) {
+        const char *keys = fact_text(indexes, i, 0);
         keys += *keys == '!' || *keys == '?';
         if (str_starts(keys, county) && str_has_word(keys + sizeof county - 1, column))
             return true;
@@ -275,11 +208,11 @@ static bool filter_backed(const struct db_rows *rows, const char *column)
     return false;
 }
 
-static bool filter_need(struct arena *a, const struct rec *r, const struct db_rows *rows,
+static bool filter_need(struct arena *a, const struct rec *r, const struct facts *indexes,
                         const struct rec_field *f, const char **why)
 {
     const char *column = r->columns[f->column].name;
-    if (filter_backed(rows, column))
+    if (filter_backed(indexes, column))
         return true;
     return fail(a, why, r, r->name, arena_printf(a, "field %s", f->d.name),
                 arena_printf(a,
@@ -289,127 +222,97 @@ static bool filter_need(struct arena *a, const struct rec *r, const struct db_ro
 }
 
 /* Lists walk an index in the order asked, searches one of the words looked for. */
-static bool field_indexes(struct arena *a, const struct rec *r, const struct db_rows *rows,
+static bool field_indexes(struct arena *a, const struct rec *r, const struct facts *indexes,
                           const struct rec_field *f, const char **why)
 {
     const char *what = arena_printf(a, "field %s", f->d.name);
-    bool found = !(f->d.flags & WL_FILTER) || filter_need(a, r, rows, f, why);
+    bool found = !(f->d.flags & WL_FILTER) || filter_need(a, r, indexes, f, why);
     if (found && (f->d.flags & WL_SORT))
         found =
-            index_need(a, r, rows, what, arena_printf(a, "county %s id", f->d.name), false, why);
+            index_need(a, r, indexes, what, arena_printf(a, "county %s id", f->d.name), false, why);
     for (int k = 0; found && (f->d.flags & WL_SEARCHED) && k < f->ncolumns; k++) {
         if (rec_is_encrypted(f->d.type) && k != 1)
             continue; /* of the three columns the blind index alone is looked up */
-        found = index_need(a, r, rows, what,
+        found = index_need(a, r, indexes, what,
                            arena_printf(a, "county %s", r->columns[f->column + k].name), true, why);
     }
     return found;
 }
 
-static bool limit_indexes(struct arena *a, const struct rec *r, const struct db_rows *rows,
+static bool limit_indexes(struct arena *a, const struct rec *r, const struct facts *indexes,
                           const char **why)
 {
     bool found = true;
     for (int i = 0; found && i < r->nlimits; i++) {
         const char *due = r->limits[i].d.due;
-        found = index_need(a, r, rows, arena_printf(a, "limit %s", due),
+        found = index_need(a, r, indexes, arena_printf(a, "limit %s", due),
                            arena_printf(a, "county %s", due), true, why);
     }
     return found;
 }
 
-static bool indexes_check(struct arena *a, struct db_conn *conn, const struct rec *r,
+static bool indexes_check(struct arena *a, const struct catalog *db, const struct rec *r,
                           const char **why)
 {
-    const struct db_rows *rows = ask(a, conn, r, &stmt_index, r->name, why);
-    bool primary = false;
-    bool found = rows != NULL;
-    for (int i = 0; rows && i < rows_count(rows); i++)
-        primary = primary || str_eq(rows_text(rows, i, 0), "!county id");
-    if (rows && !primary)
+    const struct facts of_table = catalog_of(db, ABOUT_INDEXES, r->name), *indexes = &of_table;
+    bool found = true;
+    if (fact_find(indexes, "!county id") < 0)
         return fail(a, why, r, r->name, NULL, "the primary key must be (county, id)");
     if (found && (r->verbs & REC_LIST) && strstr(r->d.sort, "created_at"))
-        found = index_need(a, r, rows, "default order", "county created_at id", false, why);
+        found = index_need(a, r, indexes, "default order", "county created_at id", false, why);
     for (int i = 0; found && i < r->nfields; i++)
-        found = field_indexes(a, r, rows, &r->fields[i], why);
+        found = field_indexes(a, r, indexes, &r->fields[i], why);
     if (found && (r->verbs & REC_RESTORE))
-        found = index_need(a, r, rows, "restore", "county deleted_at", true, why);
-    return found && limit_indexes(a, r, rows, why);
+        found = index_need(a, r, indexes, "restore", "county deleted_at", true, why);
+    return found && limit_indexes(a, r, indexes, why);
 }
 
-static struct lazy stmt_constraint = {
-    .sql = "select conname from pg_constraint where conrelid = to_regclass($1)"
-           " union all select c.relname from pg_index i join pg_class c on c.oid = i.indexrelid"
-           " where i.indrelid = to_regclass($1)"};
-
 /* Whether it is one of a table that the record's effects write. */
-static bool effect_constraint(struct arena *a, struct db_conn *conn, const struct rec *r,
-                              const char *name)
+static bool effect_constraint(const struct catalog *db, const struct rec *r, const char *name)
 {
     const struct rec *to;
     for (int i = 0; (to = effect_target(r, i)); i++) {
-        const char *ignored;
-        const struct db_rows *rows = ask(a, conn, r, &stmt_constraint, to->name, &ignored);
-        if (rows && column_row(rows, name) >= 0)
+        const struct facts constraints = catalog_of(db, ABOUT_CONSTRAINTS, to->name);
+        if (fact_find(&constraints, name) >= 0)
             return true;
     }
     return false;
 }
 
-static bool constraints_check(struct arena *a, struct db_conn *conn, const struct rec *r,
+static bool constraints_check(struct arena *a, const struct catalog *db, const struct rec *r,
                               const char **why)
 {
-    const struct db_rows *rows = ask(a, conn, r, &stmt_constraint, r->name, why);
-    if (!rows)
-        return false;
+    const struct facts constraints = catalog_of(db, ABOUT_CONSTRAINTS, r->name);
     for (int i = 0; i < r->nchecks; i++)
-        if (column_row(rows, r->checks[i].constraint) < 0 &&
-            !effect_constraint(a, conn, r, r->checks[i].constraint))
+        if (fact_find(&constraints, r->checks[i].constraint) < 0 &&
+            !effect_constraint(db, r, r->checks[i].constraint))
             return fail(
                 a, why, r, r->name, arena_printf(a, "check %s", r->checks[i].constraint),
                 "no constraint or index of that name; make it in a migration, or mend the name");
     return true;
 }
 
-/* What core.named_readers writes, and the column it rests on. */
-static struct lazy stmt_readers = {
-    .sql =
-        "select exists (select from pg_attribute a where a.attrelid = to_regclass($1)"
-        "   and a.attname = 'readers' and a.atttypid = 'uuid[]'::regtype and a.attnotnull),"
-        " exists (select from pg_policy p where p.polrelid = to_regclass($1) and p.polname = "
-        "'readers'"
-        "   and not p.polpermissive and p.polcmd = '*' and p.polroles = '{0}'"
-        "   and pg_get_expr(p.polqual, p.polrelid) = pg_get_expr(p.polwithcheck, p.polrelid)"
-        "   and regexp_replace(pg_get_expr(p.polqual, p.polrelid), '[()\\s]', '', 'g') = any ("
-        "       array['SELECTcore.actorASactor=ANYreaders', regexp_replace(format('EXISTSSELECT "
-        "FROM "
-        "%s c"
-        "       WHERE c.county = %s.county AND c.id = %s.id', regexp_replace($1, '_history$', ''),"
-        "       split_part($1, '.', 2), split_part($1, '.', 2)), '[()\\s]', '', 'g')]))"};
-
-static bool readers_check(struct arena *a, struct db_conn *conn, const struct rec *r,
+static bool readers_check(struct arena *a, const struct catalog *db, const struct rec *r,
                           const char *table, const char **why)
 {
+    const struct facts readers = catalog_of(db, ABOUT_READERS, table);
+    const char *fault = NULL;
     if (!rec_named(r))
         return true;
-    const struct db_rows *rows = ask(a, conn, r, &stmt_readers, table, why);
-    const char *fault = NULL;
-    if (!rows)
-        return false;
-    if (!rows_bool(rows, 0, 0))
+    if (!fact_bool(&readers, 0, 0))
         fault = "lacks the column readers uuid[] not null, in which class 4 names who sees a row";
-    else if (!rows_bool(rows, 0, 1))
+    else if (!fact_bool(&readers, 0, 1))
         fault = "lacks the policy `readers`, or it says something else; call core.named_readers in"
                 " its migration";
     return !fault || fail(a, why, r, table, NULL, fault);
 }
 
-bool drift_check(struct arena *a, struct db_conn *conn, const struct rec *r, const char **why)
+bool drift_check(struct arena *a, const struct catalog *db, const struct rec *r, const char **why)
 {
-    return table_check(a, conn, r, r->name, why) && table_check(a, conn, r, r->history, why) &&
-           wall_check(a, conn, r, r->name, why) && wall_check(a, conn, r, r->history, why) &&
-           readers_check(a, conn, r, r->name, why) && readers_check(a, conn, r, r->history, why) &&
-           indexes_check(a, conn, r, why) && constraints_check(a, conn, r, why);
+    return table_check(a, db, r, r->name, why) && table_check(a, db, r, r->history, why) &&
+           wall_check(a, db, r, r->name, why) && wall_check(a, db, r, r->history, why) &&
+           readers_check(a, db, r, r->name, why) && readers_check(a, db, r, r->history, why) &&
+           indexes_check(a, db, r, why) && constraints_check(a, db, r, why);
 }
 
 /* ---- statements ---------------------------------------------------------------------------------

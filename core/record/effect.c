@@ -47,12 +47,13 @@ bool effects_build(struct arena *a, struct rec *r, const char **why)
 {
     if (r->d.effects.count == 0)
         return true;
+    if (r->d.effects.count > REC_EFFECTS_MAX)
+        return rec_fail(a, why, r, "effect", NULL,
+                        "too many effects: at most 16; make one of several");
     struct rec_effects *all = arena_alloc(a, sizeof *all);
+    all->item = arena_alloc(a, r->d.effects.count * sizeof *all->item);
     for (uint32_t i = 0; i < r->d.effects.count; i++) {
         struct rec_effect *e = &all->item[all->n];
-        if (all->n == REC_EFFECTS_MAX)
-            return rec_fail(a, why, r, "effect", NULL,
-                            "too many effects: at most 16; make one of several");
         table_row(&r->d.effects, i, &e->d, sizeof e->d);
         const char *fault = effect_fault(a, r, e);
         if (!fault && !effect_texts(a, r, e, all->n))

@@ -21,7 +21,7 @@ struct rec_effect {
 };
 
 struct rec_effects {
-    struct rec_effect item[REC_EFFECTS_MAX];
+    struct rec_effect *item;
     int n;
 };
 

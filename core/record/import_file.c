@@ -53,19 +53,29 @@ static const char *address_find(struct job *j, const char *id, const char **name
     return address;
 }
 
-bool import_source_open(struct job *j, const char *id, struct import_source *s)
+/* What cannot be read now is not missing: the disk is waited for as the database is. */
+static struct file *file_wait(struct job *j, const char *address)
 {
     enum file_fault fault;
+    struct file *f;
+
+    do
+        f = file_open_read(j->county, address, &fault);
+    while (!f && fault == FILE_FAILED && job_again(j));
+    if (!f && fault != FILE_FAILED)
+        j->error = "import_file_missing";
+    return f;
+}
+
+bool import_source_open(struct job *j, const char *id, struct import_source *s)
+{
     const char *address;
 
     memset(s, 0, sizeof *s);
     address = address_find(j, id, &s->name);
-    s->file = address ? file_open_read(j->county, address, &fault) : NULL;
-    if (!s->file) {
-        if (address)
-            j->error = "import_file_missing";
+    s->file = address ? file_wait(j, address) : NULL;
+    if (!s->file)
         return false;
-    }
     s->sheet = (struct sheet_source){.ctx = s,
                                      .read = source_read,
                                      .pread = source_pread,

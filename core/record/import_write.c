@@ -7,6 +7,7 @@
 #include "record/effect.h"
 #include "record/import.h"
 #include "record/import_batch.h"
+#include "record/named.h"
 #include "record/rec_text.h"
 #include "record/record.h"
 #include "tenant/sealed.h"
@@ -147,15 +148,6 @@ static const char *faults_text(const struct import *m, struct arena *a, int from
     return out;
 }
 
-static const char *fields_text(const struct import *m, struct arena *a)
-{
-    const char *out = "{";
-    for (int i = 0, n = 0; i < m->r->nfields; i++)
-        if (m->mapped >> i & 1)
-            out = arena_printf(a, "%s%s%s", out, n++ ? "," : "", m->r->fields[i].d.name);
-    return arena_printf(a, "%s}", out);
-}
-
 static void seal_add(struct import *m, struct call *c, struct db_batch *b, const char *ids)
 {
     const char **p = rec_params(c, 9);
@@ -164,7 +156,7 @@ static void seal_add(struct import *m, struct call *c, struct db_batch *b, const
     p[5] = c->actor->role;
     p[6] = c->address;
     p[7] = "import";
-    p[8] = fields_text(m, c->arena);
+    p[8] = fields_named(c, m->r, m->mapped, "import");
     batch_add(b, m->r->bulk->seal, 9, p);
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/str.h"
 #include "call/messages.h"
+#include "iam/step_up.h"
 #include "record/openapi.h"
 #include "record/shape.h"
 
@@ -24,7 +25,9 @@ enum when {
     MATCHED = 128,   /* needs If-Match */
     NOT_DRY = 256,   /* changes, and cannot be tried */
     ROWS = 512,      /* changes rows of a record */
-    LISTS = 1024     /* a record's list, search or history */
+    LISTS = 1024,    /* a record's list, search or history */
+    FRESH = 2048,    /* asks for a fresh proof of who calls */
+    SECRET = 4096    /* shows what is refused while the audit is late */
 };
 
 /* Problems that follow from what an operation is. */
@@ -47,6 +50,7 @@ static const struct {
     {403, "not_permitted", SIGNED},
     {403, "forbidden", SIGNED},
     {403, "csrf_refused", CHANGES},
+    {403, "step-up-required", FRESH},
     {404, "not_found", NAMED},
     {404, "not_found", ROWS},
     {404, "plugin-not-enabled", GATED},
@@ -60,6 +64,7 @@ static const struct {
     {422, "invalid_input", BODY},
     {422, "idempotency_key_reused", KEYED},
     {428, "if_match_required", MATCHED},
+    {429, "too_many_requests", SIGNED},
     {500, "internal", ALWAYS},
     {500, "reply_too_large", ALWAYS},
     {501, "dry_run_unsupported", NOT_DRY},
@@ -68,7 +73,9 @@ static const struct {
     {503, "too_slow", ALWAYS},
     {503, "cancelled", ALWAYS},
     {503, "shutting_down", ALWAYS},
+    {503, "plugin-quarantined", GATED},
     {503, "keys_missing", ROWS},
+    {503, "audit-unsealed", SECRET},
 };
 
 static const struct {
@@ -123,7 +130,8 @@ static unsigned conditions_of(const struct openapi_op *o)
            (op->flags & (OP_BODY | OP_MAY_BODY | OP_BYTES) ? BODY : 0u) |
            (changes ? CHANGES : 0u) | (changes && posts ? KEYED : 0u) |
            (o->if_match ? MATCHED : 0u) | (changes && !(op->flags & OP_DRY) ? NOT_DRY : 0u) |
-           (changes && o->r ? ROWS : 0u) | (listed ? LISTS : 0u);
+           (changes && o->r ? ROWS : 0u) | (listed ? LISTS : 0u) |
+           (step_up_of(op) ? FRESH : 0u) | (op->flags & OP_DURABLE && !changes ? SECRET : 0u);
 }
 
 /* "409 too_many_tokens 429 account_locked": the codes of one status. */

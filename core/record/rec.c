@@ -366,8 +366,8 @@ static unsigned verbs_of(const char *words)
     static const struct {
         const char *word;
         unsigned bit;
-    } table[] = {{"list", REC_LIST},      {"get", REC_GET},       {"create", REC_CREATE},
-                 {"patch", REC_PATCH},    {"delete", REC_DELETE}, {"search", REC_SEARCH},
+    } table[] = {{"list", REC_LIST},       {"get", REC_GET},       {"create", REC_CREATE},
+                 {"patch", REC_PATCH},     {"delete", REC_DELETE}, {"search", REC_SEARCH},
                  {"restore", REC_RESTORE}, {"import", REC_IMPORT}, {"export", REC_EXPORT}};
     unsigned bits = 0;
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
@@ -418,6 +418,30 @@ static bool share_compile(struct arena *a, const struct rec *r, const char **why
     return !fault || rec_fail(a, why, r, "shares", r->d.shares ? r->d.shares : "to_div", fault);
 }
 
+static size_t least(size_t n, size_t most)
+{
+    return n < most ? n : most;
+}
+
+/* As many as the description has: there are more than a hundred records, in every process. What is
+ * one too many is refused where it would be put in. */
+static void tables_size(struct arena *a, struct rec *r)
+{
+    size_t n = least(r->d.fields.count, REC_FIELDS_MAX);
+
+    r->fields = arena_alloc(a, n * sizeof *r->fields);
+    r->uniques = arena_alloc(a, (n + 1) * sizeof *r->uniques); /* each, and the import key */
+    r->search_exact = arena_alloc(a, n * sizeof *r->search_exact);
+    r->reveal = arena_alloc(a, n * sizeof *r->reveal);
+    r->actions = arena_alloc(a, least(r->d.actions.count, REC_ACTIONS_MAX) * sizeof *r->actions);
+    r->limits = arena_alloc(a, least(r->d.limits.count, REC_LIMITS_MAX) * sizeof *r->limits);
+    r->rules = arena_alloc(a, least(r->d.rules.count, REC_RULES_MAX) * sizeof *r->rules);
+    r->guards = arena_alloc(a, least(r->d.guards.count, REC_GUARDS_MAX) * sizeof *r->guards);
+    /* a field has at most three columns, a limit one */
+    n = least(3 * n + r->d.limits.count, REC_COLUMNS_MAX);
+    r->columns = arena_alloc(a, n * sizeof *r->columns);
+}
+
 bool rec_compile(struct arena *a, const struct wl_plugin *plugin, bool linked,
                  const struct wl_record *d, struct rec *out, const char **why)
 {
@@ -434,8 +458,8 @@ bool rec_compile(struct arena *a, const struct wl_plugin *plugin, bool linked,
     }
     out->name = arena_printf(a, "%s.%s", plugin->name, d->name);
     out->history = arena_printf(a, "%s_history", out->name);
-    out->verbs = verbs_of(d->verbs) | (rec_named(out) ? REC_READERS : 0u) |
-                 (d->alike ? REC_ALIKE : 0u);
+    out->verbs =
+        verbs_of(d->verbs) | (rec_named(out) ? REC_READERS : 0u) | (d->alike ? REC_ALIKE : 0u);
     if ((out->verbs & REC_LIST) && !rec_named(out))
         out->verbs |= REC_COUNTS;
     out->secret = rec_named(out);
@@ -445,6 +469,7 @@ bool rec_compile(struct arena *a, const struct wl_plugin *plugin, bool linked,
     fault = readers_more_fault(out);
     if (fault)
         return rec_fail(a, why, out, "readers", d->readers.text, fault);
+    tables_size(a, out);
     return rec_fields_compile(a, out, why) && specials_find(a, out, why) &&
            life_check(a, out, why) && states_compile(a, out, why) && actions_compile(a, out, why) &&
            rec_limits_compile(a, out, why) && uniques_compile(a, out, why) &&

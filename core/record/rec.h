@@ -46,7 +46,7 @@ enum rec_verb {
     REC_READERS = 1 << 13, /* follows from WL_NAMED_READERS */
     REC_RELATED = 1 << 15, /* other records refer to it */
     REC_COUNTS = 1 << 14,  /* follows from lists of what has none */
-    REC_REVEAL = 1 << 12 /* follows from encrypted fields, not from a word */
+    REC_REVEAL = 1 << 12   /* follows from encrypted fields, not from a word */
 };
 
 struct rec_field {
@@ -86,7 +86,7 @@ struct rec_action {
     const struct db_stmt *tell;           /* who is told of it; NULL: nobody. See tell.h */
     const char *may;                      /* column of its guard in rows read; NULL: none */
     bool may_listed;                      /* … also in lists */
-    bool brings; /* its guard reads the input, so rows read do not tell: see brought.h */
+    bool brings;       /* its guard reads the input, so rows read do not tell: see brought.h */
     rec_follow follow; /* NULL: nothing */
 };
 
@@ -127,11 +127,11 @@ struct rec_unique {
     const char *index;   /* its name in the database, from uniques_find; NULL before */
 };
 
-struct rec_bulk;   /* bulk.h */
-struct rec_tell;   /* tell.h */
+struct rec_bulk; /* bulk.h */
+struct rec_tell; /* tell.h */
 struct rec_effects;
 struct rec_related; /* related.h */
-struct rec_shapes; /* list statements by what was asked; grows, so behind a pointer */
+struct rec_shapes;  /* list statements by what was asked; grows, so behind a pointer */
 
 struct rec {
     const struct wl_plugin *plugin;
@@ -140,25 +140,25 @@ struct rec {
     struct wl_record d;
     const char *name;    /* "elderly.errand": table, audit object, reference target */
     const char *history; /* "elderly.errand_history" */
-    struct rec_field fields[REC_FIELDS_MAX];
+    struct rec_field *fields;
     int nfields;
-    struct rec_column columns[REC_COLUMNS_MAX];
+    struct rec_column *columns;
     int ncolumns;
-    struct rec_action actions[REC_ACTIONS_MAX];
+    struct rec_action *actions;
     int nactions;
     const char *states[REC_STATES_MAX]; /* d.states, one by one; the first is the initial one */
     int nstates;
     struct wl_check *checks;
     int nchecks;
-    struct rec_limit limits[REC_LIMITS_MAX];
+    struct rec_limit *limits;
     int nlimits;
     bool kin; /* an action is closed to the person's relatives */
-    struct rec_rule rules[REC_RULES_MAX];
+    struct rec_rule *rules;
     int nrules;
-    struct rec_guard guards[REC_GUARDS_MAX];
+    struct rec_guard *guards;
     int nguards;
     const struct db_stmt *insert_rules, *update_rules; /* see rule.h; NULL: nothing to ask */
-    struct rec_unique uniques[REC_FIELDS_MAX + 1];
+    struct rec_unique *uniques;
     int nuniques;
     unsigned verbs;          /* enum rec_verb */
     int state;               /* index of the field "state", or -1 */
@@ -185,10 +185,10 @@ struct rec {
     const struct db_stmt *shared_get; /* of WL_SHAREABLE, see share.h; else NULL */
     const struct db_stmt *alike_saved, *alike_one, *alike_all; /* of records with `alike` */
     const struct rec_merge *merge;                             /* likewise */
-    const struct db_stmt *insist; /* refuses unless the row carries this change */
-    const struct db_stmt *as_of;  /* the version valid at an instant */
-    const struct db_stmt *search_exact[REC_FIELDS_MAX];
-    const struct db_stmt *reveal[REC_FIELDS_MAX]; /* of encrypted fields; else NULL */
+    const struct db_stmt *insist;        /* refuses unless the row carries this change */
+    const struct db_stmt *as_of;         /* the version valid at an instant */
+    const struct db_stmt **search_exact; /* by field */
+    const struct db_stmt **reveal;       /* by field: of encrypted ones; else NULL */
     const struct db_stmt *readers_get, *readers_before, *readers_write; /* of named readers */
     struct rec_shapes *shapes;
     const struct rec_bulk *bulk;

@@ -112,7 +112,7 @@ bool rec_file_held(struct call *c, struct db_conn *conn, const struct file_row *
     bool secret = r->fields[i].d.sensitivity >= WL_CLASS_3;
     struct db_batch *b = batch_new(c->arena, c->deadline);
     b->repeatable = true;
-    enter_add(c, b, secret ? ENTER_DURABLE : ENTER_LOOK);
+    enter_add(c, b, secret ? ENTER_SECRET : ENTER_LOOK);
     batch_add(b, r->fields[i].file_held, 9, p);
     if (!enter_run(c, conn, b)) {
         if (!c->reply.status)

@@ -1,5 +1,7 @@
 #include "record/related.h"
 
+#include <string.h>
+
 #include "base/str.h"
 #include "call/messages.h"
 #include "call/row_json.h"
@@ -57,8 +59,9 @@ static int branches_find(const struct rec *target, struct branch *out)
  */
 static void rows_add(struct sql *s, const struct branch *x, int k)
 {
-    ADD(s, " from %s t where %s and t.%s = $4::uuid and t.deleted_at is null and"
-           " (select may.read[%d] from may)",
+    ADD(s,
+        " from %s t where %s and t.%s = $4::uuid and t.deleted_at is null and"
+        " (select may.read[%d] from may)",
         x->r->name, read_where(s->a, x->r, "t"), x->r->fields[x->field].d.name, k + 1);
     if (x->r->plugin_gate)
         ADD(s,
@@ -91,13 +94,18 @@ static void branch_add(struct sql *s, const struct branch *x, int k)
 
 bool related_build(struct arena *a, struct rec *r, const char **why)
 {
-    struct rec_related *all = arena_alloc(a, sizeof *all);
-    struct sql s = sql_new(a);
+    struct branch found[BRANCHES_MAX];
+    int n = r->verbs & REC_GET ? branches_find(r, found) : 0;
+    struct rec_related *all;
+    struct sql s;
 
-    all->branch = arena_alloc(a, sizeof *all->branch * BRANCHES_MAX);
-    all->n = r->verbs & REC_GET ? branches_find(r, all->branch) : 0;
-    if (all->n == 0)
+    if (n == 0)
         return true;
+    all = arena_alloc(a, sizeof *all);
+    all->branch = arena_alloc(a, (size_t)n * sizeof *all->branch);
+    memcpy(all->branch, found, (size_t)n * sizeof *all->branch);
+    all->n = n;
+    s = sql_new(a);
     ADD(&s, "with may as materialized (select core.session_holds($8, $9::text[]) as read),"
             " x as materialized (");
     for (int k = 0; k < all->n; k++)
@@ -139,8 +147,8 @@ static const char *read_right(struct call *c, const struct branch *x)
 {
     const char *both = arena_printf(c->arena, "%s.read %s.masked", x->r->d.object, x->r->d.object);
     const char *held = permission_choose(c, both);
-    bool hidden = reads_masked(c, x->r) &&
-                  output_view(&x->r->fields[x->field], true) != OUTPUT_PLAIN;
+    bool hidden =
+        reads_masked(c, x->r) && output_view(&x->r->fields[x->field], true) != OUTPUT_PLAIN;
 
     return held && !hidden && actor_has_plugin(c->actor, x->r->plugin_gate) ? held : "";
 }

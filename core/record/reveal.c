@@ -1,4 +1,5 @@
 /* One encrypted value of one row, shown for a reason: counted, and audited before it leaves. */
+#include "base/meter.h"
 #include "base/str.h"
 #include "crypto/crypto.h"
 #include "iam/hint.h"
@@ -125,6 +126,7 @@ static void value_reply(struct call *c, const struct rec *r, const struct reveal
                         const struct db_rows *rows, char *plain)
 {
     struct jw *w = reply_json(c, 200);
+    meter_add(meter_named("wulian_reveals_total{county=\"%d\"}", c->county), 1);
     jw_object(w);
     jw_kv_text(w, "field", r->fields[x->field].d.name);
     jw_key(w, "value");

@@ -59,6 +59,13 @@ void title_add(struct buf *b, const struct rec *r)
     buf_str(b, ")::text as title");
 }
 
+/* Whether the title names the person the row is about: who asks is told whom, and asks for them. */
+static bool names_person(const struct rec *r)
+{
+    return r->person >= 0 && r->fields[r->person].d.sensitivity < WL_CLASS_3 && r->d.title &&
+           str_has_word(r->d.title, r->d.person);
+}
+
 void title_build(struct arena *a, struct rec *r)
 {
     struct sql s = sql_new(a);
@@ -66,6 +73,8 @@ void title_build(struct arena *a, struct rec *r)
     r->ntitle = title_fields(a, r, r->title);
     ADD(&s, "with r as materialized (select t.id");
     title_add(&s.b, r);
+    if (names_person(r))
+        ADD(&s, ", t.%s as person", r->d.person);
     ADD(&s,
         " from %s t where %s and t.id = any ($4::uuid[]) and t.deleted_at is null),"
         " a as (insert into core.audit (county, actor, role, address, action, object, request, n)"
@@ -206,6 +215,18 @@ static const char *title_of(struct call *c, const struct titles *t, const struct
     return t->kind == TITLE_RECORD ? title_text(c, t->r, text, c->masked) : text;
 }
 
+static void whose_json(struct jw *w, const struct db_rows *rows)
+{
+    int person = rows_column(rows, "person");
+
+    jw_key(w, "whose");
+    jw_object(w);
+    for (int row = 0; row < rows_count(rows); row++)
+        if (!rows_null(rows, row, person))
+            jw_kv_text(w, rows_text(rows, row, 0), rows_text(rows, row, person));
+    jw_end(w, '}');
+}
+
 static void titles_render(struct call *c, struct db_batch *b)
 {
     const struct db_rows *rows = b->item[b->n - 1].rows;
@@ -220,6 +241,8 @@ static void titles_render(struct call *c, struct db_batch *b)
             jw_kv_text(w, rows_text(rows, row, 0), title);
     }
     jw_end(w, '}');
+    if (rows_column(rows, "person") >= 0)
+        whose_json(w, rows);
     jw_end(w, '}');
 }
 
@@ -273,7 +296,7 @@ const struct op title_ops[] = {
         .render = titles_render,
         .summary = "What up to 200 rows are called: of one record, or staff, org units, divisions",
         .takes = "{kind ids:[text]}",
-        .gives = "{titles:{*:text}}",
+        .gives = "{titles:{*:text} whose~:{*:uuid}}",
     },
     {
         .method = "GET",

@@ -1,6 +1,7 @@
 /* What rows are called: POST /api/v1/titles names the rows of many ids at once, GET /api/v1/staff
  * those whom a staff field may name. A title is made of the description's title fields as far as
- * the caller is shown them; a row the caller may not see has none. */
+ * the caller is shown them; a row the caller may not see has none. Where the title names the person
+ * the row is about, `whose` says which: that name is asked for by itself, with its own rights. */
 #ifndef WULIAN_RECORD_TITLE_H
 #define WULIAN_RECORD_TITLE_H
 

@@ -3,11 +3,10 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "call/lazy.h"
 #include "record/label.h"
 #include "record/rec_compile.h"
 
-enum { ASK_US = 30 * 1000 * 1000 };
+enum { COLUMN_NAME = 64 }; /* with its NUL, as PostgreSQL has them */
 
 static bool equality_known(uint32_t type)
 {
@@ -67,17 +66,6 @@ bool uniques_compile(struct arena *a, struct rec *r, const char **why)
 
 /* ---- the indexes ----------------------------------------------------------------------------- */
 
-/* Unique over living rows only: a deleted row must not stand in the way of a new one. */
-static struct lazy stmt_unique = {
-    .sql = "select c.relname, (select string_agg(a.attname::text, ' ' order by k.n)"
-           "          from unnest(i.indkey::int2[]) with ordinality k (attnum, n)"
-           "          join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum"
-           "         where k.n <= i.indnkeyatts)"
-           "  from pg_index i join pg_class c on c.oid = i.indexrelid"
-           " where i.indrelid = to_regclass($1) and i.indisunique and i.indisvalid and i.indexprs "
-           "is null"
-           "   and pg_get_expr(i.indpred, i.indrelid) = '(deleted_at IS NULL)'"};
-
 static int word_count(const char *words)
 {
     size_t n;
@@ -88,13 +76,14 @@ static int word_count(const char *words)
 }
 
 /* The same columns, in any order behind county. */
-static bool keys_equal(struct arena *a, const char *keys, const char *columns)
+static bool keys_equal(const char *keys, const char *columns)
 {
+    char word[COLUMN_NAME];
     size_t n;
     if (!str_starts(keys, "county ") || word_count(keys) != word_count(columns) + 1)
         return false;
     for (const char *at = columns, *w; (w = str_word_next(&at, &n));)
-        if (!str_has_word(keys, arena_strndup(a, w, n)))
+        if (!str_format(word, sizeof word, "%.*s", (int)n, w) || !str_has_word(keys, word))
             return false;
     return true;
 }
@@ -108,22 +97,14 @@ static const char *comma_list(struct arena *a, const char *words)
     return out;
 }
 
-bool uniques_find(struct arena *a, struct db_conn *conn, struct rec *r, const char **why)
+bool uniques_find(struct arena *a, const struct catalog *db, struct rec *r, const char **why)
 {
-    const char *const p[] = {r->name};
-    const struct db_rows *rows = NULL;
-    struct db_error e;
-    if (r->nuniques == 0)
-        return true;
-    rows = db_ask(conn, a, lazy_stmt(&stmt_unique), 1, p, ASK_US, &e);
-    if (!rows)
-        return rec_fail(a, why, r, "table", r->name,
-                        arena_printf(a, "cannot be inspected (%s)", e.sqlstate));
+    const struct facts indexes = catalog_of(db, ABOUT_UNIQUE, r->name);
     for (int i = 0; i < r->nuniques; i++) {
         struct rec_unique *u = &r->uniques[i];
-        for (int k = 0; k < rows_count(rows); k++)
-            if (keys_equal(a, rows_text(rows, k, 1), u->columns))
-                u->index = arena_strdup(a, rows_text(rows, k, 0));
+        for (int k = 0; k < indexes.n; k++)
+            if (keys_equal(fact_text(&indexes, k, 1), u->columns))
+                u->index = arena_strdup(a, fact_text(&indexes, k, 0));
         if (!u->index)
             return rec_fail(a, why, r, "field", r->fields[u->fields[0]].d.name,
                             arena_printf(a,

@@ -4,6 +4,7 @@
 #ifndef WULIAN_RECORD_UNIQUE_H
 #define WULIAN_RECORD_UNIQUE_H
 
+#include "record/catalog.h"
 #include "record/rec.h"
 
 /* Collects them into r->uniques; false and *why when a flag stands on a type that has no equality
@@ -11,7 +12,7 @@
 bool uniques_compile(struct arena *a, struct rec *r, const char **why);
 /* Finds the index behind each; false and *why when there is none: "make one: create unique index on
  * t (county, code) where deleted_at is null". */
-bool uniques_find(struct arena *a, struct db_conn *conn, struct rec *r, const char **why);
+bool uniques_find(struct arena *a, const struct catalog *db, struct rec *r, const char **why);
 /* The write was refused by `constraint`: when that is an index of ours, adds the fault `not_unique`
  * at its field and returns true. */
 bool unique_fault(struct call *c, const struct rec *r, const char *constraint);

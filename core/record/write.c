@@ -12,6 +12,7 @@
 #include "record/guard.h"
 #include "record/input.h"
 #include "record/may.h"
+#include "record/named.h"
 #include "record/rec_file.h"
 #include "record/reach.h"
 #include "record/readers.h"
@@ -37,26 +38,6 @@ const char *rec_write_id(const struct rec_write *w)
     return w->in.id;
 }
 
-/* text[] of the fields the body gave. */
-static const char *fields_given(struct call *c, const struct rec *r, const struct rec_input *in)
-{
-    size_t n = 2;
-    for (int i = 0; i < r->nfields; i++)
-        if (in->given >> i & 1)
-            n += strlen(r->fields[i].d.name) + 1;
-    char *out = arena_alloc(c->arena, n), *at = out;
-    for (int i = 0; i < r->nfields; i++)
-        if (in->given >> i & 1) {
-            *at = at == out ? '{' : ',';
-            at++;
-            n = strlen(r->fields[i].d.name);
-            memcpy(at, r->fields[i].d.name, n);
-            at += n;
-        }
-    *at = '}';
-    return at == out ? NULL : out;
-}
-
 void seal_add(struct call *c, struct db_batch *b, const struct rec *r, struct rec_write *w)
 {
     const char **p = rec_params(c, 12);
@@ -67,7 +48,7 @@ void seal_add(struct call *c, struct db_batch *b, const struct rec *r, struct re
     p[7] = c->actor->role;
     p[8] = c->address;
     p[9] = w->audit;
-    p[10] = fields_given(c, r, &w->in);
+    p[10] = fields_named(c, r, w->in.given, w->audit);
     p[11] = w->in.key ? rec_number(c, w->in.key) : NULL;
     w->seal = batch_add(b, r->seal, 12, p);
     rec_file_attach(c, b, r, w->in.given, arena_printf(c->arena, "{%s}", w->in.id));

@@ -182,11 +182,13 @@ static void corrections_text(struct buf *b, struct arena *a)
 
 static const struct db_stmt *stmt_of(struct arena *a, void (*text)(struct buf *, struct arena *))
 {
+    struct arena *own = arena_new(SQL_MAX); /* of pieces of the text */
     struct buf b;
     buf_init(&b, SQL_MAX);
-    text(&b, a);
+    text(&b, own);
     const struct db_stmt *s = b.over ? NULL : db_stmt_new(arena_strndup(a, b.p, b.n));
     buf_free(&b);
+    arena_free(own);
     return s;
 }
 

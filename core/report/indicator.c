@@ -48,6 +48,8 @@ const char *indicator_kind(struct call *c, const struct indicator *x, const char
 
 /* ---- SQL ------------------------------------------------------------------------------------- */
 
+enum { ROWS_MAX = 4 << 20 };
+
 /* A total may count rows of class 4; the rows themselves are their readers'. */
 static const char *readers_of(struct arena *a, const struct rec *r)
 {
@@ -88,7 +90,7 @@ const char *indicator_rows(struct arena *a, const struct indicator *x, bool own,
 
 /* One row per (township, kind), township, kind, and the whole. Persons are counted anew at each
  * level, never summed (domain book 4.1). */
-static const struct db_stmt *sums_stmt(struct arena *a, const struct indicator *x)
+static const struct db_stmt *sums_stmt(struct arena *a, const struct indicator *x, const char *rows)
 {
     return db_stmt_new(arena_printf(
         a,
@@ -97,11 +99,12 @@ static const struct db_stmt *sums_stmt(struct arena *a, const struct indicator *
         " %s as persons" BEHIND
         " group by grouping sets ((f.div / 1000, f.kind), (f.div / 1000), (f.kind), ())"
         " order by 3 desc, 4 desc, 1, 2",
-        PERSONS(x), indicator_rows(a, x, false, "$7")));
+        PERSONS(x), rows));
 }
 
 /* $8 'YYYY-MM' or 'YYYY-MM-DD', $9 the kind whose share is shown, $10 by township too. */
-static const struct db_stmt *series_stmt(struct arena *a, const struct indicator *x)
+static const struct db_stmt *series_stmt(struct arena *a, const struct indicator *x,
+                                         const char *rows)
 {
     return db_stmt_new(arena_printf(
         a,
@@ -111,22 +114,23 @@ static const struct db_stmt *series_stmt(struct arena *a, const struct indicator
         " coalesce(sum(f.n) filter (where f.kind = $9::text), 0)::bigint as part" BEHIND
         " group by grouping sets ((1), (1, f.div / 1000))"
         " having $10::bool or grouping(f.div / 1000) = 1 order by 1, 3 desc, 2",
-        AMOUNT(x), PERSONS(x), indicator_rows(a, x, false, "$7")));
+        AMOUNT(x), PERSONS(x), rows));
 }
 
 /* $8 limit. Nothing that says whose row it is. */
-static const struct db_stmt *newest_stmt(struct arena *a, const struct indicator *x)
+static const struct db_stmt *newest_stmt(struct arena *a, const char *rows)
 {
     return db_stmt_new(arena_printf(a,
                                     "select (f.div / 1000)::int as township, f.kind, f.at,"
                                     " (extract(epoch from f.at) * 1000000)::bigint" BEHIND
                                     " and f.at <= now() order by f.at desc limit $8::int",
-                                    indicator_rows(a, x, true, "$7")));
+                                    rows));
 }
 
 /* $8 township or null, $9 kind or null, $10 limit, $11 role, $12 address, $13 request, then the
  * last row's at and id. */
-static const struct db_stmt *rows_stmt(struct arena *a, const struct indicator *x, bool after)
+static const struct db_stmt *rows_stmt(struct arena *a, const struct indicator *x, const char *rows,
+                                       bool after)
 {
     return db_stmt_new(arena_printf(
         a,
@@ -137,8 +141,7 @@ static const struct db_stmt *rows_stmt(struct arena *a, const struct indicator *
         " select $1, core.actor(), $11, $12::inet, 'report_rows', '%s', $13::uuid, least(count(*), "
         "$10::int - 1)::int"
         " from page) select * from page",
-        indicator_rows(a, x, true, "$7"),
-        after ? " and (f.at, f.id) > ($14::timestamptz, $15::uuid)" : "",
+        rows, after ? " and (f.at, f.id) > ($14::timestamptz, $15::uuid)" : "",
         x->parts[0].records[0]->name));
 }
 
@@ -222,6 +225,20 @@ static bool indicator_add(struct arena *a, const struct wl_plugin *p, uint32_t i
     return true;
 }
 
+static void stmts_make(struct arena *a, struct indicator *x)
+{
+    struct arena *own = arena_new(ROWS_MAX);
+    const char *rows = indicator_rows(own, x, false, "$7");
+    const char *shown = indicator_rows(own, x, true, "$7"); /* one by one, to their readers */
+
+    x->sums = sums_stmt(a, x, rows);
+    x->series = series_stmt(a, x, rows);
+    x->rows = rows_stmt(a, x, shown, false);
+    x->rows_after = rows_stmt(a, x, shown, true);
+    x->newest = newest_stmt(a, shown);
+    arena_free(own);
+}
+
 bool report_set_catalog(struct arena *a, const struct wl_plugin *const *plugins, int n,
                         const char **why)
 {
@@ -230,13 +247,7 @@ bool report_set_catalog(struct arena *a, const struct wl_plugin *const *plugins,
         for (uint32_t i = 0; i < plugins[k]->indicators.count; i++)
             if (!indicator_add(a, plugins[k], i, why))
                 return false;
-    for (int i = 0; i < all.n; i++) {
-        struct indicator *x = &all.items[i];
-        x->sums = sums_stmt(a, x);
-        x->rows = rows_stmt(a, x, false);
-        x->rows_after = rows_stmt(a, x, true);
-        x->series = series_stmt(a, x);
-        x->newest = newest_stmt(a, x);
-    }
+    for (int i = 0; i < all.n; i++)
+        stmts_make(a, &all.items[i]);
     return freeze_build(a, why) && findings_build(a, why);
 }

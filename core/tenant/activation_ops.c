@@ -9,6 +9,7 @@
 #include "iam/body.h"
 #include "tenant/activation.h"
 #include "tenant/ops.h"
+#include "tenant/quarantine.h"
 
 enum { COL_TOWNSHIP, COL_PLUGIN, COL_ENABLED, COL_SETTINGS, COL_SINCE };
 
@@ -100,6 +101,7 @@ void plugins_render(struct call *c, struct db_batch *b)
         jw_key(w, "on");
         townships_json(w, r, plugins[i]->name, &on);
         jw_kv_bool(w, "enabled", on);
+        jw_kv_bool(w, "quarantined", plugin_quarantined(plugins[i]->name));
         jw_key(w, "settings");
         settings_json(c, w, plugins[i]);
         jw_end(w, '}');

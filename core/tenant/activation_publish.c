@@ -4,6 +4,7 @@
 #include "call/lazy.h"
 #include "json/jw.h"
 #include "tenant/activation.h"
+#include "tenant/quarantine.h"
 
 enum { TEXT_MAX = 1 << 20, WAIT_US = 30 * 1000000 };
 
@@ -11,9 +12,10 @@ enum { TEXT_MAX = 1 << 20, WAIT_US = 30 * 1000000 };
     " from jsonb_to_recordset($1::jsonb) as r (key text, plugin text, name text, type text,"       \
     " value text, basis text)"
 
+/* What a plugin published stays while it is left out. */
 static struct lazy sql_clear = {
     .sql = "delete from core.setting_default d where not exists (select" DECLARED
-           " where r.key = d.key)"};
+           " where r.key = d.key) and d.plugin <> all (string_to_array($2, ' '))"};
 
 static struct lazy sql_put = {
     .sql = "insert into core.setting_default as d (key, plugin, name, type, value, basis)"
@@ -64,7 +66,7 @@ bool activation_publish(struct arena *a, struct db_conn *owner, const char **why
         *why = "the plugins declare too many settings";
         return false;
     }
-    lazy_add(b, &sql_clear, 1, &text);
+    lazy_add(b, &sql_clear, 2, (const char *const[]){text, plugins_left_out()});
     lazy_add(b, &sql_put, 1, &text);
     b->repeatable = true;
     if (db_run(owner, b) == DB_OK)

@@ -28,7 +28,7 @@ struct held {
 static struct {
     pthread_rwlock_t lock;
     struct seal_key master;
-    uint8_t cursor[KEY_LEN]; /* made of the master when that is opened */
+    uint8_t cursor[KEY_LEN], device[KEY_LEN]; /* made of the master when that is opened */
     struct held *key;
     size_t n, cap;
     char why[WHY_TEXT];
@@ -65,21 +65,21 @@ static bool one_line(const char *hex, ssize_t n)
     return n == MASTER_HEX || (n == MASTER_HEX + 1 && hex[MASTER_HEX] == '\n');
 }
 
-bool keyring_master_read(const char *master_file, struct seal_key *out, const char **why)
+bool keyring_file_read(const char *file, struct seal_key *out, const char **why)
 {
     char hex[MASTER_HEX + 2];
     mode_t mode = 0;
     size_t key_n = 0;
     bool ok = false;
-    ssize_t n = file_read(master_file, hex, sizeof hex, &mode);
+    ssize_t n = file_read(file, hex, sizeof hex, &mode);
 
     if (n < 0)
-        return refuse(master_file, strerror(errno), why);
+        return refuse(file, strerror(errno), why);
     if (mode & S_IRWXO)
-        refuse(master_file, "the master key must not be open to other users (chmod o=)", why);
+        refuse(file, "a key must not be open to other users (chmod o=)", why);
     else if (!one_line(hex, n) ||
              !hex_decode(hex, MASTER_HEX, out->key, KEY_LEN, &key_n) || key_n != KEY_LEN)
-        refuse(master_file, "the master key is 64 hexadecimal digits on one line", why);
+        refuse(file, "a key is 64 hexadecimal digits on one line", why);
     else
         ok = true;
     crypto_wipe(hex, sizeof hex);
@@ -89,17 +89,23 @@ bool keyring_master_read(const char *master_file, struct seal_key *out, const ch
 
 bool keyring_open(const char *master_file, const char **why)
 {
-    static const char label[] = "wulian list cursor 1";
+    static const char cursor[] = "wulian list cursor 1", device[] = "wulian known device 1";
 
-    if (!keyring_master_read(master_file, &ring.master, why))
+    if (!keyring_file_read(master_file, &ring.master, why))
         return false;
-    hmac_sha256(ring.master.key, KEY_LEN, label, sizeof label - 1, ring.cursor);
+    hmac_sha256(ring.master.key, KEY_LEN, cursor, sizeof cursor - 1, ring.cursor);
+    hmac_sha256(ring.master.key, KEY_LEN, device, sizeof device - 1, ring.device);
     return true;
 }
 
 void keyring_cursor_key(uint8_t out[KEY_LEN])
 {
     memcpy(out, ring.cursor, KEY_LEN);
+}
+
+void keyring_device_key(uint8_t out[KEY_LEN])
+{
+    memcpy(out, ring.device, KEY_LEN);
 }
 
 /* --- wrapping --------------------------------------------------------------------------------- */

@@ -10,8 +10,8 @@
 
 /* Reads the master key file (64 hex characters) once at start; false and *why otherwise. */
 bool keyring_open(const char *master_file, const char **why);
-/* Reads such a file without making it this process's; wipe it after use. */
-bool keyring_master_read(const char *master_file, struct seal_key *out, const char **why);
+/* Reads a file with such a key without making it this process's; wipe it after use. */
+bool keyring_file_read(const char *file, struct seal_key *out, const char **why);
 /* Wraps a stored key (KEY_LEN + SEAL_OVERHEAD bytes) under another master key, into as many bytes;
  * false when it does not open under the process's own. */
 bool keyring_rewrap(const struct seal_key *to, int county, const char *purpose, uint32_t id,
@@ -29,5 +29,7 @@ bool keyring_data_key_by_id(int county, uint32_t id, struct seal_key *out);
 bool keyring_index_key(int county, uint8_t out[KEY_LEN]);
 /* Key for signing list cursors, derived from the master key: the same in every process. */
 void keyring_cursor_key(uint8_t out[KEY_LEN]);
+/* Same for the cookies of known devices. */
+void keyring_device_key(uint8_t out[KEY_LEN]);
 
 #endif

@@ -21,15 +21,15 @@ const struct op tenant_ops[] = {
         .render = plugins_render,
         .summary = "Loaded plugins, and where they are on for the caller",
         .gives = "{items:[{name version title on:[{township:township settings?:object "
-                 "since:time}] enabled:bool settings:[{name title type min:int max:int "
-                 "default? basis?}]}]}",
+                 "since:time}] enabled:bool quarantined:bool settings:[{name title type "
+                 "min:int max:int default? basis?}]}]}",
     },
     {
         .method = "PUT",
         .path = "/api/v1/admin/townships/{div}/plugins/{plugin}",
         .permission = "activation.switch",
         .lane = OP_WRITE,
-        .flags = OP_BODY | OP_CHANGES,
+        .flags = OP_BODY | OP_CHANGES | OP_FRESH,
         .plan = switch_plan,
         .render = switch_render,
         .summary = "Turn a plugin on or off in a township",

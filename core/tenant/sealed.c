@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/log.h"
 #include "call/bytea.h"
 #include "call/lazy.h"
 #include "crypto/crypto.h"
@@ -41,6 +42,18 @@ char *sealed_open(struct arena *a, int county, const char *table, const char *co
         plain = NULL;
     crypto_wipe(&k, sizeof k);
     return plain;
+}
+
+void sealed_keys_take(struct arena *a, int county, const struct db_rows *r)
+{
+    for (int i = 0; i < rows_count(r); i++) {
+        size_t n = 0;
+        const uint8_t *wrapped = rows_bytes(a, r, i, 2, &n);
+
+        if (!keyring_put(county, rows_text(r, i, 0), (uint32_t)rows_int(r, i, 1), wrapped, n))
+            log_line(LOG_ERROR, "county_key", "%d: key %s %d does not open under the master key",
+                     county, rows_text(r, i, 0), (int)rows_int(r, i, 1));
+    }
 }
 
 static struct lazy stmt_hold = {.sql = "select core.data_key_hold($1)"};

@@ -18,6 +18,9 @@ const char *sealed_text(struct call *c, const char *table, const char *column, c
  * caller's to wipe (crypto_wipe) once it is written. */
 char *sealed_open(struct arena *a, int county, const char *table, const char *column,
                   const char *id, const uint8_t *sealed, size_t n);
+/* Rows of (purpose, id, wrapped) from core.county_key into the process's ring. One that does not
+ * open under the master key is logged. */
+void sealed_keys_take(struct arena *a, int county, const struct db_rows *r);
 /* Adds the statement that refuses the batch as stale (WL409: keys are fetched anew, the call is
  * repeated once) when data key `key` is no longer the newest; 0: nothing was sealed. Every batch
  * that writes values sealed under a key needs this before the write, but those that seal_add ends:

@@ -25,6 +25,8 @@ alter role wulian_owner nosuperuser nocreatedb nocreaterole nobypassrls;
 alter role wulian_app nosuperuser nocreatedb nocreaterole nobypassrls;
 alter role wulian_gate nosuperuser nocreatedb nocreaterole nobypassrls;
 grant wulian_view, wulian_check to wulian_owner;
+-- How far the standbys are (core.database_vitals).
+grant pg_read_all_stats to wulian_owner;
 
 alter role wulian_app set statement_timeout = '5s';
 alter role wulian_app set lock_timeout = '2s';

@@ -70,18 +70,12 @@ const asText = { name: '名册.txt', type: 'text/plain' };
 const asSheet = { name: '名册.csv', type: 'text/csv' };
 
 async function send(caller, id, offset, bytes, headers = {}) {
-    const answer = await fetch(`${server.base}/api/v1/files/${id}`, {
-        method: 'PATCH',
-        headers: {
-            Authorization: `Bearer ${caller.token}`,
-            'Content-Type': 'application/offset+octet-stream',
-            'Upload-Offset': String(offset),
-            'Accept-Language': 'en',
-            ...headers,
-        },
-        body: bytes,
-    });
-    const text = await answer.text();
+    const answer = await caller.exchange('PATCH', `/files/${id}`, {
+        'Content-Type': 'application/offset+octet-stream',
+        'Upload-Offset': String(offset),
+        ...headers,
+    }, bytes);
+    const text = answer.bytes.toString();
     return {
         status: answer.status, body: text ? JSON.parse(text) : null,
         offset: Number(answer.headers.get('upload-offset')),
@@ -111,13 +105,7 @@ async function uploaded(caller, bytes, more) {
     return id;
 }
 
-async function download(caller, path, headers = {}) {
-    const answer = await fetch(`${server.base}/api/v1/files/${path}`, {
-        headers: { Authorization: `Bearer ${caller.token}`, 'Accept-Language': 'en', ...headers },
-    });
-    const bytes = Buffer.from(await answer.arrayBuffer());
-    return { status: answer.status, bytes, headers: answer.headers };
-}
+const download = (caller, path, headers = {}) => caller.exchange('GET', `/files/${path}`, headers);
 
 // ---- upload ---------------------------------------------------------------------------------------
 

@@ -80,6 +80,15 @@ test('staff are those with a post in the caller\'s scope', async () => {
     assert.equal((await who.head.get('/staff?nam=x')).status, 400);
 });
 
+test('a row named by its person says whose it is; the name has its own rights', async () => {
+    const visit = (await who.head.post('/station/visits', { person: here, kind: 'ROUTINE', result: 'MET_WELL',
+        visited_at: new Date().toISOString() })).body;
+    const given = await titles(who.head, 'station.visit', [visit.id]);
+    assert.deepEqual(given.whose, { [visit.id]: here });
+    assert.doesNotMatch(given.titles[visit.id], /李秀英/);
+    assert.deepEqual(await titles(suyu.head, 'station.visit', [visit.id]), { titles: {}, whose: {} });
+});
+
 test('a plugin that is off has no titles', async () => {
     const errand = (await who.head.post('/elderly/errands', { person: here, kind: 'BUY_FOOD', items: '大米 10 斤' })).body;
     const title = async () => (await titles(who.head, 'elderly.errand', [errand.id])).titles[errand.id];

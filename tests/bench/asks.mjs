@@ -1,19 +1,37 @@
-// The requests that are measured, as one caller would make them.
+// The requests that are measured, as one caller would make them: with the headers wrk sends, one after
+// the other on one connection, so that what the server does for each is the same every time.
 import { randomUUID } from 'node:crypto';
+import http from 'node:http';
 
-import { Caller } from '../lib/api.mjs';
+import { period } from './load.mjs';
 
-async function sent(server, at, method, path, body) {
-    const key = body ? randomUUID() : undefined;
-    const answer = await new Caller(server.base, at.token).call(method, path, body,
-        key ? { 'Idempotency-Key': key } : {});
-    if (answer.status >= 300) {
-        throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
-    }
-    return { requestId: answer.headers.get('x-request-id'), id: body && answer.body.id, key };
+const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+
+function answerTo(url, method, headers, text) {
+    return new Promise((done, fail) => {
+        const request = http.request(url, { agent, method, headers }, (answer) => {
+            let body = '';
+            answer.setEncoding('utf8').on('data', (some) => (body += some));
+            answer.on('end', () => done({ status: answer.statusCode, headers: answer.headers, body }));
+        });
+        request.once('error', fail).end(text);
+    });
 }
 
-/** name → { ask, edit }: what to ask, and how pgbench's form differs from the server's. */
+async function sent(server, at, method, path, body) {
+    const key = body && randomUUID();
+    const text = body && JSON.stringify(body);
+    const answer = await answerTo(`${server.base}/api/v1${path}`, method, {
+        Authorization: `Bearer ${at.token}`,
+        ...(body && { 'Idempotency-Key': key, 'Content-Type': 'application/json',
+            'Content-Length': Buffer.byteLength(text) }),
+    }, text);
+    if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${answer.body}`);
+    return { requestId: answer.headers['x-request-id'], id: body && JSON.parse(answer.body).id, key };
+}
+
+/** name → { ask, edit, one, alone }: what to ask, and how pgbench's form differs from the server's.
+ *  `one`: pgbench asks for the same station again and again; `alone`: pgbench has no form of it. */
 export function asks(server) {
     return {
         r1: { ask: (at, k) => sent(server, at, 'GET', `/station/residents/${at.resident(k)}`) },
@@ -29,6 +47,11 @@ export function asks(server) {
                 category: 'MEAL', domain: 'E', urgency: 'U3',
                 content: '老人来电要求上门帮助，联系邻居后再去，门口有台阶。',
             }),
+        },
+        r4: { ask: (at) => sent(server, at, 'GET', `/reports/SM-01?period=${period()}`), one: true },
+        r5: {
+            ask: (at, k) => sent(server, at, 'GET', `/elderly/residents/${at.resident(k)}/card`),
+            alone: true,
         },
     };
 }

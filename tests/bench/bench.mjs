@@ -13,29 +13,36 @@
 //     tables  residents imported and exported as CSV
 //     chores  10,000 rows made, and 10,000 changed, by the clock
 //     meals   a county's evening: 10,000 orders from subscriptions, on their routes
+//     instructions  the server's own for each of r1 to r5, by module
+//     walls   r1 to r4 with row security and without it, by the clock and in PostgreSQL's instructions
+//     seal    r3 while the audit is sealed and while the sealer is held still
+//     growth  r1 to r4 from one county to 122 and from 10⁵ rows to 10⁷ (growth.mjs; not when quick)
 //     search  people by name, pinyin, initials and id number among 500,000 of one county
 //
 //     BENCH_QUICK=1      a twentieth of the rows, short samples; two minutes on a quiet machine
 //     BENCH_SCALE=0.2    another share of the rows
-//     BENCH_CALLGRIND=1  also the server's own instructions a request (needs valgrind);
-//                        BENCH_PROFILE=dir keeps callgrind's profiles there
+//     BENCH_ROWS=1e7     growth up to so many rows, instead of 10⁶
+//     BENCH_PROFILE=dir  keeps callgrind's profiles there
 //
 // Prints a table and writes build/bench.json. Goals: design, Speed.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { root } from '../lib/temp.mjs';
-import { asks } from './asks.mjs';
+import { withCountedPostgres } from './backend.mjs';
 import { batchTimes } from './batch.mjs';
-import { scriptFor, whileLogged } from './capture.mjs';
-import { instructions } from './callgrind.mjs';
+import { scripts } from './capture.mjs';
+import { instructions, moduleTable } from './callgrind.mjs';
 import { choreTimes } from './chores.mjs';
 import { idleConnections, resident, startTimes } from './footprint.mjs';
+import { growth, growthTable } from './growth.mjs';
 import { listings } from './listing.mjs';
 import { median, pgbench, wrk, wrkOne } from './load.mjs';
 import { mealTimes } from './meals.mjs';
+import { sealCost, sealTable } from './seal.mjs';
 import { searchTimes } from './search.mjs';
 import { tableTimes } from './tables.mjs';
+import { wallCounts, wallTable, wallTimes } from './walls.mjs';
 import { makeWorld, scale } from './world.mjs';
 
 const quick = Boolean(process.env.BENCH_QUICK);
@@ -72,13 +79,13 @@ async function paired(a, b) {
     return { ratio: round(median(ratios)), ...medians(samples) };
 }
 
-async function againstPgbench(server, scripts) {
+async function againstPgbench(server, made) {
     const result = {};
     for (const name of ['r1', 'r2', 'r3']) {
         result[name] = {};
         for (const connections of [1, 16, 64]) {
             const got = await paired(() => wrk(server, name, connections, seconds),
-                () => pgbench(server, scripts[name], connections, seconds));
+                () => pgbench(server, made[name], connections, seconds));
             say(`${name} at ${connections}: ${got.ratio} of pgbench, ${got.rps} requests/s`);
             result[name][connections] = got;
         }
@@ -141,8 +148,12 @@ const goals = [
     ['search.village.name1.p95_ms', 50, -1], ['search.village.initials.p95_ms', 50, -1],
     ['idle.10000.kb_each', 10, -1], ['memory.worker_mb', 24, -1], ['start.server_ms', 300, -1],
     ['chores.made_s', 4, -1], ['chores.changed_s', 1, -1], ['meals.evening_s', 5, -1],
-    ['instructions.r1', 55000, -1], ['instructions.r2', 125000, -1],
-    ['instructions.r3', 90000, -1],
+    ['instructions.r1.total', 55000, -1], ['instructions.r2.total', 125000, -1],
+    ['instructions.r3.total', 90000, -1],
+    ...['r1', 'r2', 'r3', 'r4'].flatMap((name) =>
+        [[`walls.${name}.time`, 1.2, -1], [`walls.${name}.of_off`, 1.2, -1]]),
+    ['seal.rate_cost', 0.1, -1], ['seal.p99_s', 1, -1],
+    ['growth.counties.worst', 1.1, -1], ['growth.rows.worst', 1.1, -1],
 ];
 
 function searchTable({ residents, ...widths }) {
@@ -180,7 +191,9 @@ function table(result) {
             out.push(line(name, connections, r.ratio ?? '', ...figures.map((f) => r[f])));
         }
     }
-    out.push('', ...searchTable(result.search), '', ...rowsTable(result), '');
+    out.push('', ...searchTable(result.search), '', ...rowsTable(result), '',
+        ...moduleTable(result.instructions), '', ...wallTable(result.walls), '',
+        ...sealTable(result.seal), '', ...result.growth ? [...growthTable(result.growth), ''] : []);
     for (const [path, goal, direction] of goals) {
         const value = path.split('.').reduce((at, key) => at?.[key], result);
         if (value === undefined) continue;
@@ -192,16 +205,20 @@ function table(result) {
     return out.join('\n');
 }
 
+/** Last of all: the server ends for it. */
+async function walls(server, made) {
+    const times = await wallTimes(server, say, rounds, seconds);
+    await server.end();
+    const counts = await withCountedPostgres(server,
+        (postgres) => wallCounts(server, postgres, made, say));
+    return Object.fromEntries(Object.keys(times).map((name) =>
+        [name, { ...times[name], ...counts[name] }]));
+}
+
 async function measure(server) {
     const memory = resident(server);
-    const scripts = await whileLogged(server, async () => {
-        const made = {};
-        for (const [name, { ask, edit }] of Object.entries(asks(server))) {
-            made[name] = await scriptFor(server, ask, edit);
-        }
-        return made;
-    });
-    const result = { scale, rounds, seconds, ...await againstPgbench(server, scripts) };
+    const made = await scripts(server);
+    const result = { scale, rounds, seconds, ...await againstPgbench(server, made) };
     result.r4 = { 1: medians([await wrk(server, 'r4', 1, 2 * seconds)]) };
     say(`r4: ${result.r4[1].p50_ms} ms`);
     result.r5 = { 16: await paired(() => wrk(server, 'r5', 16, seconds),
@@ -219,13 +236,16 @@ async function measure(server) {
     result.meals = await mealTimes(say, quick ? 1 : 3);
     result.search = await searchTimes(server, say, quick ? 60 : 200);
     result.start = await startTimes(server);
-    if (process.env.BENCH_CALLGRIND) result.instructions = await instructions(server, say);
+    result.instructions = await instructions(server, say);
+    result.seal = await sealCost(server, say, rounds, 5 * seconds);
+    result.walls = await walls(server, made);
     return result;
 }
 
 const server = await makeWorld(say);
 const result = await measure(server);
 await server.stop();
+if (!quick) result.growth = await growth(say);
 mkdirSync(join(root, 'build'), { recursive: true });
 writeFileSync(join(root, 'build/bench.json'), JSON.stringify(result, null, 2) + '\n');
 console.log(table(result));

@@ -4,7 +4,8 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { perStation, shape, station } from './world.mjs';
+import { asks } from './asks.mjs';
+import { shape, station } from './world.mjs';
 
 const verbose = {
     log_statement: 'all', log_parameter_max_length: '-1', log_error_verbosity: 'default',
@@ -40,35 +41,45 @@ function valuesOf(text) {
         .map(([, value]) => value === 'NULL' ? null : value.slice(1, -1).replace(/''/g, "'"));
 }
 
-/** Statements in the log behind byte `from`: [{ sql, values }]. */
+/** Statements in the log behind byte `from`: [{ pid, sql, values, kept }]. */
 function statementsIn(server, from) {
     const text = readFileSync(logFile(server)).subarray(from).toString();
     const found = [];
     for (const entry of text.split(/^(?=\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)/m)) {
-        const [, kind, rest] = /^[^\n]*? (LOG: {2}execute [\w<>]+|DETAIL: {2}parameters): ([^]*)$/
-            .exec(entry.replace(/\n\t/g, ' ').trimEnd()) ?? [];
+        const [, pid, kind, rest] =
+            /^[^\n]*?\[(\d+)\] (LOG: {2}execute [\w<>]+|DETAIL: {2}parameters): ([^]*)$/
+                .exec(entry.replace(/\n\t/g, ' ').trimEnd()) ?? [];
         if (kind?.startsWith('LOG')) {
-            found.push({ sql: rest, values: [], kept: !kind.endsWith('<unnamed>') });
+            found.push({ pid, sql: rest, values: [], kept: !kind.endsWith('<unnamed>') });
         }
-        if (kind?.startsWith('DETAIL')) found.at(-1).values = valuesOf(rest);
+        if (kind?.startsWith('DETAIL')) {
+            found.findLast((statement) => statement.pid === pid).values = valuesOf(rest);
+        }
     }
     return found;
 }
 
-/** The batch of one request: what follows the last enter. */
-async function batchOf(server, ask, s, k) {
-    const at = station(s);
+/** The last batch of that session: the jobs process works beside it. */
+function lastBatch(server, from, secret) {
+    const all = statementsIn(server, from);
+    const first = all.findLastIndex(({ sql, values }) =>
+        sql.includes('core.enter(') && values.includes(secret));
+    if (first < 0) throw new Error('the log shows no batch');
+    return all.slice(first).filter(({ pid }) => pid === all[first].pid);
+}
+
+/** The batch of one request. */
+async function batchOf(server, ask, of, s, k) {
+    const at = station(s, of);
     await ask(at, k); // fills the hint, prepares
     const from = statSync(logFile(server)).size;
     const { requestId, id, key } = await ask(at, k);
     await sleep(200);
-    const all = statementsIn(server, from);
-    const first = all.findLastIndex(({ sql }) => sql.includes('core.enter('));
-    if (first < 0) throw new Error('the log shows no batch');
+    const batch = lastBatch(server, from, at.secret);
     const known = new Map([
         [`${at.county}`, ':county'], [`${at.lo}`, ':lo'], [`${at.hi}`, ':hi'],
         [`${at.township}`, ':township'],
-        [at.secret, `('${shape.secret}' || :session)`],
+        [at.secret, `('${of.secret}' || :session)`],
         [at.org, "('00000000-0000-7003-8000-' || :org)"],
         [at.actor, "('00000000-0000-7004-8000-' || :org)"],
         [at.resident(k), "('00000000-0000-7001-8000-' || :resident)"],
@@ -76,17 +87,29 @@ async function batchOf(server, ask, s, k) {
         [id, "('00000000-0000-7007-' || :half || '-' || :fresh)"],
         [key, "('bench-' || :half || :fresh)"],
     ]);
-    return { known, batch: all.slice(first) };
+    return { known, batch };
 }
 
-/** The script of one question alone: every run gives the same values. */
-export async function scriptOne(server, ask, edit = (sql) => sql) {
+/** The scripts of all requests of asks.mjs that pgbench has a form of: { r1, … }. */
+export function scripts(server, of = shape) {
+    return whileLogged(server, async () => {
+        const made = {};
+        for (const [name, { ask, edit, one, alone }] of Object.entries(asks(server))) {
+            const at = station(0, of);
+            if (one) made[name] = await scriptOne(server, at.secret, () => ask(at));
+            else if (!alone) made[name] = await scriptFor(server, ask, edit, of);
+        }
+        return made;
+    });
+}
+
+/** The script of one question alone, asked in the session of `secret`: every run gives the same values. */
+export async function scriptOne(server, secret, ask, edit = (sql) => sql) {
     await ask();
     const from = statSync(logFile(server)).size;
     await ask();
     await sleep(200);
-    const all = statementsIn(server, from);
-    const batch = all.slice(all.findLastIndex(({ sql }) => sql.includes('core.enter(')));
+    const batch = lastBatch(server, from, secret);
     const constants = [];
     const lines = [];
     for (const { sql, values } of batch) {
@@ -123,23 +146,24 @@ function parameter(type, a, b, seen, constants) {
     return `:${name}::${type}`;
 }
 
-const header = `\\set s random(0, ${shape.stations - 1})
-\\set k random(0, ${perStation - 1})
-\\set county ${shape.first} + :s / ${shape.townships}
-\\set township :county * 1000 + 100 + :s % ${shape.townships}
+const header = (of) => `\\set s random(0, ${of.stations - 1})
+\\set k random(0, ${Math.floor(of.residents / of.stations) - 1})
+\\set county ${of.first} + :s / ${of.townships}
+\\set township :county * 1000 + 100 + :s % ${of.townships}
 \\set lo :township * 1000
 \\set hi :lo + 1000
 \\set session 10000 + :s
-\\set org ${shape.number} + :s
-\\set resident ${shape.number} + :k * ${shape.stations} + :s
+\\set org ${of.number} + :s
+\\set resident ${of.number} + :k * ${of.stations} + :s
 \\set half random(8000, 9999)
-\\set fresh random(${shape.number}, ${10 * shape.number - 1})
+\\set fresh random(${of.number}, ${10 * of.number - 1})
 `;
 
 /** The pgbench script for what `ask(station, k)` makes the server send; `edit` may change a text.
  *  → { script, constants: ["c0=…"], statements } */
-export async function scriptFor(server, ask, edit = (sql) => sql) {
-    const seen = [await batchOf(server, ask, 57, 1), await batchOf(server, ask, 309, 2)];
+export async function scriptFor(server, ask, edit = (sql) => sql, of = shape) {
+    const last = of.stations - 1;
+    const seen = [await batchOf(server, ask, of, 0, 1), await batchOf(server, ask, of, last, 2)];
     const constants = [];
     const lines = [];
     for (const [i, { sql, values }] of seen[0].batch.entries()) {
@@ -153,7 +177,7 @@ export async function scriptFor(server, ask, edit = (sql) => sql) {
             parameter(types[n - 1], values[n - 1], other.values[n - 1], seen, constants)) + ';');
     }
     return {
-        script: `${header}\\startpipeline\n${lines.join('\n')}\n\\endpipeline\n`,
+        script: `${header(of)}\\startpipeline\n${lines.join('\n')}\n\\endpipeline\n`,
         constants: [...new Set(constants)],
         statements: seen[0].batch.map(({ sql }) => sql),
     };

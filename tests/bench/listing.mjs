@@ -15,6 +15,7 @@ export async function listings(server) {
     const first = '/api/v1/station/requests?category.eq=MEAL&state.eq=closed' +
         `&received_at.ge=${encodeURIComponent(since)}&sort=-received_at&limit=20`;
     const caller = new Caller(server.base, section.token);
+    const [, secret] = /^wl1_\d+_(.*)$/.exec(section.token);
     let path = first;
     for (let page = 1; page < pages; page++) {
         const { status, body } = await caller.get(path);
@@ -24,7 +25,7 @@ export async function listings(server) {
     return whileLogged(server, async () => {
         const made = [];
         for (const [name, of] of [['list1', first], [`list${pages}`, path]]) {
-            const script = await scriptOne(server, () => caller.get(of),
+            const script = await scriptOne(server, secret, () => caller.get(of),
                 (sql) => sql.replace(/select \* from page$/, 'select json_agg(page) from page'));
             made.push({ name, token: section.token, path: of, script });
         }

@@ -5,7 +5,7 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { root, tempFolder, watch } from '../lib/temp.mjs';
-import { perStation, program, shape } from './world.mjs';
+import { program, shape } from './world.mjs';
 
 /** What the server's connections set for themselves (core/db). */
 const sessionOptions = '-c timezone=UTC -c datestyle=ISO -c bytea_output=hex' +
@@ -80,9 +80,9 @@ async function load(server, what, connections, seconds, args) {
     };
 }
 
-export function wrk(server, what, connections, seconds) {
-    return load(server, what, connections, seconds, [what, shape.first, shape.stations,
-        shape.townships, perStation, shape.secret, shape.number, period(),
+export function wrk(server, what, connections, seconds, of = shape) {
+    return load(server, what, connections, seconds, [what, of.first, of.stations, of.townships,
+        Math.floor(of.residents / of.stations), of.secret, of.number, period(),
         process.pid * 1000 + samples++]);
 }
 
@@ -91,22 +91,32 @@ export function wrkOne(server, { token, path }, connections, seconds) {
     return load(server, path, connections, seconds, ['one', token, path]);
 }
 
-/** A pgbench run over the server's own socket; its first second, in which connections are made and
- *  caches fill, does not count. `once`: statements are not kept, as the server keeps none of theirs.
- *  → { rps } */
-export async function pgbench(server, { script, constants, once }, connections, seconds) {
+/** `once`: statements are not kept, as the server keeps none of theirs. → what pgbench said */
+async function pgbenchOf(server, { script, constants, once }, args) {
     const file = join(tempFolder(), 'script.sql');
     writeFileSync(file, script);
-    const { err } = await run(program('pgbench'), ['-n', '-M', once ? 'extended' : 'prepared', '-j', '1', '-P', '1',
-        '-c', `${connections}`, '-T', `${seconds + 1}`, '-f', file, '-h', server.socket,
-        '-U', 'wulian_app', ...constants.flatMap((c) => ['-D', c]), 'wulian'],
+    const { err } = await run(program('pgbench'), ['-n', '-M', once ? 'extended' : 'prepared', '-j', '1',
+        ...args, '-f', file, '-h', server.socket, '-U', 'wulian_app',
+        ...constants.flatMap((c) => ['-D', c]), 'wulian'],
     { PGOPTIONS: sessionOptions + (once ? '' : generic) });
-    const rates = [...err.matchAll(/^progress: [\d.]+ s, ([\d.]+) tps/mg)]
+    if (/aborted|ERROR/.test(err)) throw new Error(`pgbench: ${err.slice(-1500)}`);
+    return err;
+}
+
+/** A pgbench run over the server's own socket; its first second, in which connections are made and
+ *  caches fill, does not count. → { rps } */
+export async function pgbench(server, script, connections, seconds) {
+    const said = await pgbenchOf(server, script,
+        ['-P', '1', '-c', `${connections}`, '-T', `${seconds + 1}`]);
+    const rates = [...said.matchAll(/^progress: [\d.]+ s, ([\d.]+) tps/mg)]
         .map(([, rate]) => Number(rate));
-    if (/aborted|ERROR/.test(err) || rates.length < 2) {
-        throw new Error(`pgbench: ${err.slice(-1500)}`);
-    }
+    if (rates.length < 2) throw new Error(`pgbench: ${said.slice(-1500)}`);
     return { rps: rates.slice(1).reduce((a, b) => a + b) / (rates.length - 1) };
+}
+
+/** So many runs of the script on one connection, with the same random numbers every time. */
+export function pgbenchTimes(server, script, times, seed) {
+    return pgbenchOf(server, script, ['-c', '1', '-t', `${times}`, `--random-seed=${seed}`]);
 }
 
 export function median(values) {

@@ -1,6 +1,7 @@
 -- Rows for the benchmark, by set. psql variables: counties, townships (per county), residents,
--- requests (in all), first (code of the first county), secret (head of every token's), part and parts
--- (which share of the requests this session writes), people (whether it writes everything else).
+-- requests (in all), days (over which they came), first (code of the first county), secret (head of
+-- every token's), part and parts (which share of the requests this session writes), people (whether
+-- it writes everything else).
 -- Row n belongs to station n % stations, so a station's rows lie scattered as they would in life. Ids
 -- are a kind and a number, so that load generators can name rows by arithmetic.
 set session_replication_role = replica; -- references hold by construction
@@ -44,7 +45,7 @@ insert into station.resident (county, id, div, org, change, created_at, created_
                               id_number_mask, sex, birth, ethnicity, phone_enc, phone_idx,
                               phone_mask, hukou_type, address)
 select c, id, div + 200 + n / stations % 6, org, id,
-       now() - (:residents - n) * (interval '700 days' / :residents),
+       now() - (:residents - n) * (:days * interval '1 day' / :residents),
        account, account, (array['王','李','张','刘','陈','杨','黄','赵','周','吴'])[1 + n % 10]
            || (array['秀英','桂兰','建国','玉兰','志强','春梅','德明','小红'])[1 + n / 7 % 8],
        (array['wang','li','zhang','liu','chen','yang','huang','zhao','zhou','wu'])[1 + n % 10]
@@ -93,7 +94,7 @@ select c, id, div + 200 + k % 6, org, id, at, account, account,
                ('00000000-0000-7002-8000-' || 100000000000 + n)::uuid as id,
                ('00000000-0000-7003-8000-' || 100000000000 + s)::uuid as org,
                ('00000000-0000-7004-8000-' || 100000000000 + s)::uuid as account,
-               now() - (:requests - n) * (interval '700 days' / :requests) as at,
+               now() - (:requests - n) * (:days * interval '1 day' / :requests) as at,
                sha256(n::text::bytea) as hash
           from (select n, n % stations as s, n / stations as k, stations
                   from (select :counties * :townships as stations) t,

@@ -9,30 +9,27 @@ import { root, tempFolder, watch } from '../lib/temp.mjs';
 
 export const scale = Number(process.env.BENCH_SCALE || (process.env.BENCH_QUICK ? 0.05 : 1));
 
-const counties = 8;
-const townships = 50;
+/** A world of so many counties with a station in each of their townships, which share the rows. */
+export const shapeOf = ({ counties, townships, residents, requests, days = 700 }) => ({
+    first: 990001, counties, townships, stations: counties * townships, residents, requests, days,
+    secret: 'benchmark'.padEnd(38, '0'), number: 100000000000,
+});
 
-export const shape = {
-    first: 990001, counties, townships,
-    stations: counties * townships,
-    residents: Math.round(1e6 * scale),
-    requests: Math.round(3e6 * scale),
-    secret: 'benchmark'.padEnd(38, '0'),
-    number: 100000000000,
-};
+export const shape = shapeOf({ counties: 8, townships: 50, residents: Math.round(1e6 * scale),
+    requests: Math.round(3e6 * scale) });
 
 const uuid = (kind, n) => `00000000-0000-${kind}-8000-${shape.number + n}`;
 
 /** Everything about station s that appears in a request. */
-export function station(s) {
-    const county = shape.first + Math.floor(s / townships);
-    const lo = (county * 1000 + 100 + s % townships) * 1000;
+export function station(s, of = shape) {
+    const county = of.first + Math.floor(s / of.townships);
+    const lo = (county * 1000 + 100 + s % of.townships) * 1000;
     return {
         s, county, lo, hi: lo + 1000, township: lo / 1000,
         org: uuid('7003', s), actor: uuid('7004', s),
-        secret: shape.secret + (10000 + s),
-        token: `wl1_${county}_${shape.secret}${10000 + s}`,
-        resident: (k) => uuid('7001', k * shape.stations + s),
+        secret: of.secret + (10000 + s),
+        token: `wl1_${county}_${of.secret}${10000 + s}`,
+        resident: (k) => uuid('7001', k * of.stations + s),
     };
 }
 
@@ -45,7 +42,7 @@ export function program(name) {
     return join(base, String(newest), 'bin', name);
 }
 
-function divisionFiles(dir, county) {
+function divisionFiles(dir, county, townships) {
     const line = (code, name) => `${code},"${name}"`;
     const towns = [];
     const villages = [];
@@ -62,13 +59,13 @@ function divisionFiles(dir, county) {
         });
 }
 
-async function openCounties(server) {
+async function openCounties(server, { first, counties, townships }) {
     const dir = tempFolder();
     mkdirSync(dir, { recursive: true });
     for (let i = 0; i < counties; i++) {
-        const county = shape.first + i;
-        const { status, err } = await server.cli(
-            ['divisions', 'import', '--county', String(county), ...divisionFiles(dir, county)]);
+        const county = first + i;
+        const { status, err } = await server.cli(['divisions', 'import', '--county', String(county),
+            ...divisionFiles(dir, county, townships)]);
         if (status !== 0) throw new Error(`county ${county}: ${err}`);
     }
 }
@@ -102,7 +99,7 @@ async function withoutIndexes(server, fill) {
     await Promise.all([build(0), build(1)]);
 }
 
-async function seed(server) {
+async function seed(server, shape) {
     const file = join(root, 'tests/bench/seed.sql');
     const parts = 2;
     const part = (i, people) => run(server, file, { ...shape, part: i, parts, people });
@@ -116,19 +113,19 @@ async function seed(server) {
 
 /** A seeded server. Its settings are the shipped ones but for what a machine of this size would be
  *  given: buffers that hold the data, no vacuum in the middle of a sample. */
-export async function makeWorld(say) {
-    const server = await startServer({ env: { WULIAN_LOG_LEVEL: 'warn' } });
-    const buffers = Math.max(256, Math.ceil(5000 * scale));
+export async function makeWorld(say, of = shape, build) {
+    const server = await startServer({ build, env: { WULIAN_LOG_LEVEL: 'warn' } });
+    const buffers = Math.min(8000, Math.max(256, Math.ceil(of.residents / 200)));
     for (const set of [`shared_buffers = '${buffers}MB'`, "max_wal_size = '32GB'",
         "checkpoint_timeout = '1h'", 'autovacuum = off', 'max_connections = 700']) {
         await server.psql(`alter system set ${set}`);
     }
     await server.end();
     await server.start();
-    say(`seeding ${shape.residents} residents, ${shape.requests} requests, ${counties} counties`);
+    say(`seeding ${of.residents} residents, ${of.requests} requests, ${of.counties} counties`);
     const began = Date.now();
-    await openCounties(server);
-    await seed(server);
+    await openCounties(server, of);
+    await seed(server, of);
     say(`seeded in ${((Date.now() - began) / 1000).toFixed(0)} s`);
     return server;
 }

@@ -1,32 +1,23 @@
 // The county's administrators: who works here, by two people's word; where the stations stand; the
 // figures the county lives by; and what was done by whom.
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { JIANGHUA, PASSWORD, openTwoCounties, people } from '../lib/county.mjs';
-import { startServer } from '../lib/server.mjs';
-import { root } from '../lib/temp.mjs';
-import { startBrowser } from './browser.mjs';
+import { endAll, startBrowser, startConsole } from './browser.mjs';
 
 let server, browser, who;
 const login = (name) => `${name}@${JIANGHUA}`;
 
 before(async () => {
-    server = await startServer({ env: { WULIAN_PATHS_WEB: join(root, 'web', 'dist') } });
+    server = await startConsole();
     ({ who } = await openTwoCounties(server));
     Object.assign(who, await people(server, JIANGHUA, {
         sys: ['sys_admin', JIANGHUA, '何系统'], sec: ['sec_admin', JIANGHUA, '奉安全'], aud: ['audit_admin', JIANGHUA, '盘审计'],
     }));
     browser = await startBrowser(server);
 });
-after(async () => {
-    try {
-        await browser?.stop();
-    } finally {
-        await server?.stop();
-    }
-});
+after(() => endAll(browser, server));
 
 /** Chooses in one of Element Plus's selects, by what its options say. */
 async function choose(page, id, text) {

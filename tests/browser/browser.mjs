@@ -10,6 +10,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
+import { UNLIMITED, startServer } from '../lib/server.mjs';
 import { root } from '../lib/temp.mjs';
 
 const require = createRequire(join(root, 'web', 'package.json'));
@@ -62,6 +63,12 @@ export class Browser {
         return page;
     }
 
+    /** How many sessions the browser holds; the mark by which the server knows the device is none. */
+    async sessions(page) {
+        const cookies = await page.context().cookies();
+        return cookies.filter(({ name }) => !name.includes('wl-device-')).length;
+    }
+
     /** Goes to a page of the console and waits until nothing is under way. */
     async go(page, path) {
         await page.goto(`${this.server.base}/#${path}`);
@@ -97,4 +104,20 @@ export async function startBrowser(server) {
     assert.ok(EXECUTABLE, 'no Chromium here: run deploy/bootstrap check');
     const chrome = await chromium.launch({ executablePath: EXECUTABLE, args: ['--no-sandbox'] });
     return new Browser(server, chrome);
+}
+
+/** For tests in which people do no more than people do: with the limits that a county has. */
+export const LIMITED = Object.fromEntries(Object.keys(UNLIMITED).map((name) => [name, undefined]));
+
+/** A server that serves the build of the console; `env` as startServer takes it. */
+export const startConsole = (env = {}) =>
+    startServer({ env: { WULIAN_PATHS_WEB: join(root, 'web', 'dist'), ...env } });
+
+/** At the end of a file: the server goes, whatever the browser has to say. */
+export async function endAll(browser, server) {
+    try {
+        await browser?.stop();
+    } finally {
+        await server?.stop();
+    }
 }

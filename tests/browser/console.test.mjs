@@ -1,19 +1,16 @@
 // The console as its users find it: signing in, what is to be done, lists, a form that the server
 // refuses and then takes, a row and its history.
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { JIANGHUA, PASSWORD, TUOJIANG, YANGHUA, openTwoCounties, people } from '../lib/county.mjs';
-import { startServer } from '../lib/server.mjs';
-import { root } from '../lib/temp.mjs';
-import { startBrowser } from './browser.mjs';
+import { endAll, startBrowser, startConsole } from './browser.mjs';
 
 let server, browser, who;
 const HEAD = `head@${JIANGHUA}`;
 
 before(async () => {
-    server = await startServer({ env: { WULIAN_PATHS_WEB: join(root, 'web', 'dist') } });
+    server = await startConsole();
     ({ who } = await openTwoCounties(server));
     Object.assign(who, await people(server, JIANGHUA, {
         hot: ['hotline_operator', JIANGHUA, '盘接线'],
@@ -25,13 +22,7 @@ before(async () => {
         urgency: 'U2', content: '想订午餐' });
     browser = await startBrowser(server);
 });
-after(async () => {
-    try {
-        await browser?.stop();
-    } finally {
-        await server?.stop();
-    }
-});
+after(() => endAll(browser, server));
 
 test('a wrong password is told in words, and what was typed stays', async () => {
     const page = await browser.open();
@@ -176,6 +167,6 @@ test('signed out, the console shows nothing; a plugin that is off is nowhere in 
     await page.waitForSelector('#login');
     await browser.go(page, '/t/station.request');
     await page.waitForSelector('#login');
-    assert.equal((await page.context().cookies()).length, 0);
+    assert.equal(await browser.sessions(page), 0);
     await page.context().close();
 });

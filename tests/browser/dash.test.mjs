@@ -1,19 +1,16 @@
 // What a chief sees first: the county at a glance, each figure leading to what is behind it; parts that
 // fail leave the others standing; a station sees its own.
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { HELUKOU, JIANGHUA, PASSWORD, TUOJIANG, YANGHUA, openTwoCounties, people } from '../lib/county.mjs';
-import { startServer } from '../lib/server.mjs';
-import { root } from '../lib/temp.mjs';
-import { startBrowser } from './browser.mjs';
+import { endAll, startBrowser, startConsole } from './browser.mjs';
 
 let server, browser, who;
 const ADMIN = `admin@${JIANGHUA}`;
 
 before(async () => {
-    server = await startServer({ env: { WULIAN_PATHS_WEB: join(root, 'web', 'dist') } });
+    server = await startConsole();
     ({ who } = await openTwoCounties(server));
     Object.assign(who, await people(server, JIANGHUA, { chief: ['county_leader', JIANGHUA, '蒋局长'] }));
     const { body: person } = await who.head.post('/station/residents',
@@ -27,13 +24,7 @@ before(async () => {
         where div / 1000 = ${HELUKOU}`);
     browser = await startBrowser(server);
 });
-after(async () => {
-    try {
-        await browser?.stop();
-    } finally {
-        await server?.stop();
-    }
-});
+after(() => endAll(browser, server));
 
 const card = (page, name) => page.locator('.key-card', { has: page.locator('.key-name', { hasText: name }) });
 const drawn = (page) => page.waitForSelector('.chart[aria-busy=false] canvas');

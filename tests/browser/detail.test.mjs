@@ -1,22 +1,20 @@
 // A row on its page: withheld values shown for a reason and hidden again, steps with what they do,
 // versions side by side, deleting and its undoing, what is missing.
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { JIANGHUA, PASSWORD, TUOJIANG, YANGHUA, openTwoCounties, people } from '../lib/county.mjs';
-import { startServer } from '../lib/server.mjs';
-import { root } from '../lib/temp.mjs';
-import { startBrowser } from './browser.mjs';
+import { endAll, startBrowser, startConsole } from './browser.mjs';
 
 let server, browser, who, person, other, request, fresh;
 const HEAD = `head@${JIANGHUA}`;
 const PHONE = '13907460000';
 
 before(async () => {
-    server = await startServer({ env: { WULIAN_PATHS_WEB: join(root, 'web', 'dist') } });
+    server = await startConsole();
     ({ who } = await openTwoCounties(server));
-    Object.assign(who, await people(server, JIANGHUA, { hot: ['hotline_operator', JIANGHUA, '盘接线'] }));
+    Object.assign(who, await people(server, JIANGHUA, { hot: ['hotline_operator', JIANGHUA, '盘接线'],
+        second: ['social_worker', TUOJIANG, '奉社工'] }));
     ({ body: person } = await who.head.post('/station/residents',
         { name: '李秀英', sex: '2', birth: '1944-05-06', div: YANGHUA, address: '8 组', phone: PHONE }));
     ({ body: other } = await who.head.post('/station/residents', { name: '重登记', sex: '1', birth: '1950-01-01', div: YANGHUA }));
@@ -25,13 +23,7 @@ before(async () => {
     ({ body: fresh } = await who.hot.post('/station/requests', { ...call, content: '想要轮椅' }));
     browser = await startBrowser(server);
 });
-after(async () => {
-    try {
-        await browser?.stop();
-    } finally {
-        await server?.stop();
-    }
-});
+after(() => endAll(browser, server));
 
 const rowPath = () => `/t/station.resident/${person.id}`;
 async function reveal(page) {
@@ -138,6 +130,48 @@ test('a row that is deleted can be brought back; one that is not there says so',
     await browser.go(page, '/t/station.resident/01a203e8-1b50-732b-80d7-000000000000');
     await page.waitForSelector('text=记录可能已删除');
     await browser.shot(page, 'detail-missing');
+    await page.context().close();
+});
+
+test('a strictly confidential row: its readers are named and taken away again', async () => {
+    const { body: row } = await who.worker.post('/station/counsellings', { person: person.id, held_at: '2026-11-05T01:00:00Z',
+        minutes: 30, way: 'PHONE', subject: 'QUARANTINED', notes: '失眠' });
+    const page = await browser.signIn(`worker@${JIANGHUA}`, PASSWORD);
+    await browser.go(page, `/t/station.counselling/${row.id}`);
+    await page.getByRole('tab', { name: '可查看人员' }).click();
+    const readers = page.locator('.readers li');
+    await readers.filter({ hasText: '盘社工' }).waitFor();
+    const hers = () => who.second.get(`/station/counsellings/${row.id}`);
+    assert.equal((await hers()).status, 404);
+    await page.getByRole('combobox', { name: '增加人员' }).click();
+    await page.getByRole('option', { name: /奉社工/ }).click();
+    await page.getByRole('button', { name: '加入' }).click();
+    await readers.filter({ hasText: '奉社工' }).waitFor();
+    await browser.shot(page, 'readers');
+    assert.equal((await hers()).status, 200);
+    await readers.filter({ hasText: '奉社工' }).getByRole('button', { name: '移出' }).click();
+    await readers.filter({ hasText: '奉社工' }).waitFor({ state: 'detached' });
+    assert.equal((await hers()).status, 404);
+    await page.context().close();
+});
+
+test('two rows of one person become one, and two again', async () => {
+    const { body: twin } = await who.worker.post('/station/residents', { name: '李秀英', sex: '2', birth: '1944-05-06', div: YANGHUA });
+    const { body: visit } = await who.worker.post('/station/visits', { person: twin.id, kind: 'ROUTINE', result: 'MET_WELL',
+        visited_at: new Date().toISOString() });
+    const whose = () => server.psql(`select person from station.visit where id = '${visit.id}'`);
+    const page = await browser.signIn(`admin@${JIANGHUA}`, PASSWORD);
+    await browser.go(page, rowPath());
+    await page.getByRole('tab', { name: '疑似重复' }).click();
+    await page.getByRole('button', { name: '并入本条' }).click();
+    await page.getByRole('dialog').getByText('对方这条将删除').waitFor();
+    await browser.shot(page, 'merge');
+    await page.getByRole('dialog').getByRole('button', { name: '合并' }).click();
+    await page.waitForSelector('text=没有疑似重复的记录');
+    assert.equal(await whose(), person.id);
+    await page.getByRole('button', { name: '撤销合并' }).click();
+    await page.getByRole('button', { name: '并入本条' }).waitFor();
+    assert.equal(await whose(), twin.id);
     await page.context().close();
 });
 

@@ -1,13 +1,10 @@
 // The dispatch board: where each request of the station stands, how long there is left, who has it; worked
 // by keyboard from the first column to the last, and brought up to date by itself.
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { HELUKOU, JIANGHUA, PASSWORD, TUOJIANG, YANGHUA, openTwoCounties, people } from '../lib/county.mjs';
-import { startServer } from '../lib/server.mjs';
-import { root } from '../lib/temp.mjs';
-import { startBrowser } from './browser.mjs';
+import { endAll, startBrowser, startConsole } from './browser.mjs';
 
 let server, browser, who, requests;
 const login = (name) => `${name}@${JIANGHUA}`;
@@ -15,7 +12,7 @@ const request = async (given) => (await who.operator.post('/station/requests', {
     domain: 'E', urgency: 'U3', content: '想订午餐', div: YANGHUA, ...given })).body;
 
 before(async () => {
-    server = await startServer({ env: { WULIAN_PATHS_WEB: join(root, 'web', 'dist') } });
+    server = await startConsole();
     ({ who } = await openTwoCounties(server));
     Object.assign(who, await people(server, JIANGHUA, { li: ['social_worker', TUOJIANG, '李社工'] }));
     const { body: person } = await who.head.post('/station/residents',
@@ -24,13 +21,7 @@ before(async () => {
         await request({ div: `${HELUKOU}000`, content: '河路口的事' })];
     browser = await startBrowser(server);
 });
-after(async () => {
-    try {
-        await browser?.stop();
-    } finally {
-        await server?.stop();
-    }
-});
+after(() => endAll(browser, server));
 
 const lane = (page, name) => page.getByRole('region', { name, exact: true });
 

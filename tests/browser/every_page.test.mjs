@@ -6,9 +6,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { JIANGHUA, PASSWORD, activate } from '../lib/county.mjs';
-import { startServer } from '../lib/server.mjs';
 import { root } from '../lib/temp.mjs';
-import { startBrowser } from './browser.mjs';
+import { endAll, startBrowser, startConsole } from './browser.mjs';
 
 const LOOKS = ['light', 'dark', 'large'];
 /** A page is walked by the first of these that may open it. */
@@ -25,7 +24,7 @@ let server, browser;
 const people = new Map(); // role: { caller, permissions, menu }
 
 before(async () => {
-    server = await startServer({ env: { WULIAN_PATHS_WEB: join(root, 'web', 'dist'), WULIAN_JOBS_CHORES: '0' } });
+    server = await startConsole({ WULIAN_JOBS_CHORES: '0' });
     const loaded = await server.cli(['demo', '--codes', '--json']);
     assert.equal(loaded.status, 0, loaded.err);
     const codes = JSON.parse(loaded.out);
@@ -37,13 +36,7 @@ before(async () => {
     }
     browser = await startBrowser(server);
 });
-after(async () => {
-    try {
-        await browser?.stop();
-    } finally {
-        await server?.stop();
-    }
-});
+after(() => endAll(browser, server));
 
 async function schemaOf(caller, type) {
     const { status, body } = await caller.get(`/schema/${type.replace('.', '/')}`);

@@ -1,14 +1,11 @@
 // What the field page's tests stand on: a township with its elders, an errand to take, a call and a round of
 // meals of today, and a phone to use them with.
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 
 import { callClock, day } from '../../plugins/elderly/tests/call_clock.mjs';
 import { HELUKOU, JIANGHUA, PASSWORD, TUOJIANG, YANGHUA, openTwoCounties, people } from '../lib/county.mjs';
-import { startServer } from '../lib/server.mjs';
 import { status } from '../lib/station.mjs';
-import { root } from '../lib/temp.mjs';
-import { startBrowser } from './browser.mjs';
+import { endAll, startBrowser, startConsole } from './browser.mjs';
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const made = async (caller, path, body) => (await status(201, caller.post(path, body))).body;
@@ -48,7 +45,7 @@ async function world(server) {
 
 /** { server, browser, who, at, phone(name), go(page, path), stop() } */
 export async function startField() {
-    const server = await startServer({ env: { WULIAN_PATHS_WEB: join(root, 'web', 'dist'), WULIAN_JOBS_CHORES: '0' } });
+    const server = await startConsole({ WULIAN_JOBS_CHORES: '0' });
     const { who, at } = await world(server).catch(async (error) => {
         await server.stop();
         throw error;
@@ -69,13 +66,7 @@ export async function startField() {
         await page.goto(`${server.base}/m/#${path}`);
         await page.waitForLoadState('networkidle');
     }
-    async function stop() {
-        try {
-            await browser.stop();
-        } finally {
-            await server.stop();
-        }
-    }
+    const stop = () => endAll(browser, server);
     return { server, browser, who, at, phone, go, stop };
 }
 

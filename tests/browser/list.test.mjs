@@ -1,18 +1,15 @@
 // The generic list: its question in the address, views, columns, many rows at once, its picture, on paper.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { join } from 'node:path';
 
 import { JIANGHUA, PASSWORD, YANGHUA, openTwoCounties } from '../lib/county.mjs';
-import { startServer } from '../lib/server.mjs';
-import { root } from '../lib/temp.mjs';
-import { startBrowser } from './browser.mjs';
+import { endAll, startBrowser, startConsole } from './browser.mjs';
 
 const LIST = '/t/station.request', HEAD = `head@${JIANGHUA}`;
 let server, browser, who, page;
 
 before(async () => {
-    server = await startServer({ env: { WULIAN_PATHS_WEB: join(root, 'web', 'dist') } });
+    server = await startConsole();
     ({ who } = await openTwoCounties(server));
     const items = Array.from({ length: 45 }, (_, i) => ({ op: 'create', data: { div: YANGHUA, channel: 'DOOR', domain: 'K',
         category: i % 3 ? 'OTHER' : 'REPAIR', urgency: 'U3', content: `第 ${i} 件` } }));
@@ -23,13 +20,7 @@ before(async () => {
     page = await browser.signIn(HEAD, PASSWORD, { bypassCSP: true });
     page.setDefaultTimeout(15000);
 });
-after(async () => {
-    try {
-        await browser?.stop();
-    } finally {
-        await server?.stop();
-    }
-});
+after(() => endAll(browser, server));
 
 const button = (name) => page.getByRole('button', { name, exact: true });
 const rows = () => page.locator('.list-table tbody tr[tabindex]');
@@ -203,6 +194,21 @@ test('a person is found by name; the name stays out of the address', async () =>
     await page.getByLabel('查找', { exact: true }).fill('plw');
     await button('查询').click();
     await page.waitForSelector('td.first >> text=盘老五');
+    await button('全部清除').click();
+    await rowsAre(2);
+});
+
+test('a word typed before does not hide what a link asks for; going back brings it again', async () => {
+    await browser.go(page, '/t/station.resident');
+    await page.getByLabel('查找', { exact: true }).fill('黄');
+    await button('查询').click();
+    await rowsAre(1);
+    await browser.go(page, `/t/station.resident?div.within=${YANGHUA}`);
+    await rowsAre(2);
+    assert.equal(await page.locator('.chips >> text=查找').count(), 0);
+    await page.goBack();
+    await rowsAre(1);
+    await page.waitForSelector('.chips >> text=查找：黄');
     await button('全部清除').click();
     await rowsAre(2);
 });

@@ -2,18 +2,15 @@
 // head assigns, the worker works, the county reads its report, and opens the number to its row.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { join } from 'node:path';
 
 import { HELUKOU, JIANGHUA, PASSWORD, TUOJIANG, YANGHUA, openTwoCounties, people } from '../lib/county.mjs';
-import { startServer } from '../lib/server.mjs';
-import { root } from '../lib/temp.mjs';
-import { startBrowser } from './browser.mjs';
+import { endAll, startBrowser, startConsole } from './browser.mjs';
 
 let server, browser, who;
 const login = (name) => `${name}@${JIANGHUA}`;
 
 before(async () => {
-    server = await startServer({ env: { WULIAN_PATHS_WEB: join(root, 'web', 'dist') } });
+    server = await startConsole();
     ({ who } = await openTwoCounties(server));
     Object.assign(who, await people(server, JIANGHUA, {
         hot: ['hotline_operator', JIANGHUA, '盘接线'],
@@ -24,13 +21,7 @@ before(async () => {
         await who.admin.put(`/admin/townships/${township}/plugins/elderly`, { enabled: false });
     browser = await startBrowser(server);
 });
-after(async () => {
-    try {
-        await browser?.stop();
-    } finally {
-        await server?.stop();
-    }
-});
+after(() => endAll(browser, server));
 
 const button = (page, name) => page.getByRole('button', { name, exact: true });
 async function choose(page, label, option) {

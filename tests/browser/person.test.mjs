@@ -1,20 +1,17 @@
 // One resident with everything about them on one page: within rights, with the next step at hand.
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { HELUKOU, JIANGHUA, PASSWORD, YANGHUA, openTwoCounties, people, villagesOf } from '../lib/county.mjs';
 import { made, status } from '../lib/station.mjs';
-import { startServer } from '../lib/server.mjs';
-import { root } from '../lib/temp.mjs';
-import { startBrowser } from './browser.mjs';
+import { endAll, startBrowser, startConsole } from './browser.mjs';
 
 let server, browser, who, ling, far;
 const login = (name) => `${name}@${JIANGHUA}`;
 const pathOf = ({ id }) => `/person/${id}`;
 
 before(async () => {
-    server = await startServer({ env: { WULIAN_PATHS_WEB: join(root, 'web', 'dist') } });
+    server = await startConsole();
     ({ who } = await openTwoCounties(server));
     Object.assign(who, await people(server, JIANGHUA, {
         clerk: ['social_worker', HELUKOU, '河社工'], auditor: ['auditor_biz', JIANGHUA, '查账'],
@@ -30,13 +27,7 @@ before(async () => {
         { person: ling.id, categories: ['ALONE'], consent_visit: true, tier: 'H' }));
     browser = await startBrowser(server);
 });
-after(async () => {
-    try {
-        await browser?.stop();
-    } finally {
-        await server?.stop();
-    }
-});
+after(() => endAll(browser, server));
 
 test('from the list to the person: who it is, what is due, what came last, each service', async () => {
     const page = await browser.signIn(login('worker'), PASSWORD);

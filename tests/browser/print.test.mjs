@@ -4,27 +4,19 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { JIANGHUA, PASSWORD, YANGHUA, openTwoCounties } from '../lib/county.mjs';
-import { startServer } from '../lib/server.mjs';
-import { root } from '../lib/temp.mjs';
-import { startBrowser } from './browser.mjs';
+import { endAll, startBrowser, startConsole } from './browser.mjs';
 
 let server, browser, who;
 const rows = [];
 
 before(async () => {
-    server = await startServer({ env: { WULIAN_PATHS_WEB: join(root, 'web', 'dist') } });
+    server = await startConsole();
     ({ who } = await openTwoCounties(server));
     for (const name of ['李秀英', '盘阿妹', '赵大爷'])
         rows.push((await who.head.post('/station/residents', { name, sex: '2', birth: '1944-05-06', div: YANGHUA, phone: '13907460000' })).body);
     browser = await startBrowser(server);
 });
-after(async () => {
-    try {
-        await browser?.stop();
-    } finally {
-        await server?.stop();
-    }
-});
+after(() => endAll(browser, server));
 
 /** Sheets of a PDF, counted where it says so itself. */
 const sheets = (pdf) => Math.max(...[...pdf.toString('latin1').matchAll(/\/Count (\d+)/g)].map(([, n]) => Number(n)));

@@ -2,12 +2,9 @@
 // reason, it is mended and sent again, the county accepts and closes its month.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { join } from 'node:path';
 
 import { HELUKOU, JIANGHUA, PASSWORD, TUOJIANG, YANGHUA, openTwoCounties, people } from '../lib/county.mjs';
-import { startServer } from '../lib/server.mjs';
-import { root } from '../lib/temp.mjs';
-import { startBrowser } from './browser.mjs';
+import { endAll, startBrowser, startConsole } from './browser.mjs';
 
 const NOW = new Date(Date.now() + 8 * 3600e3);
 const LAST = new Date(Date.UTC(NOW.getUTCFullYear(), NOW.getUTCMonth() - 1, 1)).toISOString().slice(0, 7);
@@ -17,7 +14,7 @@ const button = (page, name) => page.getByRole('button', { name, exact: true });
 let server, browser, who;
 
 before(async () => {
-    server = await startServer({ env: { WULIAN_PATHS_WEB: join(root, 'web', 'dist'), WULIAN_JOBS_CHORES: '0' } });
+    server = await startConsole({ WULIAN_JOBS_CHORES: '0' });
     ({ who } = await openTwoCounties(server));
     Object.assign(who, await people(server, JIANGHUA, { section: ['county_section', JIANGHUA, '义科员'] }));
     const widow = await who.head.post('/station/residents', { name: '黄阿婆', sex: '2', birth: '1946-05-06', div: YANGHUA });
@@ -29,13 +26,7 @@ before(async () => {
     await who.helukou.act(`/station/month_reports/${other.body.id}`, 'submit');
     browser = await startBrowser(server);
 });
-after(async () => {
-    try {
-        await browser?.stop();
-    } finally {
-        await server?.stop();
-    }
-});
+after(() => endAll(browser, server));
 
 const stepOf = (page, name) => page.locator('.steps > li', { hasText: name });
 

@@ -5,9 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { JIANGHUA, PASSWORD, YANGHUA, openTwoCounties, people } from '../lib/county.mjs';
-import { startServer } from '../lib/server.mjs';
-import { root } from '../lib/temp.mjs';
-import { startBrowser } from './browser.mjs';
+import { endAll, startBrowser, startConsole } from './browser.mjs';
 
 const HALL = { viewport: { width: 1920, height: 1080 } };
 const PERSON = { name: '李秀英', sex: '2', birth: '1944-05-06', phone: '13812345678', div: YANGHUA };
@@ -17,7 +15,7 @@ const request = () => who.operator.post('/station/requests', { channel: 'HOTLINE
     urgency: 'U2', content: '想订午餐', person });
 
 before(async () => {
-    server = await startServer({ env: { WULIAN_PATHS_WEB: join(root, 'web', 'dist') } });
+    server = await startConsole();
     ({ who } = await openTwoCounties(server));
     Object.assign(who, await people(server, JIANGHUA, { chief: ['county_leader', JIANGHUA, '蒋局长'] }));
     person = (await who.head.post('/station/residents', PERSON)).body.id;
@@ -25,13 +23,7 @@ before(async () => {
     assert.equal((await request()).status, 201);
     browser = await startBrowser(server);
 });
-after(async () => {
-    try {
-        await browser?.stop();
-    } finally {
-        await server?.stop();
-    }
-});
+after(() => endAll(browser, server));
 
 /** The screen with a clock that the test turns; refusals of a server that is away are counted off. */
 async function hang(options = HALL) {

@@ -1,19 +1,16 @@
 // The shell around every page: tags, the division in view, jobs, the lock of a screen that is left, posts,
 // sessions, tabs of one browser, a server that is away for a moment.
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { JIANGHUA, PASSWORD, TUOJIANG, YANGHUA, openTwoCounties, people } from '../lib/county.mjs';
-import { startServer } from '../lib/server.mjs';
-import { root } from '../lib/temp.mjs';
-import { startBrowser } from './browser.mjs';
+import { LIMITED, endAll, startBrowser, startConsole } from './browser.mjs';
 
 let server, browser, who, person;
 const HEAD = `head@${JIANGHUA}`;
 
 before(async () => {
-    server = await startServer({ env: { WULIAN_PATHS_WEB: join(root, 'web', 'dist') } });
+    server = await startConsole(LIMITED);
     ({ who } = await openTwoCounties(server));
     Object.assign(who, await people(server, JIANGHUA, {
         sys: ['sys_admin', JIANGHUA, '赵系统'], sec: ['sec_admin', JIANGHUA, '钱安全'],
@@ -22,13 +19,7 @@ before(async () => {
     person = (await who.head.post('/station/residents', { name: '李秀英', sex: '2', birth: '1944-05-06', div: YANGHUA })).body.id;
     browser = await startBrowser(server);
 });
-after(async () => {
-    try {
-        await browser?.stop();
-    } finally {
-        await server?.stop();
-    }
-});
+after(() => endAll(browser, server));
 
 const tagTexts = (page) => page.locator('.tags li a').allTextContents();
 const menuOf = async (page, item) => {
@@ -37,6 +28,7 @@ const menuOf = async (page, item) => {
 };
 /** Opens a page from the menu, as people do. */
 async function openFromMenu(page, word) {
+    await page.waitForSelector('.menu-group'); // before it is there, / finds nothing to search
     await page.keyboard.press('/');
     await page.keyboard.type(word);
     await page.keyboard.press('Enter');
@@ -134,7 +126,7 @@ test('somebody else may sit down at a locked screen, and finds nothing of the fi
     await page.fill('#field-name', '未存的人');
     await menuOf(page, '锁屏');
     await page.waitForSelector('#lock');
-    assert.equal((await page.context().cookies()).length, 0, 'the session has ended');
+    assert.equal(await browser.sessions(page), 0, 'the session has ended');
     await page.getByRole('button', { name: '换人登录' }).click();
     await page.getByRole('button', { name: '清除并换人' }).click();
     await page.waitForSelector('#login');
@@ -228,9 +220,12 @@ test('? shows the keys, not while somebody types one', async () => {
 test('a server that is busy for a moment is asked again; one that is away is said so, and back later', async () => {
     const page = await browser.signIn(HEAD, PASSWORD);
     let refused = 0;
-    await page.route('**/api/v1/station/residents?**', (route) => (refused++ < 2
-        ? route.fulfill({ status: 503, contentType: 'application/problem+json', body: '{"title":"忙","status":503,"code":"unavailable"}' })
-        : route.continue()));
+    const busy = [[503, 'unavailable'], [429, 'too_many_requests']];
+    await page.route('**/api/v1/station/residents?**', (route) => {
+        const [status, code] = busy[refused++] ?? [];
+        return status ? route.fulfill({ status, contentType: 'application/problem+json', headers: { 'Retry-After': '1' },
+            body: JSON.stringify({ title: '忙', status, code }) }) : route.continue();
+    });
     browser.expect(2);
     await openFromMenu(page, '居民');
     await page.waitForSelector('table.rows tbody .act a');

@@ -1,14 +1,11 @@
 // What is to be done: by kind, late first, and again when somebody comes back to the page; beside it the
 // day in numbers, what waits for the head, and who carries how much.
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { JIANGHUA, PASSWORD, YANGHUA, openTwoCounties } from '../lib/county.mjs';
 import { made } from '../lib/station.mjs';
-import { startServer } from '../lib/server.mjs';
-import { root } from '../lib/temp.mjs';
-import { startBrowser } from './browser.mjs';
+import { endAll, startBrowser, startConsole } from './browser.mjs';
 
 let server, browser, who;
 const login = (name) => `${name}@${JIANGHUA}`;
@@ -16,17 +13,11 @@ const request = () => who.operator.post('/station/requests', { channel: 'HOTLINE
     urgency: 'U2', content: '想订午餐', div: YANGHUA });
 
 before(async () => {
-    server = await startServer({ env: { WULIAN_PATHS_WEB: join(root, 'web', 'dist') } });
+    server = await startConsole();
     ({ who } = await openTwoCounties(server));
     browser = await startBrowser(server);
 });
-after(async () => {
-    try {
-        await browser?.stop();
-    } finally {
-        await server?.stop();
-    }
-});
+after(() => endAll(browser, server));
 
 test('nothing to do is said; what comes is there on coming back, counted by kind, and narrowed by it', async () => {
     const page = await browser.signIn(login('head'), PASSWORD);

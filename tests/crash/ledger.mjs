@@ -24,9 +24,10 @@ const isRepeatable = ({ status, body }) =>
 
 export class Ledger {
     /** `hangUps`: the share of attempts that the client gives up after a few milliseconds. */
-    constructor({ chance, hangUps }) {
+    constructor({ chance = Math.random, hangUps = 0 } = {}) {
         this.chance = chance;
         this.hangUps = hangUps;
+        this.patience = PATIENCE_MS;
         this.writes = []; // { key, record, …the answer's body } in the order of acknowledgement
         this.hungUp = 0;
         this.lost = 0; // attempts that failed otherwise
@@ -49,7 +50,7 @@ export class Ledger {
                 this.note({ key, record, ...answer.body }, tries, Date.now() - began);
                 return answer.body;
             }
-            if (!isRepeatable(answer) || Date.now() - began > PATIENCE_MS)
+            if (!isRepeatable(answer) || Date.now() - began > this.patience)
                 throw new Error(`POST ${path}, try ${tries}: ${answer.status} ` +
                     JSON.stringify(answer.body));
             if (hasty) this.hungUp++;

@@ -165,8 +165,9 @@ function reportRows(world, dice) {
     const rights = verdict(world, caller, operation('GET', '/reports/{report}'));
     // the record's own right as well
     const may = rights === 'seen' ? verdict(world, caller, opOf(INDICATORS[code], 'list')) : rights;
-    // a township that is not wholly the caller's is not there, said before the database is asked
-    const asked = rights === 'seen' || world.enterAlone && caller.alive;
+    // a township that is not wholly the caller's is not there: said to whom may look, before the
+    // database is asked
+    const asked = may === 'seen' || world.enterAlone && caller.alive;
     const strange = asked && township && (township * 1000 < caller.lo || (township + 1) * 1000 > caller.hi);
     const want = strange ? '404 not_found' : may;
     return {

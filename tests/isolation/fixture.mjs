@@ -103,6 +103,7 @@ function placeLedgers(place) {
         ${session(county, `token-${place.key}`, account, idOf(place, 'post'))}
         insert into core.credential (county, account, password)
         values (${county}, '${account}', 'x');
+        insert into core.second_factor (county, id, seed_enc) values (${county}, '${account}', 'x');
         insert into core.plugin_activation (county, township, plugin, enabled, by)
         values (${county}, ${township}, 'elderly', true, '${NIL}') on conflict do nothing;
         insert into core.idem (county, actor, key, body, record, id, change)
@@ -142,6 +143,10 @@ function countyRows(place) {
         insert into core.county_key (county, purpose, id, wrapped)
         values (${county}, 'data', 1, 'x');
         insert into core.counter (county, kind, day, n) values (${county}, 'R', '2026-11-01', 1);
+        insert into core.audit_seal (county, seal, n, root, previous, epoch, xid, first_at, last_at, sealed_at,
+                suite, key, signature)
+            values (${county}, 1, 1, '\\x00', '\\x00', 1, '1', 0, 0, 0, 1, '\\x00', '\\x00');
+        insert into core.audit_edge (county, seal, peaks) values (${county}, 1, '\\x00');
         insert into core.chore_run (county, chore, done) values (${county}, 'core.limits', '2026-11-01');
         insert into core.reveal_window (county, account) values (${county}, '${account}');
         insert into core.sign_in_throttle (county, login) values (${county}, sha256('x'));`;

@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { exchangeKeep } from './contract.mjs';
+import { failingOf } from './failing.mjs';
 
 const PREFIX = '/api/v1';
 
@@ -16,20 +17,30 @@ export class Caller {
         this.lang = lang;
     }
 
+    /** → { status, bytes, headers, url, redirected }: one exchange as it is, the token added. */
+    async exchange(method, path, headers, body, timeout) {
+        const full = path.startsWith('/api') ? path : PREFIX + path;
+        const request = { method, body, headers: {
+            'Accept-Language': this.lang,
+            ...(this.token && { Authorization: `Bearer ${this.token}` }),
+            ...headers,
+        } };
+        const ask = async (signal = timeout && AbortSignal.timeout(timeout)) => {
+            const answer = await fetch(this.base + full, { ...request, signal });
+            const { status, url, redirected } = answer;
+            const bytes = Buffer.from(await answer.arrayBuffer());
+            return { status, bytes, headers: answer.headers, url, redirected };
+        };
+        const failing = failingOf(this.base);
+        return failing ? failing.asked(method, full, headers, ask) : ask();
+    }
+
     /** → { status, body (parsed, or null), headers, etag } */
     async call(method, path, body, headers = {}, { timeout } = {}) {
-        const answer = await fetch(this.base + (path.startsWith('/api') ? path : PREFIX + path), {
-            method,
-            signal: timeout && AbortSignal.timeout(timeout),
-            headers: {
-                'Accept-Language': this.lang,
-                ...(this.token && { Authorization: `Bearer ${this.token}` }),
-                ...(body !== undefined && { 'Content-Type': 'application/json' }),
-                ...headers,
-            },
-            body: body === undefined ? undefined : JSON.stringify(body),
-        });
-        const text = await answer.text();
+        const answer = await this.exchange(method, path, {
+            ...(body !== undefined && { 'Content-Type': 'application/json' }), ...headers,
+        }, body === undefined ? undefined : JSON.stringify(body), timeout);
+        const text = new TextDecoder().decode(answer.bytes); // as fetch has it, without its mark
         exchangeKeep(this.base, method, path.startsWith('/api') ? path : PREFIX + path, answer, text);
         const isJson = /json/.test(answer.headers.get('content-type') ?? '');
         return {

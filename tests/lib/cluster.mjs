@@ -4,14 +4,16 @@
 //     await cluster.psql('select count(*) from core.migration');
 //     await cluster.stop();
 import { spawn, spawnSync } from 'node:child_process';
-import { chownSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { chownSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import * as pg from './psql.mjs';
 import { removeNow, root, tempFolder, watch } from './temp.mjs';
 
-function programs() {
+/** The folder of the newest PostgreSQL's programs. */
+export function programs() {
     const base = '/usr/lib/postgresql';
     const newest = readdirSync(base).map(Number).filter((v) => v >= 15).sort((a, b) => b - a)[0];
     if (!newest) throw new Error('PostgreSQL 15 or later is missing: run deploy/bootstrap');
@@ -36,6 +38,7 @@ class Cluster {
     constructor(dir) {
         this.dir = dir;
         this.socket = dir;
+        this.key = join(dir, 'master.key');
     }
 
     dsn(role = 'postgres', database = 'wulian') {
@@ -50,18 +53,22 @@ class Cluster {
         return pg.rows(this.socket, query, role, database);
     }
 
+    /** Settings of a program whose database this is. */
+    environment() {
+        return {
+            WULIAN_DB_APP_DSN: this.dsn('wulian_app'),
+            WULIAN_DB_GATE_DSN: this.dsn('wulian_gate'),
+            WULIAN_DB_OWNER_DSN: this.dsn('wulian_owner'),
+            WULIAN_DB_INSTALL_DSN: this.dsn('postgres'),
+            WULIAN_KEYS_MASTER_FILE: this.key,
+        };
+    }
+
     /** Runs `wulian …` with this database as its settings: { status, out, err }. */
     wulian(args, env = {}, build = process.env.WULIAN_BUILD || 'build') {
         const { status, stdout, stderr } = spawnSync(resolve(root, build, 'wulian'), args, {
             encoding: 'utf8',
-            env: {
-                ...process.env,
-                WULIAN_DB_APP_DSN: this.dsn('wulian_app'),
-                WULIAN_DB_GATE_DSN: this.dsn('wulian_gate'),
-                WULIAN_DB_OWNER_DSN: this.dsn('wulian_owner'),
-                WULIAN_DB_INSTALL_DSN: this.dsn('postgres'),
-                ...env,
-            },
+            env: { ...process.env, ...this.environment(), ...env },
         });
         return { status, out: stdout, err: stderr };
     }
@@ -73,19 +80,20 @@ class Cluster {
     }
 }
 
-/** `migrate`: also roles and tables. */
-export async function startCluster({ migrate = false } = {}) {
+/** `migrate`: also roles and tables; `args`: more of postgres. */
+export async function startCluster({ migrate = false, args: more = [] } = {}) {
     const dir = tempFolder();
     const bin = programs();
     const as = unprivileged();
     const data = join(dir, 'data');
     const cluster = new Cluster(dir);
     mkdirSync(data, { mode: 0o700 });
-    if (as.uid) for (const path of [dir, data]) chownSync(path, as.uid, as.gid);
+    writeFileSync(cluster.key, randomBytes(32).toString('hex'), { mode: 0o600 });
+    if (as.uid) for (const path of [dir, data, cluster.key]) chownSync(path, as.uid, as.gid);
     must(join(bin, 'initdb'), ['-D', data, '--no-sync', '--auth=trust', '--username=postgres',
         '--encoding=UTF8', '--locale=C.UTF-8'], { ...as, cwd: dir });
     cluster.child = watch(spawn(join(bin, 'postgres'), ['-D', data, '-k', dir, '-F',
-        '-c', 'listen_addresses=', '-c', 'logging_collector=off'],
+        '-c', 'listen_addresses=', '-c', 'logging_collector=off', ...more],
     { ...as, cwd: dir, stdio: 'ignore' }));
     cluster.exited = new Promise((done) => cluster.child.once('exit', done));
     for (let i = 0; ; i++) {

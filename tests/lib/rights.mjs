@@ -220,6 +220,9 @@ export const OPERATIONS = [
     single('PUT', '/me/password'),
     single('GET', '/me/sessions'),
     single('DELETE', '/me/sessions/{id}'),
+    single('POST', '/me/totp'),
+    single('POST', '/me/totp/confirm'),
+    single('DELETE', '/me/totp'),
     single('GET', '/me/preferences'),
     single('PUT', '/me/preferences/{key}'),
     single('DELETE', '/me/preferences/{key}'),
@@ -227,6 +230,7 @@ export const OPERATIONS = [
     single('POST', '/tokens'),
     single('GET', '/tokens'),
     single('DELETE', '/tokens/{id}'),
+    single('POST', '/sessions/current/step_up'),
     single('DELETE', '/sessions/current'),
 ];
 

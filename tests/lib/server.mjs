@@ -12,8 +12,13 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { documentKeep } from './contract.mjs';
+import { Failing, isFailing } from './failing.mjs';
 import * as pg from './psql.mjs';
+import { beginWith, stateOf } from './template.mjs';
 import { removeLater, removeNow, root, tempFolder, watch } from './temp.mjs';
+
+/** One person of a test does what fifty do; with the limits of one run too_many.test.mjs and browser/shell.test.mjs. */
+export const UNLIMITED = Object.fromEntries(['LOOK', 'HEAVY', 'WRITE', 'JOB', 'SECRET', 'SIGN_IN_ADDRESS', 'SIGN_IN_COUNTY'].map((name) => [`WULIAN_LIMITS_${name}`, '0']));
 
 const REPORT = /(Address|Leak|Thread|UndefinedBehavior)Sanitizer|runtime error:/;
 
@@ -40,32 +45,59 @@ function childrenOf(parent) {
     return found;
 }
 
+/** A process and all its descendants, the eldest first; `each` is called before their children are
+ *  looked for. */
+export function family(pid, each = () => {}) {
+    each(pid);
+    return [pid, ...childrenOf(pid).flatMap((child) => family(child.pid, each))];
+}
+
 export class Server {
-    constructor({ build, env, workers, dir }) {
+    constructor({ build, env, workers, dir, args, database }) {
         this.build = resolve(root, build);
         this.binary = join(this.build, 'wulian');
         this.env = env;
         this.workers = workers;
         this.dir = dir;
+        this.args = args;
+        this.database = database;
         this.log = '';
     }
 
     environment() {
         return {
             ...process.env,
+            ...this.database?.environment(),
             ASAN_OPTIONS: 'detect_leaks=1:abort_on_error=0',
             UBSAN_OPTIONS: 'print_stacktrace=1',
             WULIAN_HTTP_LISTEN: '127.0.0.1:0',
+            WULIAN_AUTH_STEP_UP_MINUTES: '720', // asked for by step_up.test.mjs; others take their time
+            ...UNLIMITED,
             WULIAN_PATHS_WEB: 'no-console', // built or not: tests of the browser name it
             ...this.env,
+            ...this.failing?.env,
         };
+    }
+
+    /** The option that names the database of its own; without, the settings do. */
+    get own() {
+        return this.database ? [] : ['--embedded', this.dir];
+    }
+
+    /** Where it is: as its folder says, or as it said itself. */
+    placeAs(out) {
+        return this.database
+            ? { address: /^Wulian serves http:\/\/(\S+)\/$/m.exec(out)[1], socket: this.database.socket }
+            : placeOf(this.dir);
     }
 
     /** Starts (again) on the same folder and waits until every process is ready. */
     async start() {
-        const args = ['serve', '--embedded', this.dir, '--workers', String(this.workers)];
+        const args = ['serve', ...this.own, '--workers', String(this.workers), ...this.args];
         rmSync(join(this.dir, 'place'), { force: true });
+        if (stateOf(this.dir) !== this.dir) removeLater(stateOf(this.dir)); // also when it does not start
         this.child = watch(spawn(this.binary, args, { env: this.environment(), cwd: root }));
+        this.failing?.begin();
         this.exited = new Promise((done) =>
             this.child.once('exit', (status, signal) => done({ status, signal })));
         let out = '';
@@ -82,11 +114,19 @@ export class Server {
             }
             await sleep(25);
         }
-        this.place = placeOf(this.dir);
-        for (const path of [this.place.state, this.place.socket]) removeLater(path);
+        this.place = this.placeAs(out);
+        if (!this.database) for (const path of [this.place.state, this.place.socket]) removeLater(path);
         this.socket = this.place.socket;
         this.base = `http://${this.place.address}`;
+        this.failing?.answers();
         return this;
+    }
+
+    /** Starts once more after the master was killed, where its clients look for it. */
+    async again() {
+        await this.exited;
+        this.env = { ...this.env, WULIAN_HTTP_LISTEN: this.place.address };
+        return this.start();
     }
 
     /** Waits until the server answers /healthz. */
@@ -150,7 +190,7 @@ export class Server {
 
     /** Runs another subcommand on this server's database: { status, out, err }. */
     cli(args, input = '') {
-        const child = watch(spawn(this.binary, [...args, '--embedded', this.dir],
+        const child = watch(spawn(this.binary, [...args, ...this.own],
             { env: this.environment(), cwd: root }));
         return new Promise((done, fail) => {
             const result = { out: '', err: '' };
@@ -172,6 +212,7 @@ export class Server {
     /** Drains and stops, keeping the folder for another start. Throws when the server ended badly or a
      *  sanitizer spoke. */
     async halt() {
+        await this.failing?.judge();
         const { status, signal } = await this.end();
         const report = REPORT.exec(this.log);
         const kept = process.env.WULIAN_KEEP_LOGS;
@@ -192,17 +233,30 @@ export class Server {
     }
 
     remove() {
-        for (const path of [this.place?.state, this.place?.socket, this.dir]) {
+        const made = this.database ? [] : [this.place?.state, this.place?.socket];
+        for (const path of [...made, this.dir]) {
             if (path && existsSync(path)) removeNow(path);
         }
     }
 }
 
+/** For the template: a server that was started and halted. */
+async function firstOf(build) {
+    const server = new Server({ build, env: {}, workers: 1, dir: tempFolder(), args: [] });
+    await server.start();
+    await server.halt();
+    return { state: server.place.state, end: () => server.remove() };
+}
+
 /** A server that answers. `build`: folder of the binary (WULIAN_BUILD, else build); `env`: settings such
- *  as { WULIAN_HTTP_THREADS: '2' }; `dir`: an existing folder instead of a fresh one. */
+ *  as { WULIAN_HTTP_THREADS: '2' }; `dir`: an existing folder instead of a fresh one; `args`: more of
+ *  `wulian serve`; `database`: a cluster (cluster.mjs) instead of an embedded one. */
 export async function startServer({ build = process.env.WULIAN_BUILD || 'build', env = {},
-    workers = 2, dir = tempFolder() } = {}) {
-    const server = new Server({ build, env, workers, dir });
+    workers = 2, dir, args = [], database } = {}) {
+    const fresh = dir === undefined && !database;
+    const server = new Server({ build, env, workers, dir: dir ?? tempFolder(), args, database });
+    if (fresh) await beginWith(server.dir, server, () => firstOf(server.build));
+    if (isFailing) server.failing = new Failing(server);
     await server.start();
     return server.healthy();
 }

@@ -9,6 +9,10 @@ const TYPES = {
     xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 };
 
+/** A picture of one pixel, as a PNG. */
+export const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    'base64');
+
 /** Uploads bytes as a file of the caller's; its id. */
 export async function upload(caller, bytes, name = '名册.csv') {
     const announced = await caller.post('/files', {

@@ -1,5 +1,6 @@
 // What the clock brings: every moment once, in order, whoever runs it and however often it is killed.
 import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, describe, test } from 'node:test';
@@ -260,4 +261,36 @@ test('the jobs process does what is due, once, however often it is killed', asyn
         join follows.fund_history h on h.county = a.county and h.change = a.request
         where a.action = 'chore' and a.object = 'follows.fund' and h.id = '${clock.id}'
           and h.days > ${before}`), ['t']);
+});
+
+test('what a plugin that is held back owes is done once it is released, every moment once', async () => {
+    const [, version] = /version = "(.+)"/.exec(readFileSync(join(root, 'tests/plugins/follows/plugin.c'), 'utf8'));
+    const days = 12;
+    server.env.WULIAN_JOBS_CHORES = '1';
+    await server.halt(); // held back as by crashes before: that outlives the master
+    mkdirSync(join(server.place.state, 'quarantine'), { recursive: true });
+    writeFileSync(join(server.place.state, `quarantine/follows@${version}`), '');
+    await (await server.start()).healthy();
+    assert.deepEqual((await (await fetch(`${server.base}/healthz`)).json()).quarantined, ['follows']);
+    const marks = (like) => server.psql(`select string_agg(done::text, ' ' order by chore)
+        from core.chore_run where county = ${JIANGHUA} and chore like '${like}'`);
+    const counted = async () => Number(await server.psql(`select days from follows.fund where id = '${clock.id}'`));
+    await server.psql(`update core.chore_run set done = now() - interval '${days} days'
+        where county = ${JIANGHUA} and chore like 'follows.daily%';
+        update core.chore_run set done = now() - interval '3 days' -- later than what is owed
+        where county = ${JIANGHUA} and chore like 'station.%'`);
+    const owed = await marks('follows.daily%'), before = await counted(), others = await marks('station.%');
+    const until = async (what, holds) => {
+        for (let i = 0; i < 1200; i++, await sleep(25)) if (await holds()) return;
+        throw new Error(`never: ${what}\n${server.log.slice(-4000)}`);
+    };
+    await until('the chores of others go on', async () => await marks('station.%') !== others);
+    assert.equal(await marks('follows.daily%'), owed);
+    assert.equal((await server.cli(['plugin', 'release', 'follows'])).status, 0);
+    await until('what was owed is done', async () => await server.psql(`select count(*) from core.chore_run
+        where county = ${JIANGHUA} and chore like 'follows.daily%' and done > now() - interval '1 day'`) === '2');
+    const done = await counted() - before;
+    assert.ok(done === days || done === days - 1 || done === days + 1, `${done} days`);
+    assert.deepEqual(await rows(`select h.days from follows.fund_history h where h.id = '${clock.id}'
+        and h.days > ${before} group by h.days having count(*) > 1`), []);
 });

@@ -1,54 +1,21 @@
 // A plugin's C that crashes: the log names plugin, version, route and request, the worker comes back,
 // and everybody else is served meanwhile. And what a route of a plugin may not do.
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import http from 'node:http';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { startServer } from '../lib/server.mjs';
+import { ASAN, smallCounty } from './small.mjs';
 import { settingsOf } from './sources.mjs';
-
-const COUNTY = 431129;
-const TOWNSHIP = 431129100;
-// The crash itself must reach the kernel, not the sanitizer's own handler.
-const ASAN = 'detect_leaks=1:abort_on_error=0:handle_segv=0:handle_abort=0';
 
 let server;
 let token;
 
-/** A county with one township, where the plugin is on, and its station head, signed in. */
-const county = (secret) => `
-    insert into core.tenant (county, name) values (${COUNTY}, 'J');
-    insert into core.division values
-        (${COUNTY}000000, 'J', 3, null, null, '2020-01-01'),
-        (${TOWNSHIP}000, 'A', 4, ${COUNTY}000000, null, '2020-01-01');
-    insert into core.plugin_activation (county, township, plugin, enabled, by)
-        values (${COUNTY}, ${TOWNSHIP}, 'crash', true, gen_random_uuid());
-    do $$ declare
-        o uuid := gen_random_uuid();
-        u uuid := gen_random_uuid();
-        p uuid := gen_random_uuid();
-        div bigint := ${TOWNSHIP}000;
-    begin
-        insert into admin.org_unit (county, id, div, org, change, created_by, updated_by, name, kind)
-            values (${COUNTY}, o, ${COUNTY}000000, o, o, o, o, 'bureau', 'COUNTY');
-        insert into admin.account (county, id, div, org, change, created_by, updated_by, login, name,
-                                   state, approved_by)
-            values (${COUNTY}, u, div, o, u, o, o, 'head', 'H', 'active', u);
-        insert into admin.post (county, id, div, org, change, created_by, updated_by, account, role,
-                                kind, scope_div, state, approved_by)
-            values (${COUNTY}, p, div, o, p, o, o, u, 'station_head', 'business', div, 'active', u);
-        insert into core.session (county, hash, kind, account, post, expires_at)
-            values (${COUNTY}, sha256('${secret}'), 'session', u, p, now() + interval '1 hour');
-    end $$;`;
-
 before(async () => {
-    const secret = randomBytes(32).toString('base64url');
     const { env } = settingsOf('crash');
-    token = `wl1_${COUNTY}_${secret}`;
     server = await startServer({ env: { ...env, ASAN_OPTIONS: ASAN } });
-    await server.psql(county(secret));
+    token = await smallCounty(server, ['crash']);
 });
 
 after(() => server.stop());

@@ -12,7 +12,7 @@ import {
     JIANGHUA, TUOJIANG, YANGHUA, faultsOf, openTwoCounties, people,
 } from '../lib/county.mjs';
 import { startServer } from '../lib/server.mjs';
-import { importRows, upload } from '../lib/tables.mjs';
+import { PIXEL, importRows, upload } from '../lib/tables.mjs';
 import { root } from '../lib/temp.mjs';
 import { built } from './sources.mjs';
 
@@ -24,8 +24,6 @@ const day = (shift = 0) =>
     new Date(Date.now() + 8 * 3600e3 + shift * DAY).toISOString().slice(0, 10);
 const MONTH = day().slice(0, 7);
 const ID = idNumber('431129', '19620304', 52), CARD = `${ID}43`;
-const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9' +
-    'awAAAABJRU5ErkJggg==', 'base64');
 
 let server, who, suyu, person, other;
 
@@ -131,7 +129,7 @@ test('every fault of a certificate is told at once', async () => {
 });
 
 test('its number is encrypted, masked, found exactly, and shown for a reason', async () => {
-    const scan = await upload(who.worker, PNG, '残疾证.png');
+    const scan = await upload(who.worker, PIXEL, '残疾证.png');
     const spaced = CARD.replace(/(.{4})/g, '$1 ');
     card = await made(who.worker.post(CERTIFICATES, certificate({ card_no: spaced, scan })));
     assert.deepEqual([card.card_no, card.state, card.div, card.scan],
@@ -157,7 +155,7 @@ test('its number is encrypted, masked, found exactly, and shown for a reason', a
         certificate({ card_no: `${ID}44` })), 422, 'certificate_once'), '/person');
     const file = await fetch(`${server.base}/api/v1/files/${scan}/content`,
         { headers: { Authorization: `Bearer ${who.worker.token}` } });
-    assert.deepEqual([file.status, Buffer.from(await file.arrayBuffer()).equals(PNG)], [200, true]);
+    assert.deepEqual([file.status, Buffer.from(await file.arrayBuffer()).equals(PIXEL)], [200, true]);
 });
 
 test('it is changed, looked back on, deleted and restored', async () => {

@@ -86,7 +86,7 @@ static const struct wl_record *const records[] = {&thing};
         "thing", "station_head", "create read update close"                                        \
     }
 #endif
-static const struct wl_access access[] = {ACCESS};
+static const struct wl_access grants[] = {ACCESS};
 
 #ifdef STATEMENTS
 static const struct wl_statement statements[] = {STATEMENTS};
@@ -106,14 +106,18 @@ static const struct wl_chore chores[] = {CHORES};
 #define SCHEMA 1
 #endif
 
+#ifndef VERSION
+#define VERSION "1.0.0"
+#endif
+
 static const struct wl_plugin plugin = {
     .size = sizeof(struct wl_plugin),
     .abi = ABI,
     .name = NAME,
-    .version = "1.0.0",
+    .version = VERSION,
     .schema = SCHEMA,
     .records = WL_RECORDS(records),
-    .access = WL_ROWS(access),
+    .access = WL_ROWS(grants),
 #ifdef STATEMENTS
     .statements = WL_ROWS(statements),
 #endif

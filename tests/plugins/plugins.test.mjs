@@ -40,6 +40,7 @@ const declared = {
     no_description:
         'wl_plugin_v1 gives no description; set .size to sizeof(struct wl_plugin)',
     no_rows: 'table statements: rows are missing; write it with WL_ROWS',
+    odd_rows: 'table statements: rows of such a size are not to be had; write it with WL_ROWS',
     no_access: 'record thing: access is missing: no access row for object "thing"; add one to `access`',
     core_object: 'access resident: the object is core\'s; rights on it are given there; name an object of your own',
     unheld: 'record thing: action close: no access row gives thing.close to any role; add it to `access`',

@@ -1,5 +1,5 @@
 // The folder that a plugin's sql and messages are read from, made for one test.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import { root, tempFolder } from '../lib/temp.mjs';
@@ -52,4 +52,11 @@ export function settingsOf(name, { sql = plainSql(name), texts, so = built } = {
         env: { WULIAN_PATHS_PLUGINS: so, WULIAN_PATHS_PLUGINS_SQL: dir,
             WULIAN_PLUGINS_ENABLED: name },
     };
+}
+
+/** Settings that make `wulian` load several plain plugins. */
+export function settingsOfAll(names) {
+    const [first, ...rest] = names.map((name) => settingsOf(name));
+    for (const { dir } of rest) cpSync(dir, first.dir, { recursive: true });
+    return { ...first.env, WULIAN_PLUGINS_ENABLED: names.join(' ') };
 }

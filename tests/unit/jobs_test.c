@@ -21,6 +21,7 @@
 #include "command.h"
 #include "iam/county.h"
 #include "settings.h"
+#include "slots.h"
 
 enum { KEYS = 2500, READY_MS = 20000 };
 
@@ -48,7 +49,7 @@ static _Noreturn void child_run(int ready_fd)
     char name[] = "jobs";
     char *argv[] = {name, NULL};
     int argc = 1;
-    struct process_args args = {.settings = &s, .listen_fd = -1, .slots_fd = -1};
+    struct process_args args = {.settings = &s, .listen_fd = -1, .slots_fd = slots_create()};
 
     prctl(PR_SET_PDEATHSIG, SIGKILL); /* a failing test leaves nobody behind */
     args.ready_fd = ready_fd;

@@ -29,9 +29,10 @@ static void a_dead_process_left_its_plugin(void **state)
     if (pid == 0) {
         struct slots *own = slots_map(fd);
 
-        slot_enter(&own->slot[1][1], "station", "1.0.0", "/a", "r1");
+        slot_enter(&own->slot[1][1], &(struct slot_entry){"station", "1.0.0", "/a", "r1", 1});
         slot_leave(&own->slot[1][1]);
-        slot_enter(&own->slot[1][2], "elderly", "1.2.0", long_route, "r2");
+        slot_enter(&own->slot[1][2],
+                   &(struct slot_entry){"elderly", "1.2.0", long_route, "r2", 1});
         kill(getpid(), SIGKILL);
     }
     waitpid(pid, NULL, 0);

@@ -12,10 +12,10 @@ import { clientHooks } from '@/api/client';
 import { i18n, language } from '@/i18n';
 import App from './App.vue';
 import { router } from './router';
-import { askAgain } from '@/state/again';
+import { askAgain, askProof } from '@/state/again';
 import { applyLook } from '@/state/look';
 
-clientHooks({ language: () => language.value, signedOut: askAgain });
+clientHooks({ language: () => language.value, signedOut: askAgain, stepUp: askProof });
 applyLook();
 document.documentElement.lang = language.value;
 createApp(App).use(i18n).use(router).mount('#app');

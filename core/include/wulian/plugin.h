@@ -327,6 +327,9 @@ struct wl_statement {
 struct wl_ctx;
 struct wl_rows;
 
+/* What one call may hold through the host's functions, in bytes: rows, arguments, wl_api.alloc. */
+#define WL_CALL_MEMORY ((size_t)32 << 20)
+
 /* What the host does for a running handler. Append-only: check `size` before using a member newer
  * than the plugin needs. Everything returned lives until the call ends; free nothing. */
 struct wl_api {
@@ -352,13 +355,23 @@ struct wl_api {
      * member: a bytea argument for <field>_idx = $n. NULL: the reply is a problem that says why. */
     const char *(*blind)(struct wl_ctx *ctx, const char *record, const char *field,
                          const char *member);
+    /* n zeroed bytes. NULL past WL_CALL_MEMORY: then nothing more runs for the call, and its answer
+     * is 500 reply_too_large, whatever the handler says. */
+    void *(*alloc)(struct wl_ctx *ctx, size_t n);
 };
 
 struct wl_ctx {
     const struct wl_api *api;
 };
 
-/* Straight-line blocking code on a worker thread. */
+/* Straight-line blocking code on a worker thread. It has as long as a request may last (the setting
+ * http.request_ms, 5 s); a statement that still runs is ended then, and half as long again later
+ * its client gets a 503. Past twice its time the process is ended for it, which takes the other
+ * calls in it along, as does a fault or exit(): after three such ends in five minutes this version
+ * of the plugin is held back, and whatever it offers answers 503 until it is released. Take memory
+ * by api->alloc: only the call that takes too much is refused. What malloc takes nobody counts but
+ * the ceiling of the whole process, where it gives NULL and others find no memory either; a process
+ * whose descriptors are used up is replaced. */
 typedef void (*wl_handler)(struct wl_ctx *ctx);
 
 struct wl_route {

@@ -7,10 +7,8 @@ import { HELUKOU, JIANGHUA, TUOJIANG, YANGHUA, faultsOf, openTwoCounties, people
     from '../../../tests/lib/county.mjs';
 import { startServer } from '../../../tests/lib/server.mjs';
 import { change, kinds, made, number, refused, setParam, step } from '../../../tests/lib/steps.mjs';
-import { upload } from '../../../tests/lib/tables.mjs';
+import { PIXEL, upload } from '../../../tests/lib/tables.mjs';
 
-const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9'
-    + 'awAAAABJRU5ErkJggg==', 'base64');
 const HOUR = 3600e3, DAY = 24 * HOUR;
 const at = (hours) => new Date(Date.now() + hours * HOUR).toISOString();
 const day = (n) => new Date(Date.now() + 8 * HOUR + n * DAY).toISOString().slice(0, 10);

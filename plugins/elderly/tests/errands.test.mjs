@@ -8,10 +8,8 @@ import { JIANGHUA, TUOJIANG, YANGHUA, faultsOf, openTwoCounties, people }
     from '../../../tests/lib/county.mjs';
 import { startServer } from '../../../tests/lib/server.mjs';
 import { change, kinds, made, number, refused, step } from '../../../tests/lib/steps.mjs';
-import { upload } from '../../../tests/lib/tables.mjs';
+import { PIXEL, upload } from '../../../tests/lib/tables.mjs';
 
-const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9'
-    + 'awAAAABJRU5ErkJggg==', 'base64');
 const KINDS = ['FETCH_DRUG', 'BUY_DRUG', 'BUY_FOOD', 'PAY_BILL', 'PAPERS', 'ACCOMPANY', 'REPAIR', 'OTHER'];
 const MONEYLESS = ['PAPERS', 'ACCOMPANY', 'REPAIR', 'OTHER'];
 const HANDED = { wellbeing: 'OK', handed_to: '本人' };

@@ -8,6 +8,7 @@ import { JIANGHUA, TUOJIANG, YANGHUA, faultsOf, openTwoCounties, people, setPara
 import { startServer } from '../../../tests/lib/server.mjs';
 import { done, got, status } from '../../../tests/lib/station.mjs';
 import { mealOn } from '../../../tests/lib/steps.mjs';
+import { PIXEL, upload } from '../../../tests/lib/tables.mjs';
 import { meanwhile } from './race.mjs';
 
 const DAY = 86400e3, START = Date.now();
@@ -261,7 +262,8 @@ test('at each door the courier sees how the person is, and a need becomes a requ
     assert.equal((await got(who.worker, path(first))).courier, who.worker.account);
     assert.ok((await items(who.worker, '/notices')).some(({ key }) => key === 'meal_route.handed_over'));
     await status(200, hand(who.courier));
-    await done(who.courier, path(first), 'deliver', { wellbeing: 'OK', handed_to: '本人' });
+    const photo = await upload(who.courier, PIXEL, 'door.png');
+    assert.equal((await done(who.courier, path(first), 'deliver', { wellbeing: 'OK', handed_to: '本人', photo })).photo, photo);
     assert.deepEqual(await requests(first.person), []);
     await done(who.courier, path(second), 'deliver', { wellbeing: 'CONCERN', handed_to: '本人',
         other_need: '灯坏了' });

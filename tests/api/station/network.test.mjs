@@ -7,10 +7,8 @@ import { HELUKOU, JIANGHUA, SUYU, TUOJIANG, faultAt, openCounty, people, village
     from '../../lib/county.mjs';
 import { startServer } from '../../lib/server.mjs';
 import { change, done, made as ok } from '../../lib/steps.mjs';
-import { upload } from '../../lib/tables.mjs';
+import { PIXEL, upload } from '../../lib/tables.mjs';
 
-const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk'
-    + '+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
 const DAY = new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 10);
 const UNITS = '/admin/org_units';
 let server, who, suyu;

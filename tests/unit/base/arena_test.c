@@ -94,6 +94,8 @@ static void test_used_counts(void **state)
     arena_alloc(a, 1);
     arena_alloc(a, 33);
     assert_int_equal(arena_used(a), 16 + 48);
+    arena_charge(a, 1000);
+    assert_int_equal(arena_used(a), 16 + 48 + 1000);
     arena_free(a);
 }
 

@@ -151,13 +151,27 @@ static void test_every_point(void **state)
     assert_true(known > 20000);
 }
 
+static void test_reads(void **state)
+{
+    (void)state;
+    assert_true(pinyin_reads("zhangwei", 8, 2));
+    assert_true(pinyin_reads("xian", 4, 2)); /* either way */
+    assert_true(pinyin_reads("fangan", 6, 2));
+    assert_true(pinyin_reads("zhangweix", 8, 2)); /* n letters alone */
+    assert_false(pinyin_reads("zhangweix", 9, 2));
+    assert_false(pinyin_reads("zhangweili", 10, 2));
+    assert_true(pinyin_reads("zhangweili", 10, 3));
+    assert_false(pinyin_reads("password", 8, 4));
+    assert_true(pinyin_reads("", 0, 0));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_names),         cmocka_unit_test(test_surnames),
         cmocka_unit_test(test_surname_initials),
         cmocka_unit_test(test_only_in_front), cmocka_unit_test(test_cut_to_fit),
-        cmocka_unit_test(test_every_point),
+        cmocka_unit_test(test_every_point),   cmocka_unit_test(test_reads),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

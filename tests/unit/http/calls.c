@@ -37,12 +37,12 @@ bool units_plan(struct call *c, struct db_batch *b)
     return true;
 }
 
-static void watch_enter(void *self, int thread, const struct op *op, const char *request)
+static void watch_enter(void *self, int thread, const struct call *c)
 {
     (void)self;
     rig.watching++;
     assert_int_equal(thread, 0);
-    str_format(rig.watched, sizeof rig.watched, "%s %s %s", op->plugin, op->path, request);
+    str_format(rig.watched, sizeof rig.watched, "%s %s %s", c->op->plugin, c->op->path, c->id);
 }
 
 static void watch_leave(void *self, int thread)

@@ -206,6 +206,38 @@ static void test_idempotency_key(void **state)
     assert_false(key_taken("\xe4\xba\x94"));
 }
 
+/* --- from where ------------------------------------------------------------------------------- */
+
+static void test_address(void **state)
+{
+    static const struct {
+        const char *peer, *proxies, *said, *address;
+    } cases[] = {
+        {"10.0.0.1", NULL, "192.0.2.1", "10.0.0.1"},
+        {"10.0.0.1", "", "192.0.2.1", "10.0.0.1"},
+        {"10.0.0.1", "10.0.0.11 10.0.0.2", "192.0.2.1", "10.0.0.1"},
+        {"10.0.0.1", "10.0.0.2 10.0.0.1", "192.0.2.1", "192.0.2.1"},
+        {"10.0.0.1", "10.0.0.1", NULL, "10.0.0.1"},
+        {"10.0.0.1", "10.0.0.1", "198.51.100.1,\t192.0.2.1 ", "192.0.2.1"},
+        {"10.0.0.1", "10.0.0.1", "192.0.2.1, unknown", "10.0.0.1"},
+        {"10.0.0.1", "10.0.0.1", "192.0.2.1:80", "10.0.0.1"},
+        {"10.0.0.1", "10.0.0.1", " , ", "10.0.0.1"},
+        {"::1", "::1", "2001:db8::7", "2001:db8::7"},
+        {"local", "local", "192.0.2.1", "192.0.2.1"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct call *c = call_new(1000);
+        struct guard g = {0};
+
+        g.field[HEAD_X_FORWARDED_FOR] = cases[i].said;
+        assert_string_equal(request_address(c, &g, cases[i].peer, cases[i].proxies),
+                            cases[i].address);
+        call_free(c);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -215,6 +247,7 @@ int main(void)
         cmocka_unit_test(test_bearer),
         cmocka_unit_test(test_cookie),
         cmocka_unit_test(test_idempotency_key),
+        cmocka_unit_test(test_address),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

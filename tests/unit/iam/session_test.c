@@ -18,7 +18,7 @@
 
 enum { LOG_N = 4, WAIT_US = 20 * 1000000 };
 
-#define PASSWORD "Jiang-hua 2026"
+#define PASSWORD "Nine-hills 2026"
 
 static struct county k;
 static struct db_conn *gate, *owner;
@@ -350,11 +350,15 @@ static void at_most_three_sessions(void **state)
 
 static void a_new_password_ends_sessions(void **state)
 {
+    struct sign_in s;
+
     (void)state;
     settle("reset", "social_worker");
     assert_int_equal(with_password("reset", PASSWORD), SIGN_IN_OK);
     assert_int_equal(live("reset"), 2);
-    assert_int_equal(with_code("reset", code_of("reset")), SIGN_IN_OK);
+    assert_int_equal(with_code("reset", code_of("reset")), SIGN_IN_USED);
+    assert_int_equal(live("reset"), 2);
+    assert_int_equal(try(gate, "reset", PASSWORD "!", code_of("reset"), &s), SIGN_IN_OK);
     assert_int_equal(live("reset"), 1);
 }
 

@@ -19,6 +19,6 @@ export interface Asked {
 const DAY_MS = 86400000;
 const dayAfter = (day: string): string => new Date(Date.parse(`${day}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10);
 
-export const auditPage = ({ days, ...asked }: Asked, cursor: string | null) =>
+export const auditPage = ({ days, ...asked }: Asked, cursor: string | null, signal: AbortSignal) =>
   get<{ items: Entry[]; next: string | null }>(`/api/v1/audit${query({ ...asked, limit: 50, cursor,
-    from: days?.[0], to: days && dayAfter(days[1]) })}`);
+    from: days?.[0], to: days && dayAfter(days[1]) })}`, { signal });

@@ -30,6 +30,8 @@ export interface ClientHooks {
   /** The session has ended. Resolves to true when the user has signed in again and the call may be
    *  repeated. */
   signedOut(): Promise<boolean>;
+  /** The call asks for the password again. Resolves to true when it was given. */
+  stepUp?(): Promise<boolean>;
 }
 
 let hooks: ClientHooks = { language: () => 'zh-CN', signedOut: async () => false };
@@ -37,6 +39,8 @@ export const clientHooks = (given: ClientHooks) => { hooks = given; };
 
 const TRIES = 3;
 const WAIT_MS = 800;
+/** Whoever asks too often is sent again by himself when it takes no longer than this. */
+const SOON_S = 5;
 const wait = (ms: number) => new Promise((done) => { setTimeout(done, ms); });
 
 function headersOf(method: string, ask: Ask, key: string): Record<string, string> {
@@ -70,31 +74,47 @@ function problemOf({ response, text }: Arrived): Problem {
   return new Problem(body?.code ? body : { title: response.statusText, status: response.status, code: 'http' }, after);
 }
 
-let ahead = 0;
+let ahead: number | null = null;
+/** Further off than what whole seconds explain: a slow line, or one of the clocks was set. */
+const CLOCK_SET_MS = 5000;
 /** The server's clock, a second behind at most: what is told of a time may not be in its future. */
-export const serverNow = (): number => Date.now() + ahead;
+export const serverNow = (): number => Date.now() + (ahead ?? 0);
+/** `Date` has whole seconds, so an answer says how far the server is ahead at least: time that followed each
+ *  of them would go back between two. */
 function clockHeard(response: Response): void {
-  const date = Date.parse(response.headers.get('Date') ?? '');
-  if (!Number.isNaN(date)) ahead = date - Date.now();
+  const least = Date.parse(response.headers.get('Date') ?? '') - Date.now();
+  if (Number.isNaN(least)) return;
+  ahead = ahead === null || Math.abs(least - ahead) > CLOCK_SET_MS ? least : Math.max(ahead, least);
 }
 
-/** A call is repeated where that is safe: reads, and writes under one key of repetition. */
+/** In how many milliseconds it may be sent again, when it was the `tries`th time; 0: it is answered. */
+function pauseOf(arrived: Arrived, tries: number): number {
+  const { status } = arrived.response;
+  if (status === 503) return WAIT_MS * 2 ** (tries - 1);
+  if (status !== 429) return 0;
+  const { code, retryAfter } = problemOf(arrived);
+  return code === 'too_many_requests' && retryAfter <= SOON_S ? retryAfter * 1000 : 0;
+}
+
+/** A call is repeated where that is safe: reads, writes under one key of repetition, and what was put off. */
 async function send(method: string, path: string, ask: Ask, key: string): Promise<Arrived> {
   const init: RequestInit = { method, headers: headersOf(method, ask, key), signal: ask.signal,
     credentials: 'same-origin', cache: 'no-cache' };
   if (ask.bytes) init.body = ask.bytes;
   else if (ask.body !== undefined) init.body = JSON.stringify(ask.body);
   for (let i = 1; ; i++) {
+    let pause = WAIT_MS * 2 ** (i - 1);
     try {
       const response = await fetch(path, init);
       clockHeard(response);
-      const text = await response.text();
-      if (response.status !== 503 || i === TRIES) return { response, text };
+      const arrived = { response, text: await response.text() };
+      pause = pauseOf(arrived, i);
+      if (!pause || i === TRIES) return arrived;
     } catch (error) {
       if (ask.signal?.aborted) throw error;
       if (i === TRIES) throw unreachable();
     }
-    await wait(WAIT_MS * 2 ** (i - 1));
+    await wait(pause);
   }
 }
 
@@ -103,6 +123,8 @@ export async function call<T = unknown>(method: string, path: string, ask: Ask =
   let arrived = await send(method, path, ask, key);
   const signingIn = path.startsWith('/api/v1/sessions') && method === 'POST';
   if (arrived.response.status === 401 && !signingIn && !ask.quiet && await hooks.signedOut())
+    arrived = await send(method, path, ask, key);
+  if (arrived.response.status === 403 && !ask.quiet && problemOf(arrived).code === 'step-up-required' && await hooks.stepUp?.())
     arrived = await send(method, path, ask, key);
   const { response, text } = arrived;
   if (!response.ok) throw problemOf(arrived);

@@ -1,8 +1,8 @@
 // What the board shows: a page of each column. Asked for again every 15 seconds while somebody looks.
-import { reactive, shallowReactive, shallowRef } from 'vue';
+import { computed, reactive, shallowReactive, shallowRef } from 'vue';
 
 import { get, query } from '@/api/client';
-import { isProblem, type Problem } from '@/api/problem';
+import { useLatest } from '@/generic/useAttempt';
 import type { Page, RecordType, Row } from '@/schema/types';
 import { columnsOf, type Column } from './columns';
 
@@ -18,10 +18,9 @@ export function useBoard(type: RecordType) {
   const lanes = shallowReactive<Lane[]>(columnsOf(type).map((column) => ({ ...column, rows: [], next: false, count: 0 })));
   const shown = columnsOf(type).map(() => PAGE);
   const changed = shallowReactive(new Set<string>());
-  const problem = shallowRef<Problem | null>(null);
-  const busy = shallowRef(true);
+  const { problem, busy, ask, stop } = useLatest();
   const at = shallowRef(0);
-  let latest: AbortController | null = null;
+  const byHand = shallowRef(true);
 
   /** Late: by the first limit that still runs in the column's states. */
   const limitOf = (column: Column) => type.limits.find(({ ended }) => column.states.some((state) => !ended.includes(state)));
@@ -43,31 +42,19 @@ export function useBoard(type: RecordType) {
   }
 
   /** `asked`: by a person, who sees all anew; otherwise what differs is marked. */
-  async function load(asked = true): Promise<void> {
-    latest?.abort();
-    const mine = latest = new AbortController();
-    busy.value = asked;
-    try {
-      const fresh = await Promise.all(lanes.map((lane, i) => laneOf(lane, shown[i], mine.signal)));
-      if (asked) changed.clear();
-      else mark(fresh);
-      lanes.splice(0, lanes.length, ...fresh);
-      at.value = Date.now();
-      problem.value = null;
-    } catch (error) {
-      if (mine.signal.aborted) return;
-      if (!isProblem(error)) throw error;
-      problem.value = error;
-    } finally {
-      if (latest === mine) busy.value = false;
-    }
-  }
+  const load = (asked = true) => ask(async (signal) => {
+    byHand.value = asked;
+    const fresh = await Promise.all(lanes.map((lane, i) => laneOf(lane, shown[i], signal)));
+    if (signal.aborted) return;
+    if (asked) changed.clear();
+    else mark(fresh);
+    lanes.splice(0, lanes.length, ...fresh);
+    at.value = Date.now();
+  });
   function more(lane: Lane): Promise<void> {
     const i = lanes.findIndex(({ id }) => id === lane.id);
     shown[i] = Math.min(shown[i] + PAGE * 2, MOST);
     return load();
   }
-
-  const stop = () => latest?.abort();
-  return { wanted, lanes, changed, problem, busy, at, load, more, stop, most: MOST };
+  return { wanted, lanes, changed, problem, busy: computed(() => busy.value && byHand.value), at, load, more, stop, most: MOST };
 }

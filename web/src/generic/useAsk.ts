@@ -1,32 +1,14 @@
-import { getCurrentScope, onScopeDispose, ref, shallowRef } from 'vue';
+import { shallowRef } from 'vue';
 
-import { isProblem, type Problem } from '@/api/problem';
+import { useLatest } from './useAttempt';
 
-/** What a page shows of one question to the server: the answer, or what was wrong; the latest wins, and
- *  one that is overtaken or left is given up where it takes the signal. */
-export function useAsk<T>(ask: (signal: AbortSignal) => Promise<T>) {
+/** What a page shows of one question to the server: the answer, or what was wrong. */
+export function useAsk<T>(question: (signal: AbortSignal) => Promise<T>) {
   const answer = shallowRef<T | null>(null);
-  const problem = shallowRef<Problem | null>(null);
-  const busy = ref(false);
-  let latest: AbortController | null = null;
-  if (getCurrentScope()) onScopeDispose(() => latest?.abort());
-
-  async function run(): Promise<void> {
-    latest?.abort();
-    const mine = latest = new AbortController();
-    busy.value = true;
-    try {
-      const given = await ask(mine.signal);
-      if (mine !== latest) return;
-      answer.value = given;
-      problem.value = null;
-    } catch (error) {
-      if (mine.signal.aborted) return;
-      if (!isProblem(error)) throw error;
-      problem.value = error;
-    } finally {
-      if (mine === latest) busy.value = false;
-    }
-  }
+  const { problem, busy, ask } = useLatest();
+  const run = () => ask(async (signal) => {
+    const given = await question(signal);
+    if (!signal.aborted) answer.value = given;
+  });
   return { answer, problem, busy, run };
 }

@@ -1,8 +1,9 @@
 // Who may be behind the number, and what is known of the resident who was chosen.
-import { reactive, shallowRef, watch } from 'vue';
+import { computed, reactive, shallowRef, watch } from 'vue';
 
 import { get, post, query } from '@/api/client';
-import { isProblem, type Problem } from '@/api/problem';
+import { isProblem } from '@/api/problem';
+import { useLatest } from '@/generic/useAttempt';
 import type { Page, Row } from '@/schema/types';
 import type { Call } from './call';
 
@@ -45,38 +46,22 @@ export function useCaller(call: Call) {
   const found = shallowRef<Caller | null>(null);
   const person = shallowRef<Candidate | null>(null);
   const history = shallowRef<History | null>(null);
-  const problem = shallowRef<Problem | null>(null);
-  const busy = reactive({ caller: false, person: false });
+  const looking = useLatest();
+  const reading = useLatest();
+  const problem = computed(() => looking.problem.value ?? reading.problem.value);
+  const busy = reactive({ caller: looking.busy, person: reading.busy });
   let asked = '';
-  let looking = new AbortController();
-  let reading = new AbortController();
-
-  async function attempt(which: 'caller' | 'person', signal: AbortSignal, work: () => Promise<void>): Promise<void> {
-    busy[which] = true;
-    try {
-      await work();
-      problem.value = null;
-    } catch (error) {
-      if (signal.aborted) return;
-      if (!isProblem(error)) throw error;
-      problem.value = error;
-    } finally {
-      if (!signal.aborted) busy[which] = false;
-    }
-  }
 
   /** Asked once a number is whole; the only one whose number it is, is taken for the caller. */
   async function look(): Promise<void> {
     const phone = call.phone.replace(/[\s-]/g, '');
     if (!NUMBER.test(phone) || phone === asked) return;
     asked = phone;
-    looking.abort();
-    const { signal } = looking = new AbortController();
-    await attempt('caller', signal, async () => {
+    await looking.ask(async (signal) => {
       found.value = await post<Caller>('/api/v1/station/calls/caller', { phone }, { signal });
       if (found.value.persons.length === 1 && !call.person) choose(found.value.persons[0]);
     });
-    if (problem.value) asked = '';
+    if (looking.problem.value) asked = '';
   }
 
   function choose(candidate: Candidate): void {
@@ -89,12 +74,10 @@ export function useCaller(call: Call) {
     call.person = '';
   }
 
-  async function read(id: string): Promise<void> {
-    reading.abort();
-    const { signal } = reading = new AbortController();
+  function read(id: string): Promise<void> {
     history.value = null;
-    if (!id) return;
-    await attempt('person', signal, async () => {
+    return reading.ask(async (signal) => {
+      if (!id) return;
       if (person.value?.id !== id) person.value = await get<Row>(`/api/v1/station/residents/${id}`, { signal }) as unknown as Candidate;
       const [requests, calls, visits] = await Promise.all([
         latest('/api/v1/station/requests', '-received_at', id, signal), latest('/api/v1/station/calls', '-started_at', id, signal),
@@ -106,6 +89,5 @@ export function useCaller(call: Call) {
   watch(() => call.phone, () => void look(), { immediate: true });
   watch(() => call.ids.call, () => { found.value = null; asked = ''; });
 
-  const stop = () => { looking.abort(); reading.abort(); };
-  return { found, person, history, problem, busy, look, choose, clear, stop, again: () => { asked = ''; void look(); void read(call.person); } };
+  return { found, person, history, problem, busy, look, choose, clear, again: () => { asked = ''; void look(); void read(call.person); } };
 }

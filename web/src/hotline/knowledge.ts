@@ -4,6 +4,7 @@ import { get, query } from '@/api/client';
 import { typeOf } from '@/schema/store';
 import { isProblem } from '@/api/problem';
 import type { Page, Row } from '@/schema/types';
+import { menuItems } from '@/state/menu';
 
 export interface Hit { type: string; id: string; title: string; more: string; phone?: string }
 
@@ -32,7 +33,8 @@ async function hitsOf(source: Source, word: string, signal: AbortSignal): Promis
 }
 
 export const lookUp = async (word: string, signal: AbortSignal): Promise<Hit[]> =>
-  (await Promise.all(SOURCES.map((source) => hitsOf(source, word, signal)))).flat();
+  (await Promise.all(SOURCES.filter(({ type }) => menuItems().some((item) => item.type === type))
+    .map((source) => hitsOf(source, word, signal)))).flat();
 
 export interface OnDuty { turn: number; staff: string; staff_name?: string; phone?: string }
 /** Who answers at the station of a township now, in the order calls go to them. */

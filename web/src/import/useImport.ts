@@ -5,9 +5,8 @@ import { useRoute, useRouter } from 'vue-router';
 
 import { get, post, query } from '@/api/client';
 import { cancel, faultsOf, follow, isEnded, type Job, type JobFault } from '@/api/jobs';
-import { isProblem, type Problem } from '@/api/problem';
 import { upload } from '@/api/upload';
-import { uuid7 } from '@/api/uuid';
+import { useAttempt } from '@/generic/useAttempt';
 import type { RecordType } from '@/schema/types';
 import { tableOf } from './csv';
 
@@ -23,8 +22,7 @@ export function useImport(type: RecordType) {
   const share = ref(0);
   const job = shallowRef<ImportJob | null>(null);
   const faults = reactive<{ items: JobFault[]; next: number | null }>({ items: [], next: null });
-  const problem = shallowRef<Problem | null>(null);
-  const busy = ref(false);
+  const { busy, problem, attempt, anew } = useAttempt();
   const uploaded = ref('');
   const leaving = new AbortController();
   onBeforeUnmount(() => leaving.abort());
@@ -40,7 +38,8 @@ export function useImport(type: RecordType) {
     table.value = chosen && await tableOf(chosen);
     uploaded.value = '';
     share.value = 0;
-    job.value = problem.value = null;
+    job.value = null;
+    anew();
     Object.assign(faults, { items: [], next: null });
     if (route.query.job) void router.replace({ path: route.path });
   }
@@ -53,40 +52,27 @@ export function useImport(type: RecordType) {
     await follow(id, (now) => { job.value = now as ImportJob; }, () => leaving.signal.aborted);
     if (job.value?.faults && !leaving.signal.aborted) await more();
   }
-  async function tried(work: () => Promise<void>) {
-    busy.value = true;
-    problem.value = null;
-    try {
-      await work();
-    } catch (error) {
-      if (leaving.signal.aborted) return;
-      if (!isProblem(error)) throw error;
-      problem.value = error;
-    } finally {
-      busy.value = false;
-    }
-  }
   /** A dry run, or the import itself, of the file that is chosen or was tried. */
-  const run = (asDry: boolean) => tried(async () => {
+  const run = (asDry: boolean) => attempt(async () => {
     job.value = null;
     Object.assign(faults, { items: [], next: null });
     if (!uploaded.value) uploaded.value = await upload(file.value!, (given) => { share.value = given; }, leaving.signal);
-    job.value = await post<ImportJob>(`${type.path}/import${query({ dry_run: asDry })}`, { file: uploaded.value, mode: mode.value }, { key: uuid7() });
+    job.value = await post<ImportJob>(`${type.path}/import${query({ dry_run: asDry })}`, { file: uploaded.value, mode: mode.value });
     await router.replace({ path: route.path, query: { job: job.value.id, file: uploaded.value } });
     await watchJob(job.value.id);
   });
-  const stop = () => tried(async () => { job.value = await cancel(job.value!.id) as ImportJob; });
+  const stop = () => attempt(async () => { job.value = await cancel(job.value!.id) as ImportJob; });
 
   onMounted(() => {
     const { job: id, file: known } = route.query;
     if (typeof id !== 'string') return;
     uploaded.value = typeof known === 'string' ? known : '';
-    void tried(async () => {
+    void attempt(async () => {
       job.value = await get<ImportJob>(`/api/v1/jobs/${id}`);
       mode.value = job.value.params.mode;
       await watchJob(id);
     });
   });
-  return { file, table, mode, share, job, faults, problem, busy, uploaded, dry, ended, done, step, choose, run, stop, more: () => tried(more) };
+  return { file, table, mode, share, job, faults, problem, busy, uploaded, dry, ended, done, step, choose, run, stop, more: () => attempt(more) };
 }
 export type Import = ReturnType<typeof useImport>;

@@ -1,6 +1,5 @@
 // One step for many rows: each is a write of its own in one call, and each says how it went.
 import { get, post, query } from '@/api/client';
-import { uuid7 } from '@/api/uuid';
 import type { ProblemBody } from '@/api/problem';
 import type { Action, Page, RecordType, Row } from '@/schema/types';
 
@@ -13,10 +12,11 @@ export const actionsOf = (type: RecordType, rows: Row[]): Action[] =>
   type.actions.filter(({ id }) => rows.length > 0 && rows.every((row) => row._actions?.includes(id)));
 
 /** Does `op`, an action or "delete", with each row as it was last seen. */
-export async function runAll(type: RecordType, op: string, rows: Row[], data?: Record<string, unknown>): Promise<Outcome[]> {
+export async function runAll(type: RecordType, op: string, rows: Row[], key: string,
+  data?: Record<string, unknown>): Promise<Outcome[]> {
   const items = rows.map(({ id, version }) => ({ op, id, version, ...(data && { data }) }));
   const answer = await post<{ items: { status: number; problem?: ProblemBody }[] }>(`${type.path}/batch`,
-    { atomic: 'each', items }, { key: uuid7() });
+    { atomic: 'each', items }, { key });
   return answer.items.map(({ status, problem }, i) => ({ row: rows[i], status, problem }));
 }
 

@@ -1,6 +1,6 @@
 // A list whose question stands in the address: refresh, back and a pasted address bring it again. What
 // is typed to find a person stands in this tab's memory alone.
-import { computed, onBeforeUnmount, reactive, watch } from 'vue';
+import { computed, reactive, watch } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
 
 import { useList } from '@/generic/list';
@@ -10,9 +10,16 @@ import { division } from '@/state/division';
 import { whenLeft } from '@/state/kept';
 import { askedOf, isPersonal, queryOf, type Asked, type Filter, type Query } from './query';
 
-interface Private { word: string; filters: Filter[] }
+/** `of`: the conditions beside which it was typed; a link with others is another question. */
+interface Private { of: string; word: string; filters: Filter[] }
 const typed = new Map<string, Private>();
 whenLeft(() => typed.clear());
+
+/** The conditions of an address, however it sorts and pages. */
+function conditionsIn(type: RecordType, query: Record<string, unknown>): string {
+  const { filters, overdue } = askedOf(type, query);
+  return JSON.stringify([overdue, ...filters.map(({ f, op, v }) => `${f}.${op}=${v}`).sort()]);
+}
 
 export function useListPage(type: RecordType) {
   const route = useRoute();
@@ -51,9 +58,10 @@ export function useListPage(type: RecordType) {
   const withTab = (query: Query): Query => (tab.value === 'counts' ? { ...query, tab: tab.value } : query);
   async function ask(change: Partial<Asked>, word = list.asked.word) {
     const filters = change.filters ?? list.asked.filters;
-    typed.set(path, { word, filters: filters.filter(({ f }) => isPersonal(type, f)) });
+    const query = queryAfter(change);
+    typed.set(path, { of: conditionsIn(type, query), word, filters: filters.filter(({ f }) => isPersonal(type, f)) });
     const before = route.fullPath;
-    await router.push({ path, query: withTab(queryAfter(change)) });
+    await router.push({ path, query: withTab(query) });
     if (route.fullPath === before) read();
   }
   const turn = (cursor: string | null, n: number) => router.push({ path,
@@ -70,8 +78,9 @@ export function useListPage(type: RecordType) {
   const isSame = (asked: object) => JSON.stringify(asked) === JSON.stringify(list.asked);
   /** The list that the address says. */
   function read() {
-    const own = typed.get(path);
     const given = askedOf(type, route.query);
+    const kept = typed.get(path);
+    const own = kept?.of === conditionsIn(type, route.query) ? kept : undefined;
     const asked = { ...given, filters: [...given.filters, ...own?.filters ?? []], div: division.value?.code ?? '', word: own?.word ?? '' };
     const cursor = typeof route.query.page === 'string' ? route.query.page : null;
     if (!isSame(asked)) {
@@ -86,7 +95,6 @@ export function useListPage(type: RecordType) {
   const questionOf = () => (route.path === path ? JSON.stringify({ ...route.query, cols: '', tab: '' }) : null);
   watch(questionOf, (now, before) => { if (now && before && now !== before) void read(); });
   watch(division, () => void ask({}));
-  onBeforeUnmount(list.stop);
 
   /** What is set now, as a view keeps it; and a view that is shown. */
   const viewed = computed(() => queryAfter({}));

@@ -1,5 +1,6 @@
 // Residents by whatever somebody knows: a name, initials, the end of a telephone number, an id number.
 import { get, post, query } from '@/api/client';
+import { titleOf } from '@/schema/titles';
 import type { Page, RecordType, Row } from '@/schema/types';
 
 const ID_NUMBER = /^[0-9]{17}[0-9Xx]$/;
@@ -31,5 +32,8 @@ export function rowsOf(type: RecordType, word: string, signal: AbortSignal): Pro
 export const ageOf = (birth: unknown): number | null =>
   (typeof birth === 'string' ? Math.floor((Date.now() - Date.parse(birth)) / 31556952000) : null);
 
-export const titleWords = (row: Row, type: RecordType): string => type.title.map((name) => row[name])
-  .filter((value) => typeof value === 'string' || typeof value === 'number').join(' ') || row.id;
+/** The words that name a row; the names of other rows are asked for. */
+export const titleWords = (row: Row, type: RecordType): string => type.title
+  .map((name) => [row[name], type.schema.properties[name]?.['x-ui'].ref?.type])
+  .map(([value, of]) => (of && value ? titleOf(String(of), String(value)) : value))
+  .filter((value) => typeof value === 'string' || typeof value === 'number').join(' ').trim() || row.id;

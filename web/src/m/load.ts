@@ -1,8 +1,9 @@
 // What a page reads. On a bad line an answer may never come: a question is given up after a while, when it is
 // asked anew and when the page is left, and the page says that it is slow before that.
-import { onBeforeUnmount, shallowRef } from 'vue';
+import { shallowRef } from 'vue';
 
-import { isProblem, Problem } from '@/api/problem';
+import { Problem } from '@/api/problem';
+import { useLatest } from '@/generic/useAttempt';
 
 const READ_MS = 30000;
 const SLOW_MS = 3000;
@@ -26,33 +27,22 @@ export async function within<T>(ms: number, run: (signal: AbortSignal) => Promis
 
 export function useLoad<T>(read: (signal: AbortSignal) => Promise<T>) {
   const data = shallowRef<T | null>(null);
-  const problem = shallowRef<Problem | null>(null);
-  const busy = shallowRef(false);
+  const { problem, busy, ask } = useLatest();
   const slow = shallowRef(false);
   const loadedAt = shallowRef<Date | null>(null);
-  let latest: AbortController | null = null;
 
-  async function load(): Promise<void> {
-    latest?.abort();
-    const mine = latest = new AbortController();
-    busy.value = true;
+  const load = () => ask(async (signal) => {
     const timer = setTimeout(() => { slow.value = true; }, SLOW_MS);
     try {
-      const given = await within(READ_MS, read, mine.signal);
-      if (latest !== mine) return;
+      const given = await within(READ_MS, read, signal);
+      if (signal.aborted) return;
       data.value = given;
       loadedAt.value = new Date();
-      problem.value = null;
-    } catch (error) {
-      if (mine.signal.aborted) return;
-      if (!isProblem(error)) throw error;
-      problem.value = error;
     } finally {
       clearTimeout(timer);
-      if (latest === mine) busy.value = slow.value = false;
+      slow.value = false;
     }
-  }
-  onBeforeUnmount(() => { const mine = latest; latest = null; mine?.abort(); });
+  });
   void load();
   return { data, problem, busy, slow, loadedAt, load };
 }

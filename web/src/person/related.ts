@@ -1,8 +1,8 @@
 // Everything about one resident: what belongs to them by record, what of it is open, what came last.
-import { onBeforeUnmount, shallowRef } from 'vue';
+import { computed } from 'vue';
 
 import { get, query } from '@/api/client';
-import { isProblem, type Problem } from '@/api/problem';
+import { useAsk } from '@/generic/useAsk';
 import { tell } from '@/i18n';
 import type { Label } from '@/schema/types';
 import { menu } from '@/state/menu';
@@ -53,26 +53,8 @@ export function startable(related: Related[]): Related[] {
 }
 
 export function usePerson(id: string) {
-  const related = shallowRef<Related[]>([]);
-  const dues = shallowRef<Due[]>([]);
-  const problem = shallowRef<Problem | null>(null);
-  const gone = new AbortController();
-  onBeforeUnmount(() => gone.abort());
-
-  async function load(): Promise<void> {
-    const ask = { signal: gone.signal };
-    try {
-      const [belongs, open] = await Promise.all([
-        get<{ items: Related[] }>(`/api/v1/station/residents/${id}/related`, ask),
-        get<{ items: Due[] }>(`/api/v1/agenda${query({ person: id, limit: 50 })}`, ask)]);
-      related.value = belongs.items;
-      dues.value = open.items;
-      problem.value = null;
-    } catch (error) {
-      if (gone.signal.aborted) return;
-      if (!isProblem(error)) throw error;
-      problem.value = error;
-    }
-  }
-  return { related, dues, problem, load };
+  const { answer, problem, run: load } = useAsk((signal) => Promise.all([
+    get<{ items: Related[] }>(`/api/v1/station/residents/${id}/related`, { signal }),
+    get<{ items: Due[] }>(`/api/v1/agenda${query({ person: id, limit: 50 })}`, { signal })]));
+  return { related: computed(() => answer.value?.[0].items ?? []), dues: computed(() => answer.value?.[1].items ?? []), problem, load };
 }

@@ -1,9 +1,9 @@
 // The row a page is about: read, read again after every step, deleted and brought back.
 import { ElMessage, ElMessageBox } from 'element-plus';
-import { onBeforeUnmount, ref, shallowRef } from 'vue';
+import { ref, shallowRef } from 'vue';
 
 import { call } from '@/api/client';
-import { isProblem, type Problem } from '@/api/problem';
+import { useAttempt } from '@/generic/useAttempt';
 import { useType } from '@/generic/useType';
 import { t } from '@/i18n';
 import { titleOf } from '@/schema/titles';
@@ -13,31 +13,16 @@ export function useRow(name: string, id: string) {
   const row = shallowRef<Row | null>(null);
   const etag = ref('');
   const deleted = ref(false);
-  const refused = shallowRef<Problem | null>(null);
-  const gone = new AbortController();
-  onBeforeUnmount(() => gone.abort());
+  const { problem: refused, attempt } = useAttempt();
 
   async function load(of: RecordType) {
-    const answer = await call<Row>('GET', `${of.path}/${id}`, { signal: gone.signal });
+    const answer = await call<Row>('GET', `${of.path}/${id}`);
     row.value = answer.body;
     etag.value = answer.etag ?? '';
     deleted.value = false;
   }
   const { type, problem, busy } = useType(name, load);
 
-  /** True when the call went through; else why not. */
-  async function attempt(what: () => Promise<unknown>): Promise<boolean> {
-    refused.value = null;
-    try {
-      await what();
-      return true;
-    } catch (error) {
-      if (gone.signal.aborted) return false;
-      if (!isProblem(error)) throw error;
-      refused.value = error;
-      return false;
-    }
-  }
   const again = () => attempt(() => load(type.value!));
 
   async function remove() {

@@ -1,9 +1,9 @@
 // What belongs to a row, as tabs: the newest first as the server counts them; until it has, those the
 // menu says. What holds nothing is told apart, so that it can be begun.
-import { computed, onBeforeUnmount, shallowRef, watch, type Ref } from 'vue';
+import { computed, watch, type Ref } from 'vue';
 
 import { get } from '@/api/client';
-import { isProblem } from '@/api/problem';
+import { useAsk } from '@/generic/useAsk';
 import { tell } from '@/i18n';
 import { nameOf, type Related } from '@/person/related';
 import type { RecordType, Row } from '@/schema/types';
@@ -17,21 +17,11 @@ const keyOf = (all: Related[], one: Related) =>
 
 /** `open`: the tab that is looked at stays, even when its last row goes. */
 export function useTabs(type: Ref<RecordType | null>, row: Ref<Row | null>, open: Ref<string>) {
-  const related = shallowRef<Related[] | null>(null);
-  let latest: AbortController | null = null;
-  onBeforeUnmount(() => latest?.abort());
-
-  async function load(of: RecordType, { id }: Row) {
-    latest?.abort();
-    const mine = latest = new AbortController();
-    try {
-      related.value = (await get<{ items: Related[] }>(`${of.path}/${id}/related`, { signal: mine.signal })).items;
-    } catch (error) {
-      if (!mine.signal.aborted && !isProblem(error)) throw error; // the menu's tabs stay, and show their own rows
-    }
-  }
+  /** When that cannot be known, the menu's tabs stay, and show their own rows. */
+  const { answer: related, run } = useAsk(async (signal) =>
+    (await get<{ items: Related[] }>(`${type.value!.path}/${row.value!.id}/related`, { signal })).items);
   watch([type, row], ([of, now]) => {
-    if (of?.rights.verbs.includes('related') && now) void load(of, now);
+    if (of?.rights.verbs.includes('related') && now) void run();
   }, { immediate: true });
 
   const known = computed(() => {

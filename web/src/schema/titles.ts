@@ -10,6 +10,8 @@ export type TitleKind = string;
 
 const MOST = 200;
 const known = reactive(new Map<string, string>());
+/** Whose row it is, where its title names them. */
+const whose = reactive(new Map<string, string>());
 const waiting = new Map<TitleKind, Set<string>>();
 let soon = false;
 
@@ -17,8 +19,9 @@ const keyOf = (kind: TitleKind, id: string) => `${kind}:${id}`;
 
 async function ask(kind: TitleKind, ids: string[]): Promise<void> {
   try {
-    const { titles } = await post<{ titles: Record<string, string> }>('/api/v1/titles', { kind, ids });
-    for (const id of ids) known.set(keyOf(kind, id), titles[id] ?? '');
+    const given = await post<{ titles: Record<string, string>; whose?: Record<string, string> }>('/api/v1/titles', { kind, ids });
+    for (const [id, person] of Object.entries(given.whose ?? {})) whose.set(keyOf(kind, id), person);
+    for (const id of ids) known.set(keyOf(kind, id), given.titles[id] ?? '');
   } catch {
     for (const id of ids) known.delete(keyOf(kind, id)); // asked again when it is shown again
   }
@@ -34,10 +37,12 @@ function flush(): void {
   waiting.clear();
 }
 
-/** The title, "" until it is known; undefined when there is none the caller may see. */
+/** The title, "盘大妹 · 2026-09-01 10:20" where it is of a person; "" until it is known; undefined when there is
+ *  none the caller may see. */
 export function titleOf(kind: TitleKind, id: string): string | undefined {
   const key = keyOf(kind, id);
-  if (known.has(key)) return known.get(key) || undefined;
+  const person = whose.get(key);
+  if (known.has(key)) return [person && titleOf('station.resident', person), known.get(key)].filter(Boolean).join(' · ') || undefined;
   let ids = waiting.get(kind);
   if (!ids) waiting.set(kind, ids = new Set());
   ids.add(id);
@@ -48,5 +53,12 @@ export function titleOf(kind: TitleKind, id: string): string | undefined {
   return '';
 }
 
-export const titleSet = (kind: TitleKind, id: string, title: string): void => { known.set(keyOf(kind, id), title); };
-export const titlesForget = (): void => { known.clear(); };
+/** What is known otherwise, whole. */
+export function titleSet(kind: TitleKind, id: string, title: string): void {
+  known.set(keyOf(kind, id), title);
+  whose.delete(keyOf(kind, id));
+}
+export const titlesForget = (): void => {
+  known.clear();
+  whose.clear();
+};

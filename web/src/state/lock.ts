@@ -36,9 +36,9 @@ export async function lock(): Promise<void> {
   await del('/api/v1/sessions/current').catch(() => {}); // covered all the same
 }
 
-export async function unlock(password: string): Promise<void> {
+export async function unlock(password: string, code?: string): Promise<void> {
   if (!locked.value) return;
-  await signIn(locked.value.login, password, locked.value.post);
+  await signIn(locked.value.login, password, locked.value.post, code);
   touched();
   localStorage.removeItem(LOCKED);
   opened();

@@ -21,6 +21,8 @@ export interface Me {
   plugins: string[];
   posts: Post[];
   unread: number;
+  /** `must`: what has to be done before anything else is allowed. */
+  session: { must: 'enrol' | 'password' | null; second_factor: boolean; recovery_codes: number | null };
 }
 
 export const me = shallowRef<Me | null>(null);
@@ -52,11 +54,18 @@ async function entered(): Promise<void> {
 }
 const enteredAs = (): string => `${me.value?.account.id} ${me.value?.post}`;
 
-/** `post`: the one to work on; the first otherwise. */
-export async function signIn(login: string, password: string, post_?: string): Promise<void> {
-  await post('/api/v1/sessions', { login, password, cookie: true, ...(post_ && { post: post_ }) });
+/** `post`: the one to work on; the first otherwise. `code`: of the second factor, where there is one. */
+export async function signIn(login: string, password: string, post_?: string, code?: string): Promise<void> {
+  await post('/api/v1/sessions', { login, password, cookie: true, ...(post_ && { post: post_ }), ...codeOf(code) });
   await entered();
 }
+/** As authenticators show it, "123 456", or a recovery code. */
+const codeOf = (code?: string) => (code?.trim() ? { code: code.replace(/\s/g, '') } : {});
+/** The password was right, and a code has to come with it. */
+export const wantsCode = (error: unknown): boolean => isProblem(error) && error.code === 'code-required';
+
+/** Proves whose session it is. */
+export const stepUp = (password: string): Promise<void> => post('/api/v1/sessions/current/step_up', { password });
 
 export async function activate(login: string, code: string, password: string): Promise<void> {
   await post('/api/v1/sessions/activate', { login, code, password, cookie: true });

@@ -2,7 +2,7 @@
 import { computed, ref, shallowRef, watch } from 'vue';
 
 import { get, query } from '@/api/client';
-import { isProblem, type Problem } from '@/api/problem';
+import { useLatest } from '@/generic/useAttempt';
 import { t } from '@/i18n';
 import { titleOf } from '@/schema/titles';
 import { me } from '@/state/me';
@@ -57,35 +57,21 @@ export function useAgenda() {
   const items = shallowRef<Due[]>([]);
   const counted = shallowRef<Kind[]>([]);
   const next = shallowRef<string | null>(null);
-  const problem = shallowRef<Problem | null>(null);
-  const busy = ref(false);
-  let latest = new AbortController();
+  const { problem, busy, ask } = useLatest();
 
   /** Of the whole station the server counts; of one person's own things those that are shown are counted. */
   const count = async (signal: AbortSignal, own: Due[]): Promise<Kind[]> => kindsOf(whose.value === 'me'
     ? own.map((due) => ({ ...due, open: 1, overdue: due.overdue ? 1 : 0 }))
     : (await get<{ items: Counted[] }>('/api/v1/agenda/counts', { signal })).items.flatMap(({ kinds }) => kinds));
 
-  async function load(cursor: string | null = null): Promise<void> {
-    latest.abort();
-    const { signal } = latest = new AbortController();
-    busy.value = true;
-    try {
-      const page = await get<{ items: Due[]; next: string | null }>(
-        `/api/v1/agenda${query({ whose: whose.value, limit: PAGE, cursor })}`, { signal });
-      const all = cursor ? [...items.value, ...page.items] : page.items;
-      counted.value = await count(signal, all);
-      items.value = all;
-      next.value = page.next;
-      problem.value = null;
-    } catch (error) {
-      if (signal.aborted) return;
-      if (!isProblem(error)) throw error;
-      problem.value = error;
-    } finally {
-      if (!signal.aborted) busy.value = false;
-    }
-  }
+  const load = (cursor: string | null = null) => ask(async (signal) => {
+    const page = await get<{ items: Due[]; next: string | null }>(
+      `/api/v1/agenda${query({ whose: whose.value, limit: PAGE, cursor })}`, { signal });
+    const all = cursor ? [...items.value, ...page.items] : page.items;
+    counted.value = await count(signal, all);
+    items.value = all;
+    next.value = page.next;
+  });
   watch(whose, () => { kind.value = ''; staff.value = null; void load(); }, { immediate: true });
 
   const ofKind = computed(() => (kind.value ? items.value.filter((due) => keyOf(due) === kind.value) : items.value));
@@ -96,5 +82,5 @@ export function useAgenda() {
     while (wanted && wanted === kind.value && next.value && !problem.value && ofKind.value.length < there()) await load(next.value);
   });
   const late = computed(() => counted.value.reduce((sum, { overdue }) => sum + overdue, 0));
-  return { wide, place, whose, kind, staff, items, shown, counted, late, next, problem, busy, load, paged: () => items.value.length > PAGE, stop: () => latest.abort() };
+  return { wide, place, whose, kind, staff, items, shown, counted, late, next, problem, busy, load, paged: () => items.value.length > PAGE };
 }
