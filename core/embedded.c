@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -263,7 +264,7 @@ enum process_end cluster_make(struct cluster *c, const struct settings *s, struc
     struct stat st;
     char *why = NULL;
 
-    *c = (struct cluster){.settings = s, .place = s->place, .bin = bin_find(s)};
+    *c = (struct cluster){.settings = s, .place = s->place, .bin = bin_find(s), .hold_fd = -1};
     c->env = settings_environment(s->arena, s, "*");
     if (!c->bin)
         return PROCESS_FAILED;
@@ -278,7 +279,7 @@ enum process_end cluster_make(struct cluster *c, const struct settings *s, struc
 
 /* --- what an earlier master left -------------------------------------------------------------- */
 
-/* A live process with that number is our postmaster only if it works in our data folder. */
+/* Every process of a cluster works in its data folder. */
 static bool runs_on_data(const struct cluster *c, pid_t pid)
 {
     char link[64];
@@ -291,23 +292,74 @@ static bool runs_on_data(const struct cluster *c, pid_t pid)
     return str_eq(cwd, c->place->data);
 }
 
-enum process_end cluster_clear(const struct cluster *c, struct signals *signals)
+/* A live process with the number in postmaster.pid is our postmaster only if it works there. */
+static bool postmaster_find(const struct cluster *c, pid_t *pid)
 {
     char text[SMALL_FILE];
-    int64_t began = clock_mono();
-    pid_t pid;
-    int sent = 0;
 
-    while (pid_read(c, text, &pid) && runs_on_data(c, pid)) {
-        int64_t waited = clock_mono() - began;
-        int want = waited > KILL_US ? SIGKILL : waited > FAST_US ? SIGQUIT : SIGINT;
+    return pid_read(c, text, pid) && runs_on_data(c, *pid);
+}
 
-        if (want != sent) {
+/* Backends in a long computation do not notice for a while that their postmaster is gone, and
+ * PostgreSQL starts none while they have its shared memory. */
+static void strays_kill(const struct cluster *c)
+{
+    DIR *proc = opendir("/proc");
+    const struct dirent *e;
+    int64_t pid;
+
+    while (proc && (e = readdir(proc)))
+        if (str_int64(e->d_name, &pid) && runs_on_data(c, (pid_t)pid)) {
             log_line(LOG_WARN, "left_over",
-                     "stopping the postmaster %ld that an earlier server left", (long)pid);
-            kill(pid, want);
-            sent = want;
+                     "killing the database process %lld that an earlier "
+                     "server left",
+                     (long long)pid);
+            kill((pid_t)pid, SIGKILL);
         }
+    if (proc)
+        closedir(proc);
+}
+
+/* Asks a left-over postmaster more and more urgently; `*sent` is the signal it got last. */
+static void postmaster_stop(pid_t pid, int64_t waited, int *sent)
+{
+    int want = waited > KILL_US ? SIGKILL : waited > FAST_US ? SIGQUIT : SIGINT;
+
+    if (want == *sent)
+        return;
+    log_line(LOG_WARN, "left_over", "stopping the postmaster %ld that an earlier server left",
+             (long)pid);
+    kill(pid, want);
+    *sent = want;
+}
+
+static bool hold_take(struct cluster *c)
+{
+    char path[SMALL_FILE];
+
+    if (c->hold_fd < 0 && str_format(path, sizeof path, "%s/lock.data", c->place->state))
+        c->hold_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    return c->hold_fd >= 0 && flock(c->hold_fd, LOCK_EX | LOCK_NB) == 0;
+}
+
+enum process_end cluster_clear(struct cluster *c, struct signals *signals)
+{
+    int64_t began = clock_mono();
+    bool found;
+    int sent = 0;
+    pid_t pid;
+
+    /* the lock tells also of one that has not written its number yet */
+    while ((found = postmaster_find(c, &pid)) || !hold_take(c)) {
+        if (!found && c->hold_fd < 0) {
+            log_line(LOG_ERROR, "cluster_failed", "%s/lock.data: %s", c->place->state,
+                     strerror(errno));
+            return PROCESS_FAILED;
+        }
+        if (found)
+            postmaster_stop(pid, clock_mono() - began, &sent);
+        else
+            strays_kill(c);
         signals_take(signals, POLL_MS);
         if (signals->stop)
             return PROCESS_STOPPED;
@@ -327,10 +379,9 @@ static void stale_remove(const char *folder, const char *name)
  * server. */
 static void stale_pids_remove(const struct cluster *c)
 {
-    char text[SMALL_FILE];
     pid_t pid;
 
-    if (pid_read(c, text, &pid) && runs_on_data(c, pid))
+    if (postmaster_find(c, &pid))
         return;
     stale_remove(c->place->data, "postmaster.pid");
     stale_remove(c->place->socket, ".s.PGSQL.5432.lock");
@@ -366,6 +417,7 @@ pid_t cluster_start(const struct cluster *c)
     l = launch_of(c, "postgres", argv);
     /* fast shutdown: what a killed master leaves behind ends by itself, and cleanly */
     l.death_signal = SIGINT;
+    l.keep[l.nkeep++] = c->hold_fd;
     pid = process_start(&l);
     arena_free(a);
     return pid;

@@ -16,14 +16,17 @@ struct cluster {
     const struct place *place;
     const char *bin; /* folder of postgres and initdb */
     char **env;
+    int hold_fd; /* of a lock that the postmaster and all its processes inherit; set by
+                    cluster_clear() */
 };
 
 /* Finds PostgreSQL's programs and makes the cluster when there is none (initdb, database wulian);
  * an unfinished attempt of an earlier start is thrown away. Failures are logged. */
 enum process_end cluster_make(struct cluster *c, const struct settings *s, struct signals *signals);
 
-/* Ends what an earlier master left behind: a postmaster still running on our data is stopped. */
-enum process_end cluster_clear(const struct cluster *c, struct signals *signals);
+/* Ends what an earlier master left behind and waits for it: a postmaster still running on our data is
+ * stopped, backends that outlived theirs are killed. Takes the lock that they held. */
+enum process_end cluster_clear(struct cluster *c, struct signals *signals);
 
 /* Starts the postmaster, after removing a stale postmaster.pid; its id, or -1. Orphaned backends of
  * a killed one must be gone before. */

@@ -18,6 +18,7 @@
 #include "base/meter.h"
 #include "base/pace.h"
 #include "base/str.h"
+#include "base/time.h"
 #include "master.h"
 #include "place.h"
 #include "settings.h"
@@ -25,7 +26,13 @@
 #include "stage.h"
 #include "watchdog.h"
 
-enum { BACKLOG = 4096, WORKERS_MAX = SLOTS_PROCESSES / 2 - 1, POLL_MS = 20, RECOVERY_TICKS = 500 };
+enum {
+    BACKLOG = 4096,
+    WORKERS_MAX = SLOTS_PROCESSES / 2 - 1,
+    POLL_MS = 20,
+    LISTEN_US = 10 * 1000 * 1000, /* how long the workers of a killed master may take to end */
+    RECOVERY_TICKS = 500
+};
 
 static const char usage[] =
     "usage: wulian serve [--config FILE] [--embedded DIR] [--workers N]\n"
@@ -87,8 +94,28 @@ static int listen_on(const struct addrinfo *info)
     return -1;
 }
 
+/* A master that was killed takes its workers along, but they hold its port until they have ended:
+ * who starts at once again would meet it taken. */
+static int listen_wait(const struct addrinfo *info, const char *text, struct signals *signals)
+{
+    int64_t until = clock_mono() + LISTEN_US;
+    bool said = false;
+    int fd;
+
+    while ((fd = listen_on(info)) < 0 && errno == EADDRINUSE && clock_mono() < until &&
+           !signals->stop) {
+        if (!said)
+            log_line(LOG_WARN, "listen_wait", "%s is taken: waiting up to %d s for it", text,
+                     LISTEN_US / 1000000);
+        said = true;
+        signals_take(signals, POLL_MS);
+        errno = EADDRINUSE;
+    }
+    return fd;
+}
+
 /* A socket that listens where the setting says; -1 when that is refused, which is logged. */
-static int listen_open(struct settings *s, const char *setting)
+static int listen_open(struct settings *s, const char *setting, struct signals *signals)
 {
     const char *text = settings_text(s, setting);
     const struct addrinfo want = {.ai_socktype = SOCK_STREAM,
@@ -103,7 +130,7 @@ static int listen_open(struct settings *s, const char *setting)
         log_line(LOG_ERROR, "listen_failed", "%s: %s is not an address and a port", setting, text);
         return -1;
     }
-    fd = listen_on(info);
+    fd = listen_wait(info, text, signals);
     freeaddrinfo(info);
     if (fd < 0)
         log_line(LOG_ERROR, "listen_failed", "%s: %s: %s", setting, text, strerror(errno));
@@ -115,11 +142,11 @@ static bool listeners_open(struct master *m)
     struct settings *s = m->settings;
     bool metrics = *settings_text(s, "metrics.listen") != '\0';
 
-    m->listen_fd = listen_open(s, "http.listen");
+    m->listen_fd = listen_open(s, "http.listen", &m->signals);
     if (m->listen_fd >= 0)
         m->address = address_bound(s->arena, m->listen_fd);
     if (metrics)
-        m->metrics_fd = listen_open(s, "metrics.listen");
+        m->metrics_fd = listen_open(s, "metrics.listen", &m->signals);
     if (m->metrics_fd >= 0)
         log_line(LOG_INFO, "metrics", "http://%s/metrics", address_bound(s->arena, m->metrics_fd));
     return m->listen_fd >= 0 && m->address && (!metrics || m->metrics_fd >= 0);
@@ -176,8 +203,7 @@ static enum process_end migrate_own(struct master *m)
     for (int i = 0; i <= m->judge.limit * QUARANTINE_MAX; i++) {
         enum process_end end = migrate_run(m, false);
 
-        if (end == PROCESS_STOPPED ||
-            !watchdog_blame(&m->judge, "migrate", m->slots->slot[0], 0))
+        if (end == PROCESS_STOPPED || !watchdog_blame(&m->judge, "migrate", m->slots->slot[0], 0))
             return end;
     }
     return PROCESS_FAILED;
@@ -254,13 +280,15 @@ static enum process_end boot(struct master *m)
     enum process_end end = PROCESS_OK;
     char *why = NULL;
 
-    if (!listeners_open(m) || !pages_open(m) || !signals_open(&m->signals))
+    if (!pages_open(m) || !signals_open(&m->signals))
         return PROCESS_FAILED;
     /* orphaned backends of a killed postmaster become ours, so that we can end them */
     if (prctl(PR_SET_CHILD_SUBREAPER, 1) != 0)
         return PROCESS_FAILED;
     if (m->settings->place && !place_open(m))
         return PROCESS_FAILED;
+    if (!listeners_open(m))
+        return m->signals.stop ? PROCESS_STOPPED : PROCESS_FAILED;
     judge_begin(m);
     if (m->settings->place) {
         end = stage_make(m->settings, 0, &m->now.exe, &m->signals);

@@ -182,9 +182,27 @@ static void problem_lift(struct many *m, int i)
                    detail ? detail : jv_text(jv_get(v, "title")));
 }
 
+/* What passes by itself is no item's fault: the whole is to be asked again as it is. */
+static bool passing_lift(struct many *m)
+{
+    for (int i = 0; i < m->n; i++) {
+        const struct reply *r = &m->items[i].c->reply;
+        struct jv_fault fault;
+        if (r->status < 400 || r->retry_after == 0)
+            continue;
+        m->c->reply.retry_after = r->retry_after;
+        problem(m->c, r->status,
+                jv_text(jv_get(jv_parse(m->c->arena, r->body.p, r->body.n, &fault), "code")));
+        return true;
+    }
+    return false;
+}
+
 /* Nothing of the batch stands; 422 with what is wrong where. */
 static void many_refuse(struct many *m)
 {
+    if (passing_lift(m))
+        return;
     for (int i = 0; i < m->n; i++)
         if (m->items[i].c->reply.status >= 400)
             problem_lift(m, i);

@@ -1,7 +1,9 @@
 // The master against the death of each process it starts, and of itself.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -91,6 +93,7 @@ test('a second server on the same folder is refused', () => {
 
 test('a taken port is refused with one line', () => {
     const env = { ...server.environment(), WULIAN_HTTP_LISTEN: server.place.address };
+    // which it waits for, in case its holder is ending
     const { status, stderr } = spawnSync(server.binary, ['serve', '--embedded', `${server.dir}/x`],
         { env, encoding: 'utf8' });
     assert.equal(status, 1);
@@ -104,6 +107,32 @@ test('a killed master leaves no process behind and starts again with everything'
     assert.deepEqual(leftOver(), []);
     assert.deepEqual(children.filter(alive), []);
     await server.start();
+    assert.equal(await databaseBack(), '11');
+});
+
+test('a start waits for a port whose holder is ending', async () => {
+    const { address } = server.place;
+    await server.end('SIGKILL');
+    let holder;
+    do { // the workers of the killed one held it as well
+        holder = createServer().listen(Number(address.split(':')[1]), '127.0.0.1');
+    } while (!await once(holder, 'listening').then(() => true, () => false));
+    const started = server.again();
+    await Promise.race([started, server.logged(/listen_wait/)]).finally(() => holder.close());
+    await started;
+    assert.equal(server.place.address, address);
+});
+
+test('a start ends the busy backends that a killed postmaster and a killed master left', async () => {
+    const busy = server.psql('select count(*) from generate_series(1, 10000000000)')
+        .then(() => 'answered', () => 'lost');
+    await sleep(300);
+    server.child.kill('SIGSTOP'); // who would end them itself
+    server.kill('postgres');
+    await server.end('SIGKILL');
+    await server.start();
+    await server.logged(/killing the database process/);
+    assert.equal(await busy, 'lost');
     assert.equal(await databaseBack(), '11');
 });
 
