@@ -24,8 +24,8 @@ struct cluster {
  * an unfinished attempt of an earlier start is thrown away. Failures are logged. */
 enum process_end cluster_make(struct cluster *c, const struct settings *s, struct signals *signals);
 
-/* Ends what an earlier master left behind and waits for it: a postmaster still running on our data is
- * stopped, backends that outlived theirs are killed. Takes the lock that they held. */
+/* Ends what an earlier master left behind and waits for it: a postmaster still running on our data
+ * is stopped, backends that outlived theirs are killed. Takes the lock that they held. */
 enum process_end cluster_clear(struct cluster *c, struct signals *signals);
 
 /* Starts the postmaster, after removing a stale postmaster.pid; its id, or -1. Orphaned backends of

@@ -5,19 +5,58 @@ import { join } from 'node:path';
 
 const UNHARMED = 0.9; // of the answers, while something goes wrong
 const MOST_DELAY_MS = 1500;
-const READY = 'Z'.charCodeAt(0);
+const SYNC = 'S'.charCodeAt(0), QUERY = 'Q'.charCodeAt(0), READY = 'Z'.charCodeAt(0);
 
-/** Whether the database's bytes end with ReadyForQuery: what was asked is done, and committed. */
-const isDone = (bytes) => bytes.length >= 6 && bytes[bytes.length - 6] === READY && bytes[bytes.length - 2] === 5;
+/** Takes bytes as they come and gives the messages that are whole; the first has no type (`untyped`). */
+function framing({ untyped }) {
+    let rest = Buffer.alloc(0);
+    return (bytes) => {
+        const messages = [];
+        for (rest = Buffer.concat([rest, bytes]); ; untyped = false) {
+            const head = untyped ? 0 : 1;
+            const length = rest.length < head + 4 ? Infinity : head + rest.readInt32BE(head);
+            if (rest.length < length) return messages;
+            messages.push(rest.subarray(0, length));
+            rest = rest.subarray(length);
+        }
+    };
+}
 
-/** What may happen to an answer: each is given its bytes and the wire's two ends. True: it did. */
+/** What is asked on one connection and what of it is done: a question ends with its Sync, and
+ *  ReadyForQuery says of the oldest that it is done, and committed. */
+class Questions {
+    constructor() {
+        this.fromClient = framing({ untyped: true });
+        this.fromServer = framing({ untyped: false });
+        this.open = []; // texts of those that are under way
+        this.text = [];
+        this.isBegun = false;
+    }
+
+    ask(bytes) {
+        for (const message of this.fromClient(bytes)) {
+            this.text.push(message);
+            if (this.isBegun && message[0] !== SYNC && message[0] !== QUERY) continue;
+            this.isBegun = true; // by the message without a type
+            this.open.push(Buffer.concat(this.text.splice(0)));
+        }
+    }
+
+    /** Those that these bytes end. */
+    done(bytes) {
+        return this.fromServer(bytes).filter((message) => message[0] === READY).map(() => this.open.shift());
+    }
+}
+
+/** What may happen to an answer: each is given its bytes, the wire's two ends and the questions that are
+ *  done with it. True: it did. */
 export const FAULTS = {
     'cut in the midst of an answer': (bytes, { client, drop }) => {
         client.end(bytes.subarray(0, Math.floor(bytes.length * Math.random())), drop);
         return true;
     },
-    'cut between a commit and the word of it': (bytes, { drop }) => {
-        if (!isDone(bytes)) return false;
+    'cut between a commit and the word of it': (bytes, { drop, done }) => {
+        if (done.length === 0) return false;
         drop();
         return true;
     },
@@ -44,7 +83,7 @@ export class DatabaseWire {
     constructor(cluster) {
         this.cluster = cluster;
         this.fault = null; // a name in FAULTS
-        this.about = null; // a text: hit every answer to what holds it, and no other
+        this.about = null; // a text: hit the end of every answer to what holds it, and nothing else
         this.hits = 0;
         this.sockets = new Set();
     }
@@ -57,7 +96,8 @@ export class DatabaseWire {
     }
 
     dsn(role) {
-        return `host=127.0.0.1 port=${this.listener.address().port} user=${role} dbname=wulian`;
+        return `host=127.0.0.1 port=${this.listener.address().port} user=${role} dbname=wulian ` +
+            'sslmode=disable gssencmode=disable';
     }
 
     /** For startServer: everything but migrations and the command line goes over this wire. */
@@ -67,33 +107,42 @@ export class DatabaseWire {
 
     join(client) {
         const server = net.connect({ path: join(this.cluster.socket, '.s.PGSQL.5432'), allowHalfOpen: true });
-        // asked: since the last answer that was whole; it may come in pieces
-        const ends = { client, server, asked: Buffer.alloc(0), drop: () => [client, server].forEach((end) => end.destroy()) };
+        const questions = new Questions();
+        const ends = { client, server, questions, drop: () => [client, server].forEach((end) => end.destroy()) };
         for (const end of [client, server]) {
             this.sockets.add(end);
             end.once('close', ends.drop).on('error', ends.drop);
             end.once('close', () => this.sockets.delete(end));
         }
         client.on('data', (bytes) => {
-            ends.asked = Buffer.concat([ends.asked, bytes]);
+            questions.ask(bytes);
             server.write(bytes);
         }).once('end', () => server.end());
-        server.on('data', (bytes) => this.carry(bytes, ends)).once('end', () => client.end());
+        server.on('data', (bytes) => this.carry(bytes, { ...ends, done: questions.done(bytes) })).once('end', () => client.end());
     }
 
-    isHit({ asked }) {
+    isHit({ done }) {
         if (!this.fault) return false;
-        return this.about ? asked.includes(this.about) : Math.random() > UNHARMED;
+        return this.about ? done.some((asked) => asked.includes(this.about)) : Math.random() > UNHARMED;
+    }
+
+    /** An error comes before the end of its answer, and would be a word of it. */
+    isHeld({ questions }) {
+        return this.fault && this.about && questions.open[0]?.includes(this.about);
     }
 
     carry(bytes, ends) {
         if (this.isHit(ends) && FAULTS[this.fault](bytes, ends)) this.hits++;
-        else if (ends.client.writable) ends.client.write(bytes);
-        if (isDone(bytes)) ends.asked = Buffer.alloc(0);
+        else if (ends.client.writable && !this.isHeld(ends)) ends.client.write(bytes);
+    }
+
+    /** Ends every connection, those that went silent too. */
+    cut() {
+        for (const socket of this.sockets) socket.destroy();
     }
 
     close() {
         this.listener.close();
-        for (const socket of this.sockets) socket.destroy();
+        this.cut();
     }
 }

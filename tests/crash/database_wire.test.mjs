@@ -68,6 +68,8 @@ test('a write whose commit nobody heard of answers 503, and its key gives the fi
     const body = { div: YANGHUA, name: '奉不知' };
     const post = () => who.operator.post('/station/residents', body, { key });
     const rows = () => server.rows(`select id from station.resident where name = '${body.name}'`);
+    wire.cut();
+    await until('the service is ready', ready);
     Object.assign(wire, { fault: 'cut between a commit and the word of it', about: body.name });
     const unheard = await post();
     wire.fault = null;
