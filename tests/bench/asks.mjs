@@ -50,6 +50,10 @@ export function asks(server) {
         },
         r4: { ask: (at) => sent(server, at, 'GET', `/reports/SM-01?period=${period()}`), one: true },
         r5: {
+            ask: (at, k) => sent(server, at, 'GET', `/reads/residents/${at.resident(k)}`),
+            alone: true,
+        },
+        card: {
             ask: (at, k) => sent(server, at, 'GET', `/elderly/residents/${at.resident(k)}/card`),
             alone: true,
         },

@@ -7,7 +7,8 @@
 //     r2  first page of my station's open requests
 //     r3  register a request
 //     r4  a station's monthly report
-//     r5  a plugin's straight-line C doing what r1 does
+//     r5  a plugin's straight-line C doing what r1 does (tests/plugins/reads)
+//     card    the elderly service's card of a resident, which also counts and asks a second right
 //     list1, list50  pages of a county's requests by two filters and a range
 //     batch   500 requests in one call
 //     tables  residents imported and exported as CSV
@@ -186,7 +187,7 @@ function table(result) {
     const line = (first, ...cells) =>
         first.padEnd(8) + cells.map((c) => String(c).padStart(10)).join('');
     const out = [line('', 'conns', 'ratio', ...figures)];
-    for (const name of ['r1', 'r2', 'r3', 'r4', 'r5', 'list1', 'list50']) {
+    for (const name of ['r1', 'r2', 'r3', 'r4', 'r5', 'card', 'list1', 'list50']) {
         for (const [connections, r] of Object.entries(result[name])) {
             out.push(line(name, connections, r.ratio ?? '', ...figures.map((f) => r[f])));
         }
@@ -221,9 +222,11 @@ async function measure(server) {
     const result = { scale, rounds, seconds, ...await againstPgbench(server, made) };
     result.r4 = { 1: medians([await wrk(server, 'r4', 1, 2 * seconds)]) };
     say(`r4: ${result.r4[1].p50_ms} ms`);
-    result.r5 = { 16: await paired(() => wrk(server, 'r5', 16, seconds),
-        () => wrk(server, 'r1', 16, seconds)) };
-    say(`r5 at 16: ${result.r5[16].ratio} of r1`);
+    for (const name of ['r5', 'card']) {
+        result[name] = { 16: await paired(() => wrk(server, name, 16, seconds),
+            () => wrk(server, 'r1', 16, seconds)) };
+        say(`${name} at 16: ${result[name][16].ratio} of r1`);
+    }
     Object.assign(result, await listsAgainstPgbench(server));
     result.batch = await batchTimes(server, say, rounds, seconds);
     result.busy = await manyBusy(server);

@@ -12,7 +12,8 @@ local paths = {
     end,
     r3 = function() return "/api/v1/station/requests" end,
     r4 = function() return "/api/v1/reports/SM-01?period=" .. period end,
-    r5 = function(s, k) return "/api/v1/elderly/residents/" .. resident(s, k) .. "/card" end,
+    r5 = function(s, k) return "/api/v1/reads/residents/" .. resident(s, k) end,
+    card = function(s, k) return "/api/v1/elderly/residents/" .. resident(s, k) .. "/card" end,
 }
 
 function resident(s, k)

@@ -38,7 +38,8 @@ select p.county,
   from admin.post p where p.role = 'social_worker';
 
 insert into core.plugin_activation (county, township, plugin, enabled, by)
-select county, township, 'elderly', true, id from admin.org_unit where kind = 'STATION';
+select county, township, plugin, true, id
+  from admin.org_unit, unnest(array['elderly', 'reads']) plugin where kind = 'STATION';
 
 insert into station.resident (county, id, div, org, change, created_at, created_by, updated_by,
                               name, name_py, name_pi, id_type, id_number_enc, id_number_idx,

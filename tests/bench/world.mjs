@@ -1,8 +1,8 @@
 // The benchmark's world: a server of its own with eight counties full of rows, and the arithmetic
 // by which load generators name sessions and rows in it.
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 
 import { startServer } from '../lib/server.mjs';
 import { root, tempFolder, watch } from '../lib/temp.mjs';
@@ -111,10 +111,25 @@ async function seed(server, shape) {
         'select pg_reload_conf();\ncheckpoint');
 }
 
+/** The shipped plugins and one of the tests' beside them, as settings. */
+function pluginsWith(test, build) {
+    const dir = tempFolder();
+    const link = (from, to) => symlinkSync(resolve(root, from), join(dir, to));
+    mkdirSync(join(dir, 'sql'));
+    for (const file of readdirSync(resolve(root, build, 'plugins')).filter((name) => name.endsWith('.so')))
+        link(join(build, 'plugins', file), file);
+    for (const name of readdirSync(join(root, 'plugins'))) link(join('plugins', name), join('sql', name));
+    link(join(build, 'test-plugins', `${test}.so`), `${test}.so`);
+    link(join('tests/plugins', test), join('sql', test));
+    chmodSync(dir, 0o755);
+    return { WULIAN_PATHS_PLUGINS: dir, WULIAN_PATHS_PLUGINS_SQL: join(dir, 'sql') };
+}
+
 /** A seeded server. Its settings are the shipped ones but for what a machine of this size would be
  *  given: buffers that hold the data, no vacuum in the middle of a sample. */
-export async function makeWorld(say, of = shape, build) {
-    const server = await startServer({ build, env: { WULIAN_LOG_LEVEL: 'warn' } });
+export async function makeWorld(say, of = shape, build = process.env.WULIAN_BUILD || 'build') {
+    const env = { WULIAN_LOG_LEVEL: 'warn', ...pluginsWith('reads', build) };
+    const server = await startServer({ build, env });
     const buffers = Math.min(8000, Math.max(256, Math.ceil(of.residents / 200)));
     for (const set of [`shared_buffers = '${buffers}MB'`, "max_wal_size = '32GB'",
         "checkpoint_timeout = '1h'", 'autovacuum = off', 'max_connections = 700']) {
