@@ -131,7 +131,7 @@ const struct op *readyz_op(struct arena *a, int schema, bool sealed)
         .refused = readyz_refused,
         .summary = "The process can do its work: the database answers, has its schema and room",
         .gives = "{status schema:int audit_late?:int}",
-        .refuses = "503 schema_differs 503 disk_full",
+        .refuses = "503 schema_differs",
     };
     return op;
 }

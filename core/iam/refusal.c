@@ -19,6 +19,7 @@ static const struct meaning meanings[] = {
     {"23502 23503 23514 23P01 22001 22003 22007 22008 22009 22P02", 422, "invalid_input"},
     {"57014 55P03", 503, "too_slow"},
     {"40001 40P01 WL409", 503, "unavailable"},
+    {"53100", 503, "disk_full"},
     {"08 53 57", 503, "unavailable"},
 };
 

@@ -7,6 +7,7 @@
 /* Sets the reply by b->status and SQLSTATE:
  *
  *   no connection, queue full, too many connections, 40001, 40P01   503 unavailable, Retry-After
+ *   53100 no room on the database's disk                            503 disk_full, Retry-After
  *   the caller gave up                                              503 unavailable
  *   57014 statement timeout, 55P03 lock timeout                     503 too_slow, Retry-After
  *   42501 row security refused the row                              404 not_found

@@ -69,6 +69,7 @@ static const struct {
     {500, "reply_too_large", ALWAYS},
     {501, "dry_run_unsupported", NOT_DRY},
     {503, "unavailable", ALWAYS},
+    {503, "disk_full", ALWAYS}, /* what is looked at is noted too */
     {503, "busy", ALWAYS},
     {503, "too_slow", ALWAYS},
     {503, "cancelled", ALWAYS},

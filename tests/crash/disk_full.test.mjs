@@ -2,9 +2,11 @@
 // refused and not half done, reads go on as long as the database stands, and when there is room again
 // everything goes on by itself.
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { YANGHUA } from '../lib/county.mjs';
 import { startServer } from '../lib/server.mjs';
 import { Disk } from './disk.mjs';
 import { Ledger } from './ledger.mjs';
@@ -43,12 +45,37 @@ test('no table can grow: writes answer 503, looks too once theirs cannot be note
         await until('a write is refused', () => ledger.lost > before + 20);
         // a look that cannot be noted is refused: the audit's last page may have room left or not
         const { status, body } = await who.head.get('/station/requests');
-        assert.ok(status === 200 || (status === 503 && body.code === 'unavailable'), `${status}`);
+        assert.ok(status === 200 || (status === 503 && body.code === 'disk_full'), `${status} ${body.code}`);
         assert.equal((await fetch(`${server.base}/healthz`)).status, 200);
         disk.full(false);
         const done = ledger.jobs.length;
         await until('a job after that is finished', () => ledger.jobs.length > done);
     });
+    await audited(t, server, ledger);
+});
+
+const TITLES = { en: /nothing was written.* make room/, 'zh-CN': /未写入任何内容.*腾出磁盘空间/ };
+
+test('a write for which there is no room says so in both languages, and when to come back; nothing of it stays', async (t) => {
+    disk.full(true, ['tables']);
+    try {
+        for (const [language, words] of Object.entries(TITLES)) {
+            let answer;
+            await until('there is no room for a resident', async () => {
+                const key = randomUUID();
+                answer = await who.head.call('POST', '/station/residents', { div: YANGHUA, name: '单秀英', sex: '2' },
+                    { 'Idempotency-Key': key, 'Accept-Language': language });
+                if (answer.status === 201) // the last pages have room for some
+                    ledger.note({ key, record: 'station.resident', ...answer.body }, 1, 0);
+                return answer.status !== 201;
+            });
+            assert.deepEqual([answer.status, answer.body.code], [503, 'disk_full']);
+            assert.match(answer.body.title, words);
+            assert.ok(Number(answer.headers.get('retry-after')) >= 1);
+        }
+    } finally {
+        disk.full(false, ['tables']);
+    }
     await audited(t, server, ledger);
 });
 

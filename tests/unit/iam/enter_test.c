@@ -391,6 +391,7 @@ static void refusals_have_one_meaning_each(void **state)
         {DB_REFUSED, "22P02", 422, "invalid_input"}, {DB_REFUSED, "22003", 422, "invalid_input"},
         {DB_REFUSED, "57014", 503, "too_slow"},    {DB_REFUSED, "55P03", 503, "too_slow"},
         {DB_REFUSED, "40P01", 503, "unavailable"}, {DB_REFUSED, "53300", 503, "unavailable"},
+        {DB_REFUSED, "53100", 503, "disk_full"},   {DB_REFUSED, "53200", 503, "unavailable"},
         {DB_REFUSED, "WL409", 503, "unavailable"}, {DB_REFUSED, "42883", 500, "internal"},
         {DB_REFUSED, "", 500, "internal"},         {DB_UNAVAILABLE, "08006", 503, "unavailable"},
         {DB_BUSY, "", 503, "unavailable"},         {DB_CANCELLED, "", 503, "unavailable"},
