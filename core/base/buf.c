@@ -42,6 +42,13 @@ char *buf_room_make(struct buf *b, size_t n)
     return b->p + b->n;
 }
 
+void buf_expect(struct buf *b, size_t n)
+{
+    size_t left = b->max - b->n;
+
+    (void)buf_room(b, n < left ? n : left);
+}
+
 void buf_add(struct buf *b, const void *p, size_t n)
 {
     char *at = buf_room(b, n);

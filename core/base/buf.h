@@ -29,6 +29,8 @@ static inline char *buf_room(struct buf *b, size_t n)
     /* bytes allocated never pass the ceiling, so what fits into them needs no other look */
     return !b->over && n < b->cap - b->n ? b->p + b->n : buf_room_make(b, n);
 }
+/* Some n more bytes are to come: makes room at once for as many as may. */
+void buf_expect(struct buf *b, size_t n);
 /* Gives the bytes to the caller, who frees them with buf_bytes_free; the buffer is empty again. */
 char *buf_take(struct buf *b, size_t *n);
 void buf_bytes_free(void *p);

@@ -15,22 +15,40 @@ enum {
     OID_JSONB = 3802
 };
 
-/* "2026-11-22 03:10:00.5+00" → "2026-11-22T03:10:00.5+00:00" */
-void time_json(struct jw *w, const char *s)
+/* "2026-11-22 03:10:00.5+00" → "2026-11-22T03:10:00.5+00:00"; its length, 0: of another form. */
+static size_t time_text(const char *s, size_t n, char out[TIME_TEXT])
 {
     enum { DAY = 10 };
     static const char minutes[] = ":00";
-    char out[TIME_TEXT];
-    size_t n = strlen(s);
 
-    if (n <= DAY || s[DAY] != ' ' || n + sizeof minutes > sizeof out) {
-        jw_text_n(w, s, n);
-        return;
-    }
+    if (n <= DAY || s[DAY] != ' ' || n + sizeof minutes > TIME_TEXT)
+        return 0;
     memcpy(out, s, n);
     out[DAY] = 'T';
     memcpy(out + n, minutes, sizeof minutes);
-    jw_plain_n(w, out, n + sizeof minutes - 1);
+    return n + sizeof minutes - 1;
+}
+
+void time_json(struct jw *w, const char *s)
+{
+    char out[TIME_TEXT];
+    size_t n = strlen(s), length = time_text(s, n, out);
+
+    if (length)
+        jw_plain_n(w, out, length);
+    else
+        jw_text_n(w, s, n);
+}
+
+void time_member(struct jw *w, const struct jw_name *key, const char *s, size_t n)
+{
+    char out[TIME_TEXT];
+    size_t length = time_text(s, n, out);
+
+    if (length)
+        jw_member_plain(w, key, out, length);
+    else
+        jw_member_text(w, key, s, n);
 }
 
 void cell_json(struct jw *w, const struct db_rows *r, int row, int col)

@@ -39,13 +39,13 @@ int rows_columns(const struct db_rows *r)
 
 static void assert_column(const struct db_rows *r, int col)
 {
-    assert(col >= 0 && col < r->columns);
+    assert((unsigned)col < (unsigned)r->columns);
     (void)r, (void)col;
 }
 
 static void assert_cell(const struct db_rows *r, int row, int col)
 {
-    assert(row >= 0 && row < r->count);
+    assert((unsigned)row < (unsigned)r->count);
     assert_column(r, col);
     (void)row;
 }

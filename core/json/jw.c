@@ -10,28 +10,18 @@ void jw_init(struct jw *w, struct buf *out)
     *w = (struct jw){.out = out};
 }
 
-static uint32_t level_bit(const struct jw *w)
-{
-    return UINT32_C(1) << (w->depth - 1);
-}
-
 static bool in_object(const struct jw *w)
 {
-    return w->depth > 0 && (w->objects & level_bit(w)) != 0;
+    return w->objects & 1;
 }
 
 /* Whether a comma belongs before the next member of this level: before all but its first. */
 static bool needs_comma(struct jw *w)
 {
-    uint32_t bit;
-    bool filled;
+    bool filled = w->filled & 1;
 
-    if (w->depth == 0)
-        return false;
-    bit = level_bit(w);
-    filled = (w->filled & bit) != 0;
-    w->filled |= bit;
-    return filled;
+    w->filled |= 1;
+    return filled && w->depth > 0;
 }
 
 /* Every value begins here: in an object its key has been written, elsewhere it may need a comma. */
@@ -46,14 +36,11 @@ static void value_begin(struct jw *w)
 
 static void open_level(struct jw *w, bool object)
 {
-    uint32_t bit;
-
     value_begin(w);
     assert(w->depth < JW_DEPTH);
     w->depth++;
-    bit = level_bit(w);
-    w->filled &= ~bit;
-    w->objects = object ? w->objects | bit : w->objects & ~bit;
+    w->filled <<= 1;
+    w->objects = w->objects << 1 | object;
     buf_char(w->out, object ? '{' : '[');
 }
 
@@ -71,6 +58,8 @@ void jw_end(struct jw *w, char close)
 {
     assert(w->depth > 0 && !w->keyed && close == (in_object(w) ? '}' : ']'));
     w->depth--;
+    w->filled >>= 1;
+    w->objects >>= 1;
     buf_char(w->out, close);
 }
 
@@ -100,30 +89,38 @@ static void escape_byte(struct buf *out, unsigned char c)
     }
 }
 
-/* Bytes at the head of s that are certainly plain, eight at a time. Each term has the top bit set
- * in every byte that is below 0x20, or equal to ", \ or E2; a borrow may mark a byte too many
- * behind such a one, never one too few. */
-static size_t plain_run(const char *s, size_t n)
+/* Whether one of eight bytes may need an escape. Each term has the top bit set in every byte that
+ * is below 0x20, or equal to ", \ or E2; a borrow may mark a byte too many behind such a one,
+ * never one too few. */
+static inline bool suspect_eight(const char *s)
 {
     const uint64_t ones = UINT64_C(0x0101010101010101);
     const uint64_t tops = UINT64_C(0x8080808080808080);
+    uint64_t x, quotes, slashes, e2;
+
+    memcpy(&x, s, 8);
+    quotes = x ^ ones * '"';
+    slashes = x ^ ones * '\\';
+    e2 = x ^ ones * 0xE2;
+    return (((x - ones * 0x20) & ~x) | ((quotes - ones) & ~quotes) |
+            ((slashes - ones) & ~slashes) | ((e2 - ones) & ~e2)) &
+           tops;
+}
+
+/* Whether s certainly needs no escape, eight bytes at a time; the last eight overlap. */
+static inline bool is_plain(const char *s, size_t n)
+{
     size_t i = 0;
 
-    for (; n - i >= 8; i += 8) {
-        uint64_t x, quotes, slashes, e2, found;
-
-        memcpy(&x, s + i, 8);
-        quotes = x ^ ones * '"';
-        slashes = x ^ ones * '\\';
-        e2 = x ^ ones * 0xE2;
-        found = ((x - ones * 0x20) & ~x) | ((quotes - ones) & ~quotes) |
-                ((slashes - ones) & ~slashes) | ((e2 - ones) & ~e2);
-        if (found & tops)
-            break;
+    if (n < 8) {
+        while (i < n && !suspect[(unsigned char)s[i]])
+            i++;
+        return i == n;
     }
-    while (i < n && !suspect[(unsigned char)s[i]])
-        i++;
-    return i;
+    for (; n - i > 8; i += 8)
+        if (suspect_eight(s + i))
+            return false;
+    return !suspect_eight(s + n - 8);
 }
 
 static void quote_escaped(struct buf *out, const char *s, size_t n)
@@ -167,10 +164,10 @@ static void quote_plain(struct buf *out, const char *s, size_t n)
 /* Nearly every text is plain: one look, one reservation, one copy. */
 static void quote(struct buf *out, const char *s, size_t n)
 {
-    if (plain_run(s, n) < n)
-        quote_escaped(out, s, n);
-    else
+    if (is_plain(s, n))
         quote_plain(out, s, n);
+    else
+        quote_escaped(out, s, n);
 }
 
 /* Says whether a comma belongs before the key. */
@@ -189,18 +186,66 @@ void jw_key(struct jw *w, const char *key)
     buf_char(w->out, ':');
 }
 
-void jw_key_raw(struct jw *w, const char *quoted, size_t n)
+/* Writes the key where n more bytes have room; → where they go, NULL when there is none. */
+static inline char *member_open(struct jw *w, const struct jw_name *key, size_t n)
 {
-    bool comma = key_begin(w);
-    char *at = buf_room(w->out, n + comma);
+    size_t comma = w->filled & 1;
+    size_t key_n = key->n - 1 + comma;
+    char *at = buf_room(w->out, key_n + n);
+
+    assert(in_object(w) && !w->keyed);
+    w->filled |= 1;
+    if (!at)
+        return NULL;
+    memcpy(at, key->text + 1 - comma, key_n);
+    return at + key_n;
+}
+
+static inline void member_close(struct jw *w, char *end)
+{
+    *end = '\0';
+    w->out->n = (size_t)(end - w->out->p);
+}
+
+void jw_key_made(struct jw *w, const struct jw_name *key)
+{
+    char *at = member_open(w, key, 0);
+
+    w->keyed = true;
+    if (at)
+        member_close(w, at);
+}
+
+void jw_member_raw(struct jw *w, const struct jw_name *key, const char *p, size_t n)
+{
+    char *at = member_open(w, key, n);
 
     if (!at)
         return;
-    if (comma)
-        *at++ = ',';
-    memcpy(at, quoted, n);
-    at[n] = '\0';
-    w->out->n += n + comma;
+    memcpy(at, p, n);
+    member_close(w, at + n);
+}
+
+void jw_member_plain(struct jw *w, const struct jw_name *key, const char *s, size_t n)
+{
+    char *at = member_open(w, key, n + 2);
+
+    if (!at)
+        return;
+    *at++ = '"';
+    memcpy(at, s, n);
+    at[n] = '"';
+    member_close(w, at + n + 1);
+}
+
+void jw_member_text(struct jw *w, const struct jw_name *key, const char *s, size_t n)
+{
+    if (is_plain(s, n)) {
+        jw_member_plain(w, key, s, n);
+    } else {
+        jw_key_made(w, key);
+        jw_text_n(w, s, n);
+    }
 }
 
 void jw_text_n(struct jw *w, const char *s, size_t n)

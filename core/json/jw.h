@@ -14,8 +14,8 @@ enum { JW_DEPTH = 32 };
 struct jw {
     struct buf *out;
     int depth;        /* open objects and arrays */
-    uint32_t filled;  /* bit d-1: level d already has a member */
-    uint32_t objects; /* bit d-1: level d is an object */
+    uint64_t filled;  /* bit 0: this level already has a member; above it those around it */
+    uint64_t objects; /* likewise: it is an object */
     bool keyed;       /* a key was written, its value has not been */
 };
 
@@ -24,8 +24,13 @@ void jw_object(struct jw *w);
 void jw_array(struct jw *w);
 void jw_end(struct jw *w, char close); /* '}' or ']' */
 void jw_key(struct jw *w, const char *key);
-/* A key already written out as `"key":` (cached per statement): no escaping, no scan. */
-void jw_key_raw(struct jw *w, const char *quoted, size_t n);
+/* A key written out ahead, with the comma that parts it from a member before: `,"key":`. */
+struct jw_name {
+    const char *text;
+    size_t n;
+};
+#define JW_NAME(key) {",\"" key "\":", sizeof(",\"" key "\":") - 1}
+void jw_key_made(struct jw *w, const struct jw_name *key);
 void jw_text(struct jw *w, const char *s); /* NULL gives null; escapes ", \, controls, U+2028/9 */
 void jw_text_n(struct jw *w, const char *s, size_t n);
 /* Same of a text that cannot hold anything to escape: an id, a time, a number as text. */
@@ -35,6 +40,10 @@ void jw_bool(struct jw *w, bool v);
 void jw_null(struct jw *w);
 /* n bytes that are already one valid JSON value. */
 void jw_raw(struct jw *w, const char *p, size_t n);
+/* A made key and its value in one go, for rows: as jw_text_n, jw_plain_n and jw_raw write it. */
+void jw_member_text(struct jw *w, const struct jw_name *key, const char *s, size_t n);
+void jw_member_plain(struct jw *w, const struct jw_name *key, const char *s, size_t n);
+void jw_member_raw(struct jw *w, const struct jw_name *key, const char *p, size_t n);
 /* key + value in one line. */
 void jw_kv_text(struct jw *w, const char *key, const char *s);
 void jw_kv_int(struct jw *w, const char *key, int64_t v);

@@ -18,7 +18,7 @@ static const struct rec_field *item_field(const struct rec_field *list, const ch
 static void member_write(struct call *c, struct jw *w, const struct rec_field *f,
                          const struct jv *v, const char *text)
 {
-    jw_key_raw(w, f->key, f->key_n);
+    jw_key_made(w, &f->key);
     if (f->d.type == WL_CHOICES)
         text = jv_dump(c->arena, v);
     if (f->d.type == WL_CHOICES || f->d.type == WL_INTEGER || f->d.type == WL_MONEY ||

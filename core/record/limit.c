@@ -194,9 +194,9 @@ unsigned limits_named(const struct rec *r, const char *due)
 
 void limits_write(const struct output *o, const struct db_rows *rows, int row, int state)
 {
-    static const char key[] = "\"_overdue\":";
+    static const struct jw_name key = JW_NAME("_overdue");
     const struct rec *r = o->r;
-    jw_key_raw(o->w, key, sizeof key - 1);
+    jw_key_made(o->w, &key);
     jw_array(o->w);
     for (int i = 0; state >= 0 && i < r->nlimits; i++) {
         const struct rec_limit *l = &r->limits[i];
@@ -204,7 +204,7 @@ void limits_write(const struct output *o, const struct db_rows *rows, int row, i
         /* Both are ISO in UTC, so that the order of the texts is that of the instants. */
         if (!((l->held | l->ended) >> state & 1) && !rows_null(rows, row, col) &&
             strcmp(rows_text(rows, row, col), o->now) < 0)
-            jw_text(o->w, l->d.due);
+            jw_plain_n(o->w, l->d.due, strlen(l->d.due));
     }
     jw_end(o->w, ']');
 }

@@ -15,7 +15,28 @@
 
 enum { CLOCK_TEXT = 5, CLOCK_SECONDS = 8 };
 
-static void plain_value(struct jw *w, uint32_t type, const char *s, size_t n)
+static void bool_member(struct jw *w, const struct jw_name *key, const char *s, size_t n)
+{
+    (void)n;
+    jw_member_raw(w, key, *s == 't' ? "true" : "false", *s == 't' ? 4 : 5);
+}
+
+/* "08:30:00"; a client gives no seconds. */
+static void clock_member(struct jw *w, const struct jw_name *key, const char *s, size_t n)
+{
+    bool whole = n == CLOCK_SECONDS && str_eq(s + CLOCK_TEXT, ":00");
+    jw_member_text(w, key, s, whole ? CLOCK_TEXT : n);
+}
+
+static void name_mask_member(struct jw *w, const struct jw_name *key, const char *s, size_t n)
+{
+    char mask[128];
+    (void)n;
+    name_mask(s, mask, sizeof mask);
+    jw_member_text(w, key, mask, strlen(mask));
+}
+
+static output_writer writer_of(uint32_t type)
 {
     switch (type) {
     case WL_REFERENCE: /* ids, digits and dates as PostgreSQL writes them */
@@ -24,25 +45,20 @@ static void plain_value(struct jw *w, uint32_t type, const char *s, size_t n)
     case WL_DIVISION:
     case WL_DECIMAL:
     case WL_DATE:
-        jw_plain_n(w, s, n);
-        break;
+        return jw_member_plain;
     case WL_INTEGER:
     case WL_MONEY:
     case WL_CHOICES: /* already JSON, from array_to_json */
     case WL_LIST:
-        jw_raw(w, s, n);
-        break;
+        return jw_member_raw;
     case WL_BOOL:
-        jw_bool(w, *s == 't');
-        break;
+        return bool_member;
     case WL_TIME:
-        time_json(w, s);
-        break;
-    case WL_CLOCK: /* "08:30:00"; a client gives no seconds */
-        jw_text_n(w, s, n == CLOCK_SECONDS && str_eq(s + CLOCK_TEXT, ":00") ? CLOCK_TEXT : n);
-        break;
+        return time_member;
+    case WL_CLOCK:
+        return clock_member;
     default:
-        jw_text_n(w, s, n);
+        return jw_member_text;
     }
 }
 
@@ -76,66 +92,49 @@ bool output_withheld(const struct call *c, const struct rec_field *f)
     return c->masked && (hidden(f) || name_masked(f));
 }
 
-static void field_value(struct call *c, struct jw *w, const struct rec_field *f,
-                        const struct db_rows *rows, int row, int col)
+static void cell_write(struct jw *w, const struct output_cell *x, const struct db_rows *rows,
+                       int row)
 {
-    size_t n;
-    const char *text = rows_value(rows, row, col, &n);
-    if (!text) {
-        jw_null(w);
-    } else if (c->masked && name_masked(f)) {
-        char mask[128];
-        name_mask(text, mask, sizeof mask);
-        jw_text(w, mask);
-    } else {
-        plain_value(w, f->d.type, text, n);
-    }
+    const char *text = rows_text(rows, row, x->column);
+    size_t n = strlen(text); /* no text of PostgreSQL's holds a NUL */
+    if (n == 0 && rows_null(rows, row, x->column))
+        jw_member_raw(w, x->key, "null", 4);
+    else
+        x->write(w, x->key, text, n);
 }
 
-/* Member names of every object, already written out. */
-#define KEY(w, name) jw_key_raw((w), "\"" name "\":", sizeof("\"" name "\":") - 1)
-
-/* What may be left out of a head. */
-static const struct {
-    const char *name, *key;
-    bool time;
-} head[REC_HEAD] = {
-    [HEAD_DIV] = {"div", "\"div\":", false},
-    [HEAD_ORG] = {"org", "\"org\":", false},
-    [HEAD_CREATED_AT] = {"created_at", "\"created_at\":", true},
-    [HEAD_CREATED_BY] = {"created_by", "\"created_by\":", false},
-    [HEAD_UPDATED_AT] = {"updated_at", "\"updated_at\":", true},
-    [HEAD_UPDATED_BY] = {"updated_by", "\"updated_by\":", false},
+/* Members of every object, in their order. */
+static const struct head {
+    enum rec_head column;
+    struct jw_name key;
+    output_writer write;
+    const char *name; /* NULL: never left out */
+} heads[REC_HEAD] = {
+    {HEAD_ID, JW_NAME("id"), jw_member_plain, NULL},
+    {HEAD_VERSION, JW_NAME("version"), jw_member_raw, NULL},
+    {HEAD_DIV, JW_NAME("div"), jw_member_plain, "div"},
+    {HEAD_ORG, JW_NAME("org"), jw_member_plain, "org"},
+    {HEAD_CREATED_AT, JW_NAME("created_at"), time_member, "created_at"},
+    {HEAD_CREATED_BY, JW_NAME("created_by"), jw_member_plain, "created_by"},
+    {HEAD_UPDATED_AT, JW_NAME("updated_at"), time_member, "updated_at"},
+    {HEAD_UPDATED_BY, JW_NAME("updated_by"), jw_member_plain, "updated_by"},
 };
 
 int output_head_find(const char *name)
 {
     for (int i = 0; i < REC_HEAD; i++)
-        if (head[i].name && strcmp(head[i].name, name) == 0)
-            return i;
+        if (str_eq(heads[i].name, name))
+            return (int)heads[i].column;
     return -1;
-}
-
-static void head_text(const struct output *o, const struct db_rows *rows, int row, int at)
-{
-    jw_plain_n(o->w, rows_text(rows, row, at), rows_length(rows, row, at));
 }
 
 static void head_write(const struct output *o, const struct db_rows *rows, int row)
 {
-    KEY(o->w, "id");
-    head_text(o, rows, row, HEAD_ID);
-    KEY(o->w, "version");
-    jw_raw(o->w, rows_text(rows, row, HEAD_VERSION), rows_length(rows, row, HEAD_VERSION));
-    for (int i = 0; i < REC_HEAD; i++) {
-        if (!head[i].key || !(o->head >> i & 1))
-            continue;
-        jw_key_raw(o->w, head[i].key, strlen(head[i].key));
-        if (head[i].time)
-            time_json(o->w, rows_text(rows, row, i));
-        else
-            head_text(o, rows, row, i);
-    }
+    for (const struct head *x = heads; x < heads + REC_HEAD; x++)
+        if (!x->name || (o->head >> x->column & 1)) {
+            const char *text = rows_text(rows, row, (int)x->column);
+            x->write(o->w, &x->key, text, strlen(text));
+        }
 }
 
 /* ---- actions --------------------------------------------------------------------------------- */
@@ -158,20 +157,22 @@ static bool action_open(const struct output *o, const struct rec_action *x,
 
 static void actions_write(const struct output *o, const struct db_rows *rows, int row, int state)
 {
+    static const struct jw_name key = JW_NAME("_actions");
     const struct rec *r = o->r;
-    KEY(o->w, "_actions");
+    jw_key_made(o->w, &key);
     jw_array(o->w);
     bool within = !reach_over(o->c, r, rows, row);
     for (int i = 0; within && state >= 0 && i < r->nactions; i++)
         if ((o->permitted >> i & 1) && (r->actions[i].from >> state & 1) &&
             action_open(o, &r->actions[i], rows, row) && may_open(o, i, rows, row))
-            jw_text(o->w, r->actions[i].d.name);
+            jw_plain_n(o->w, r->actions[i].d.name, strlen(r->actions[i].d.name));
     jw_end(o->w, ']');
 }
 
 static void masked_write(const struct output *o)
 {
-    KEY(o->w, "_masked");
+    static const struct jw_name key = JW_NAME("_masked");
+    jw_key_made(o->w, &key);
     jw_array(o->w);
     for (int i = 0; i < o->r->nfields; i++)
         if (o->hidden >> i & 1)
@@ -190,6 +191,25 @@ static void now_write(char out[TIME_TEXT])
 
 /* ---- rows ------------------------------------------------------------------------------------ */
 
+/* The fields of `wanted` the caller is shown, and where their columns are. */
+static void cells_choose(struct output *o, uint64_t wanted)
+{
+    const struct rec *r = o->r;
+    bool masked = o->c->masked;
+    o->cell = arena_alloc(o->c->arena, (size_t)r->nfields * sizeof *o->cell);
+    for (int i = 0, col = REC_HEAD; i < r->nfields; col += o->selected >> i & 1, i++) {
+        const struct rec_field *f = &r->fields[i];
+        if (!(wanted >> i & 1))
+            continue;
+        if (masked && hidden(f))
+            o->hidden |= UINT64_C(1) << i;
+        else
+            o->cell[o->ncells++] = (struct output_cell){
+                &f->key, col,
+                masked && name_masked(f) ? name_mask_member : writer_of(f->d.type)};
+    }
+}
+
 struct output output_begin(struct call *c, struct jw *w, const struct rec *r, uint64_t selected,
                            uint64_t wanted)
 {
@@ -202,25 +222,11 @@ struct output output_begin(struct call *c, struct jw *w, const struct rec *r, ui
     o.overdue = r->nlimits > 0 && !(r->decisive & ~selected);
     if (o.overdue)
         now_write(o.now);
-    for (int i = 0; i < r->nfields; i++)
-        if (wanted >> i & 1)
-            *(c->masked && hidden(&r->fields[i]) ? &o.hidden : &o.shown) |= UINT64_C(1) << i;
+    cells_choose(&o, wanted);
     for (int i = 0; i < r->nactions; i++)
         if (permission_choose(c, r->actions[i].verb))
             o.permitted |= UINT32_C(1) << i;
     return o;
-}
-
-static void fields_write(const struct output *o, const struct db_rows *rows, int row)
-{
-    const struct rec *r = o->r;
-    for (int i = 0, col = REC_HEAD; i < r->nfields; col += o->selected >> i & 1, i++) {
-        const struct rec_field *f = &r->fields[i];
-        if (!(o->shown >> i & 1))
-            continue;
-        jw_key_raw(o->w, f->key, f->key_n);
-        field_value(o->c, o->w, f, rows, row, col);
-    }
 }
 
 void output_row_open(const struct output *o, const struct db_rows *rows, int row)
@@ -228,7 +234,8 @@ void output_row_open(const struct output *o, const struct db_rows *rows, int row
     const struct rec *r = o->r;
     jw_object(o->w);
     head_write(o, rows, row);
-    fields_write(o, rows, row);
+    for (int i = 0; i < o->ncells; i++)
+        cell_write(o->w, &o->cell[i], rows, row);
     if (o->actions || o->overdue) {
         const char *name = rows_text(rows, row, rec_column_of(o->selected, r->state));
         int state = rec_state_find(r, name);
@@ -238,7 +245,7 @@ void output_row_open(const struct output *o, const struct db_rows *rows, int row
             limits_write(o, rows, row, state);
     }
     if (o->fixed >= 0) {
-        KEY(o->w, "_fixed");
+        jw_key(o->w, "_fixed");
         jw_bool(o->w, rows_bool(rows, row, o->fixed));
     }
     if (o->c->masked)

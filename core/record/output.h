@@ -6,13 +6,25 @@
 #include "json/jw.h"
 #include "record/rec.h"
 
+/* Writes a member from the text of a column. */
+typedef void (*output_writer)(struct jw *w, const struct jw_name *key, const char *s, size_t n);
+
+/* A field of the caller's and its column in the rows. */
+struct output_cell {
+    const struct jw_name *key;
+    int column;
+    output_writer write;
+};
+
 /* What of a record this caller is shown and may do, worked out once for a reply of many rows. */
 struct output {
     struct call *c;
     struct jw *w;
     const struct rec *r;
     uint64_t selected;      /* bit i: the rows hold field i; see rec_column_of */
-    uint64_t shown, hidden; /* bit i: field i is written; is kept from a masked reader */
+    struct output_cell *cell; /* the fields written */
+    int ncells;
+    uint64_t hidden;        /* bit i: field i is kept from a masked reader */
     unsigned head;          /* bit HEAD_…: written; id and version always are */
     bool actions;           /* `_actions` is written */
     bool overdue;           /* `_overdue` is written */

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "call/call.h"
 #include "db/db.h"
+#include "json/jw.h"
 
 enum {
     REC_FIELDS_MAX = 62,
@@ -51,8 +52,7 @@ enum rec_verb {
 
 struct rec_field {
     struct wl_field d;
-    const char *key; /* "\"name\":" for the writer */
-    size_t key_n;
+    struct jw_name key;
     const char *pointer;     /* "/name" */
     int column;              /* first storage column */
     int ncolumns;            /* 1, or 3 for searched names and encrypted fields */

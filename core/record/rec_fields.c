@@ -241,6 +241,12 @@ bool rec_fail(struct arena *a, const char **why, const struct rec *r, const char
     return false;
 }
 
+static struct jw_name key_made(struct arena *a, const char *name)
+{
+    const char *text = arena_printf(a, ",\"%s\":", name);
+    return (struct jw_name){text, strlen(text)};
+}
+
 /* An item's class is its list's. */
 static bool items_add(struct arena *a, struct rec *r, struct rec_field *f, const char **why)
 {
@@ -259,8 +265,7 @@ static bool items_add(struct arena *a, struct rec *r, struct rec_field *f, const
             return rec_fail(a, why, r, "field",
                             arena_printf(a, "%s: item field %s", f->d.name, name ? name : "?"),
                             fault);
-        x->key = arena_printf(a, "\"%s\":", name);
-        x->key_n = strlen(x->key);
+        x->key = key_made(a, name);
         f->nitems++;
     }
     return true;
@@ -276,8 +281,7 @@ static bool field_add(struct arena *a, struct rec *r, const struct wl_field *d, 
     struct type_info info = type_info(d);
     struct rec_field *f = &r->fields[r->nfields];
     f->d = *d;
-    f->key = arena_printf(a, "\"%s\":", d->name);
-    f->key_n = strlen(f->key);
+    f->key = key_made(a, d->name);
     f->pointer = arena_printf(a, "/%s", d->name);
     f->column = r->ncolumns;
     for (int i = 0; i < 3 && info.suffix[i]; i++) {

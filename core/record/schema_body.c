@@ -287,7 +287,7 @@ static void properties_write(struct jw *w, const struct schema_view *v, const st
     }
     for (int i = 0; i < r->nfields; i++)
         if (schema_has_field(v, r, x, mode, i)) {
-            jw_key_raw(w, r->fields[i].key, r->fields[i].key_n);
+            jw_key_made(w, &r->fields[i].key);
             schema_field(w, v, r, i, mode, field_needed(r, x, mode, i));
         }
     if (mode >= SCHEMA_ROW)

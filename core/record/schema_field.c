@@ -318,7 +318,7 @@ static void items_write(const struct place *p)
         item.state = false;
         item.label = label_field(
             p->v->a, p->r, arena_printf(p->v->a, "%s.%s", f->d.name, item.f->d.name));
-        jw_key_raw(p->w, item.f->key, item.f->key_n);
+        jw_key_made(p->w, &item.f->key);
         place_write(&item, false);
     }
     jw_end(p->w, '}');

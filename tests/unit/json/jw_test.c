@@ -47,7 +47,7 @@ static void test_nesting(void **state)
         jw_end(&w, '}');
     }
     jw_end(&w, ']');
-    jw_key_raw(&w, "\"next\":", 7);
+    jw_key_made(&w, &(struct jw_name)JW_NAME("next"));
     jw_null(&w);
     jw_kv_bool(&w, "a", true);
     jw_kv_bool(&w, "b", false);
