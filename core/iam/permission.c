@@ -18,6 +18,8 @@ struct grant {
 static struct {
     struct grant *grant;
     size_t n, cap;
+    const struct grant **slot; /* by hash, a quarter to a half of them taken */
+    size_t slots;
     char why[WHY_TEXT];
 } table;
 
@@ -102,6 +104,29 @@ static int by_role_and_permission(const void *x, const void *y)
     return order ? order : strcmp(a->permission, b->permission);
 }
 
+/* Where the grant stands or would. */
+static const struct grant **slot_of(const char *role, const char *permission)
+{
+    size_t at = str_hash(role) * 31 + str_hash(permission);
+    const struct grant *g;
+
+    for (;; at++) {
+        g = table.slot[at & (table.slots - 1)];
+        if (!g || (strcmp(g->permission, permission) == 0 && strcmp(g->role, role) == 0))
+            return &table.slot[at & (table.slots - 1)];
+    }
+}
+
+static void slots_fill(void)
+{
+    mem_free(table.slot);
+    for (table.slots = 1; table.slots < 2 * table.n + 1; table.slots *= 2)
+        ;
+    table.slot = mem_array(table.slots, sizeof *table.slot);
+    for (size_t i = 0; i < table.n; i++)
+        *slot_of(table.grant[i].role, table.grant[i].permission) = &table.grant[i];
+}
+
 bool permission_declare(const char *owner, struct wl_table access, const char **why)
 {
     bool ok = true;
@@ -118,6 +143,7 @@ bool permission_declare(const char *owner, struct wl_table access, const char **
         *why = table.why;
     if (table.n)
         qsort(table.grant, table.n, sizeof *table.grant, by_role_and_permission);
+    slots_fill();
     return ok;
 }
 
@@ -130,10 +156,7 @@ bool permission_declare_core(const char **why)
 
 static bool matrix_holds(const char *role, const char *permission)
 {
-    struct grant key = {NULL, role, permission};
-
-    return role && permission && table.n &&
-           bsearch(&key, table.grant, table.n, sizeof *table.grant, by_role_and_permission);
+    return role && permission && table.n && *slot_of(role, permission);
 }
 
 bool permission_held(const char *role, const char *permission)
@@ -152,9 +175,20 @@ bool permission_next(int *at, const char **owner, const char **role, const char 
     return true;
 }
 
+/* … and, with a narrowed token, the token carries it. */
+static bool carried(const struct actor *a, const char *permission)
+{
+    return matrix_holds(a->role, permission) &&
+           (!a->narrow || str_has_word(a->narrow, permission));
+}
+
+bool permission_has(const struct call *c, const char *permission)
+{
+    return !APP_WALL || carried(c->actor, permission);
+}
+
 const char *permission_choose(struct call *c, const char *alternatives)
 {
-    const struct actor *a = c->actor;
     const char *at = alternatives;
     const char *word;
     size_t n;
@@ -162,7 +196,7 @@ const char *permission_choose(struct call *c, const char *alternatives)
     while ((word = str_word_next(&at, &n))) {
         char *one = arena_strndup(c->arena, word, n);
 
-        if (matrix_holds(a->role, one) && (!a->narrow || str_has_word(a->narrow, one)))
+        if (carried(c->actor, one))
             return one;
     }
     if (APP_WALL)

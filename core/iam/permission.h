@@ -27,6 +27,8 @@ bool permission_next(int *at, const char **owner, const char **role, const char 
 /* The first of the space-separated alternatives that the actor holds and, with a narrowed API
  * token, that the token carries (copied into the call's arena), or NULL. */
 const char *permission_choose(struct call *c, const char *alternatives);
+/* Whether that would choose the one permission. */
+bool permission_has(const struct call *c, const char *permission);
 /* Chooses among c->op's alternatives: sets c->permission and c->masked; false when the actor holds
  * none. An op without a permission is everybody's. */
 bool permission_take(struct call *c);

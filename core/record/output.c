@@ -224,7 +224,7 @@ struct output output_begin(struct call *c, struct jw *w, const struct rec *r, ui
         now_write(o.now);
     cells_choose(&o, wanted);
     for (int i = 0; i < r->nactions; i++)
-        if (permission_choose(c, r->actions[i].verb))
+        if (permission_has(c, r->actions[i].verb))
             o.permitted |= UINT32_C(1) << i;
     return o;
 }
@@ -291,8 +291,8 @@ bool if_match_version(const char *s, int *version)
 bool output_rights(struct call *c, const struct rec *r)
 {
     const char *object = r->d.object;
-    c->masked = !permission_choose(c, arena_printf(c->arena, "%s.read", object));
-    return !c->masked || permission_choose(c, arena_printf(c->arena, "%s.masked", object));
+    c->masked = !permission_has(c, arena_printf(c->arena, "%s.read", object));
+    return !c->masked || permission_has(c, arena_printf(c->arena, "%s.masked", object));
 }
 
 void output_reply(struct call *c, const struct rec *r, const struct db_rows *rows, int status)
