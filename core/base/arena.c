@@ -86,11 +86,25 @@ char *arena_strndup(struct arena *a, const char *s, size_t n)
     return copy;
 }
 
+char *arena_join(struct arena *a, const char *const *parts)
+{
+    size_t n = 0;
+    char *all, *at;
+
+    for (int i = 0; parts[i]; i++)
+        n += strlen(parts[i]);
+    all = at = arena_alloc(a, n + 1);
+    for (int i = 0; parts[i]; i++)
+        at = stpcpy(at, parts[i]);
+    return all;
+}
+
 char *arena_int(struct arena *a, int64_t n)
 {
     char text[INT64_TEXT];
+    size_t length = int64_text(n, text);
 
-    return arena_strndup(a, text, int64_text(n, text));
+    return memcpy(arena_alloc(a, length + 1), text, length);
 }
 
 char *arena_vprintf(struct arena *a, const char *fmt, va_list ap)

@@ -21,6 +21,8 @@ void *arena_alloc(struct arena *a, size_t n);
 char *arena_strdup(struct arena *a, const char *s);
 char *arena_strndup(struct arena *a, const char *s, size_t n);
 
+/* The parts, up to NULL, one behind the other. */
+char *arena_join(struct arena *a, const char *const *parts);
 /* The integer in decimal. */
 char *arena_int(struct arena *a, int64_t n);
 /* printf into the arena. */

@@ -61,18 +61,15 @@ bool str_int64(const char *s, int64_t *out)
 
 size_t int64_text(int64_t n, char out[INT64_TEXT])
 {
-    /* downward, for INT64_MIN has no positive twin */
     char digits[INT64_TEXT - 1];
     size_t at = sizeof digits;
-    bool negative = n < 0;
+    uint64_t left = n < 0 ? 0 - (uint64_t)n : (uint64_t)n; /* INT64_MIN has no positive twin */
 
     do {
-        int digit = (int)(n % 10);
-
-        digits[--at] = (char)('0' + (digit < 0 ? -digit : digit));
-        n /= 10;
-    } while (n);
-    if (negative)
+        digits[--at] = (char)('0' + left % 10);
+        left /= 10;
+    } while (left);
+    if (n < 0)
         digits[--at] = '-';
     memcpy(out, digits + at, sizeof digits - at);
     out[sizeof digits - at] = '\0';

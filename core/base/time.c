@@ -1,5 +1,6 @@
 #include "base/time.h"
 
+#include <string.h>
 #include <time.h>
 
 #include "base/str.h"
@@ -197,13 +198,34 @@ bool time_parse(const char *s, int64_t *us)
     return true;
 }
 
+/* So many digits of n and the mark behind them. */
+static char *number_put(char *at, int n, int digits, char mark)
+{
+    for (int i = digits; i-- > 0; n /= 10)
+        at[i] = (char)('0' + n % 10);
+    at[digits] = mark;
+    return at + digits + 1;
+}
+
 void time_format(int64_t us, char out[TIME_TEXT])
 {
     int64_t day = day_of(us);
     int64_t rest = us % US_PER_DAY + (us % US_PER_DAY < 0 ? US_PER_DAY : 0);
     int seconds = (int)(rest / US_PER_SECOND);
     struct date d = date_of_days(day);
+    char *at = out;
 
-    str_format(out, TIME_TEXT, "%04d-%02d-%02dT%02d:%02d:%02d.%06d+00:00", d.year, d.month, d.day,
-               seconds / 3600, seconds / 60 % 60, seconds % 60, (int)(rest % US_PER_SECOND));
+    if (d.year >= 0 && d.year < 1000) {
+        at = number_put(at, d.year, 4, '-');
+    } else {
+        at += int64_text(d.year, at);
+        *at++ = '-';
+    }
+    at = number_put(at, d.month, 2, '-');
+    at = number_put(at, d.day, 2, 'T');
+    at = number_put(at, seconds / 3600, 2, ':');
+    at = number_put(at, seconds / 60 % 60, 2, ':');
+    at = number_put(at, seconds % 60, 2, '.');
+    at = number_put(at, (int)(rest % US_PER_SECOND), 6, '+');
+    memcpy(at, "00:00", sizeof "00:00");
 }

@@ -10,6 +10,7 @@ static const char *const verbs[VERBS] = {"GET", "POST", "PUT", "PATCH", "DELETE"
 /* One place in the tree of paths. */
 struct node {
     const char *literal; /* the segment that leads here; NULL for a capture */
+    size_t literal_n;
     struct node *next;   /* next child of the same parent */
     struct node *children;
     struct node *capture;
@@ -35,7 +36,7 @@ static int verb_of(const char *method)
 static struct node *child_literal(const struct node *at, const char *s, size_t n)
 {
     for (struct node *c = at->children; c; c = c->next)
-        if (strncmp(c->literal, s, n) == 0 && c->literal[n] == '\0')
+        if (c->literal_n == n && memcmp(c->literal, s, n) == 0)
             return c;
     return NULL;
 }
@@ -54,6 +55,7 @@ static struct node *child_made(struct arena *a, struct node *at, const char *s, 
         return c;
     c = arena_alloc(a, sizeof *c);
     c->literal = arena_strndup(a, s, n);
+    c->literal_n = n;
     c->next = at->children;
     at->children = c;
     return c;

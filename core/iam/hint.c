@@ -59,10 +59,13 @@ static void hint_give(struct hint *h, struct call *c)
 static void key_of(int county, const char *secret, uint8_t out[SHA256_LEN])
 {
     char text[80];
+    size_t n = int64_text(county, text), m = strlen(secret);
 
-    if (!str_format(text, sizeof text, "%d_%s", county, secret))
+    if (n + 1 + m > sizeof text)
         mem_die("hint: a token is longer than tokens are");
-    sha256(text, strlen(text), out);
+    text[n] = '_';
+    memcpy(text + n + 1, secret, m);
+    sha256(text, n + 1 + m, out);
 }
 
 static const char *text_put(char **at, const char *s, size_t n)

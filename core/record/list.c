@@ -48,8 +48,12 @@ static const char *shape_key(struct call *c, const struct list *l)
 {
     struct buf b;
     buf_init(&b, LIST_MAX_SQL);
-    buf_printf(&b, "%s%d%d%d%d%d%llx", l->sort, l->descending, l->after_id != NULL, l->in_township,
-               l->in_village, l->actions, (unsigned long long)l->selected);
+    const char flags[] = {l->descending ? 'd' : 'a', l->after_id ? '1' : '0',
+                          l->in_township ? '1' : '0', l->in_village ? '1' : '0',
+                          l->actions ? '1' : '0', 0};
+    buf_str(&b, l->sort);
+    buf_str(&b, flags);
+    buf_str(&b, arena_int(c->arena, (int64_t)l->selected));
     for (int i = 0; i < l->nfilters; i++) {
         const struct filter *f = &l->filters[i];
         buf_char(&b, '|');

@@ -113,8 +113,11 @@ static const char *list_about(struct call *c, const struct rec *r, const struct 
 {
     struct buf b;
     buf_init(&b, ABOUT_MAX);
-    buf_printf(&b, "%s|%d|%lld|%s%s", r->name, c->county, (long long)c->actor->scope.lo,
-               l->descending ? "-" : "", l->sort);
+    const char *const head[] = {r->name, "|", arena_int(c->arena, c->county), "|",
+                                arena_int(c->arena, c->actor->scope.lo),
+                                l->descending ? "|-" : "|", l->sort};
+    for (size_t k = 0; k < sizeof head / sizeof *head; k++)
+        buf_str(&b, head[k]);
     for (int i = 0; i < l->nfilters; i++) {
         const struct filter *f = &l->filters[i];
         char length[INT64_TEXT];

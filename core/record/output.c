@@ -264,11 +264,16 @@ const char *output_etag(struct call *c, const char *version)
 {
     const struct actor *a = c->actor;
     char hash[9];
-    const char *rights =
-        arena_printf(c->arena, "%s|%d|%s|%d|%lld|%s", a->role, c->masked, a->user, (int)c->lang,
-                     (long long)a->scope.lo, a->narrow ? a->narrow : "*");
-    str_format(hash, sizeof hash, "%08x", (unsigned)(str_hash(rights) >> 32));
-    return arena_printf(c->arena, "\"v%s.%s\"", version, hash);
+    const char *const shaped[] = {a->role, c->masked ? "|1|" : "|0|", a->user, "|",
+                                  arena_int(c->arena, c->lang), "|",
+                                  arena_int(c->arena, a->scope.lo), "|",
+                                  a->narrow ? a->narrow : "*", NULL};
+    uint64_t rights = str_hash(arena_join(c->arena, shaped));
+    const uint8_t bytes[] = {(uint8_t)(rights >> 56), (uint8_t)(rights >> 48),
+                             (uint8_t)(rights >> 40), (uint8_t)(rights >> 32)};
+    hex_encode(bytes, sizeof bytes, hash);
+    const char *const tag[] = {"\"v", version, ".", hash, "\"", NULL};
+    return arena_join(c->arena, tag);
 }
 
 bool if_match_version(const char *s, int *version)

@@ -51,7 +51,8 @@ void seal_add(struct call *c, struct db_batch *b, const struct rec *r, struct re
     p[10] = fields_named(c, r, w->in.given, w->audit);
     p[11] = w->in.key ? rec_number(c, w->in.key) : NULL;
     w->seal = batch_add(b, r->seal, 12, p);
-    rec_file_attach(c, b, r, w->in.given, arena_printf(c->arena, "{%s}", w->in.id));
+    const char *const ids[] = {"{", w->in.id, "}", NULL};
+    rec_file_attach(c, b, r, w->in.given, arena_join(c->arena, ids));
     b->repeatable = true;
 }
 
@@ -405,8 +406,9 @@ static void reply_written(struct call *c, const struct rec *r, const struct db_r
     jw_end(w, '}');
     c->reply.etag = output_etag(c, rows_text(rows, 0, HEAD_VERSION));
     if (status == 201)
-        c->reply.location = arena_printf(c->arena, "/api/v1/%s/%s/%s", r->owner, r->d.path,
-                                         rows_text(rows, 0, HEAD_ID));
+        c->reply.location = arena_join(
+            c->arena, (const char *const[]){"/api/v1/", r->owner, "/", r->d.path, "/",
+                                            rows_text(rows, 0, HEAD_ID), NULL});
 }
 
 void rec_write_render(struct call *c, struct db_batch *b)

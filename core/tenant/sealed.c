@@ -11,7 +11,8 @@
 const char *sealed_aad(struct arena *a, int county, const char *table, const char *column,
                        const char *id)
 {
-    return arena_printf(a, "%d|%s|%s|%s", county, table, column, id);
+    const char *const parts[] = {arena_int(a, county), "|", table, "|", column, "|", id, NULL};
+    return arena_join(a, parts);
 }
 
 const char *sealed_text(struct call *c, const char *table, const char *column, const char *id,
