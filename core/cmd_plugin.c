@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "call/messages.h"
 #include "plugin/describe.h"
 #include "plugin/modules.h"
 #include "plugin/scaffold.h"
@@ -22,30 +23,65 @@ static const char usage[] =
     "       wulian plugin new NAME [--dir plugins]\n"
     "       wulian plugin release NAME [--embedded DIR]\n"
     "\n"
-    "list      name, version, records and routes of every plugin the settings enable\n"
+    "list      name, version, records and routes of every plugin the settings enable, and why one\n"
+    "          is held back\n"
     "describe  the plugin's whole description as JSON: records, fields, actions, routes, access\n"
-    "check     loads the plugins and says what the loader would refuse; `wulian migrate` also\n"
-    "          holds them against the database\n"
+    "check     loads the plugins, held back or not, and says what the loader would refuse;\n"
+    "          `wulian migrate` also holds them against the database\n"
     "new       writes a folder with a description, its SQL, texts and a test, which `make` builds\n"
     "          and which passes that test; DIR is the `plugins` folder of a source tree\n"
     "release   a plugin that was held back because it crashed again and again serves anew, within\n"
     "          seconds and without a restart\n";
 
-static void list_print(const struct module_list *m, bool json)
+static const char *reason_of(const char *name)
 {
-    if (json)
-        fputs("[", stdout);
-    for (int i = 0, n = 0; i < m->n; i++) {
-        const struct wl_plugin *p = m->items[i].plugin;
-        if (m->items[i].linked)
-            continue;
-        printf(json ? "%s{\"name\":\"%s\",\"version\":\"%s\",\"records\":%u,\"routes\":%u}"
-                    : "%s%-16s %-10s %u records, %u routes\n",
-               json && n ? "," : "", p->name, p->version, p->records.count, p->routes.count);
-        n++;
+    const char *key = plugin_hold_text(plugin_hold(name));
+    return key ? message(LANG_EN, NULL, key) : NULL;
+}
+
+static void plugin_json(const struct wl_plugin *p)
+{
+    printf("{\"name\":\"%s\",\"version\":\"%s\",\"records\":%u,\"routes\":%u,"
+           "\"quarantined\":%s}",
+           p->name, p->version, p->records.count, p->routes.count,
+           plugin_quarantined(p->name) ? "true" : "false");
+}
+
+static void plugin_line(const struct wl_plugin *p)
+{
+    const char *reason = reason_of(p->name);
+    printf("%-16s %-10s %u records, %u routes%s%s\n", p->name, p->version, p->records.count,
+           p->routes.count, reason ? ": " : "", reason ? reason : "");
+}
+
+static void left_out_json(const char *name)
+{
+    printf("{\"name\":\"%s\",\"version\":null,\"records\":null,\"routes\":null,"
+           "\"quarantined\":true}",
+           name);
+}
+
+static void left_out_line(const char *name)
+{
+    printf("%-16s %-10s %s\n", name, "-", reason_of(name));
+}
+
+static void list_print(struct arena *a, const struct module_list *m, bool json)
+{
+    const char *between = json ? "," : "", *name;
+    size_t length;
+    int n = 0;
+    fputs(json ? "[" : "", stdout);
+    for (int i = 0; i < m->n; i++)
+        if (!m->items[i].linked) {
+            fputs(n++ ? between : "", stdout);
+            (json ? plugin_json : plugin_line)(m->items[i].plugin);
+        }
+    for (const char *at = plugins_left_out(); (name = str_word_next(&at, &length));) {
+        fputs(n++ ? between : "", stdout);
+        (json ? left_out_json : left_out_line)(arena_strndup(a, name, length));
     }
-    if (json)
-        fputs("]\n", stdout);
+    fputs(json ? "]\n" : "", stdout);
 }
 
 static const struct wl_plugin *plugin_named(const struct module_list *m, const char *name)
@@ -61,7 +97,9 @@ static enum exit_status describe_print(struct arena *a, const struct module_list
 {
     const struct wl_plugin *p = plugin_named(m, name);
     if (!p) {
-        fprintf(stderr, "wulian plugin: no plugin %s\n", name);
+        const char *reason = reason_of(name);
+        fprintf(stderr, "wulian plugin: %s%s\n", reason ? reason : "no plugin ",
+                reason ? "" : name);
         return EXIT_FAILED;
     }
     puts(plugin_describe(a, p));
@@ -72,10 +110,15 @@ static enum exit_status run(const struct settings *s, int argc, char **argv)
 {
     struct arena *a = arena_new(ARENA_MAX);
     struct module_options o = module_options_of(s);
+    struct quarantine *held = arena_alloc(a, sizeof *held);
     struct module_list modules;
     const char *why = "";
     bool check = str_eq(argv[1], "check");
     enum exit_status status = EXIT_OK;
+    if (!check) {
+        quarantine_read(a, settings_text(s, "plugins.quarantine"), held);
+        quarantine_obey(held);
+    }
     if (check && argc > 2)
         o.names = "";
     for (int i = 2; check && i < argc; i++)
@@ -86,7 +129,7 @@ static enum exit_status run(const struct settings *s, int argc, char **argv)
     } else if (str_eq(argv[1], "describe")) {
         status = describe_print(a, &modules, argv[2]);
     } else {
-        list_print(&modules, argc > 2 && str_eq(argv[2], "--json"));
+        list_print(a, &modules, argc > 2 && str_eq(argv[2], "--json"));
     }
     arena_free(a);
     return status;

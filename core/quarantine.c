@@ -88,21 +88,29 @@ static void gauge_set(const struct quarantined *x, int on)
 }
 
 /* -1: the table is full. */
-static int hold(struct judge *j, const char *plugin, const char *version)
+static int row_add(struct quarantine *t, const char *plugin, const char *version)
 {
     for (int i = 0; i < QUARANTINE_MAX; i++) {
-        struct quarantined *x = &j->table->row[i];
+        struct quarantined *x = &t->row[i];
 
         if (atomic_load(&x->on))
             continue;
         str_format(x->plugin, sizeof x->plugin, "%s", plugin);
         str_format(x->version, sizeof x->version, "%s", version);
         atomic_store_explicit(&x->on, 1, memory_order_release);
-        atomic_fetch_add(&j->table->n, 1);
-        gauge_set(x, 1);
+        atomic_fetch_add(&t->n, 1);
         return i;
     }
     return -1;
+}
+
+static int hold(struct judge *j, const char *plugin, const char *version)
+{
+    int row = row_add(j->table, plugin, version);
+
+    if (row >= 0)
+        gauge_set(&j->table->row[row], 1);
+    return row;
 }
 
 void judge_open(struct judge *j)
@@ -218,6 +226,17 @@ bool quarantine_release(struct arena *a, const char *dir, const char *plugin, co
     if (d)
         closedir(d);
     return found && !*why;
+}
+
+void quarantine_read(struct arena *a, const char *dir, struct quarantine *out)
+{
+    DIR *d = opendir(dir);
+    const char *name, *version;
+
+    while ((name = file_next(a, d, &version)) && row_add(out, name, version) >= 0)
+        ;
+    if (d)
+        closedir(d);
 }
 
 const char *quarantine_list(struct arena *a, const char *dir)

@@ -34,6 +34,8 @@ void judge_count(struct judge *j, const char *plugin, const char *version);
  * even loaded, which only new processes can. */
 bool judge_look(struct judge *j);
 
+/* Who is held back now, for a command that has no page of the master's. `out`: zeroed. */
+void quarantine_read(struct arena *a, const char *dir, struct quarantine *out);
 /* For `wulian plugin release`: takes away the files of every version of the plugin; false when
  * there is none, with *why when it is there but stays. */
 bool quarantine_release(struct arena *a, const char *dir, const char *plugin, const char **why);

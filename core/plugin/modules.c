@@ -135,16 +135,26 @@ static bool linked_add(struct arena *a, const struct module_options *o, struct m
            module_add(a, out, &station_module, true, why);
 }
 
-static bool plugin_texts(struct arena *a, const struct module_options *o, const struct wl_plugin *p,
+static bool plugin_texts(struct arena *a, const struct module_options *o, const char *name,
                          const char **why)
 {
-    if (messages_load(a, p->name, arena_printf(a, "%s/%s/messages", o->source_dir, p->name), why))
+    if (messages_load(a, name, arena_printf(a, "%s/%s/messages", o->source_dir, name), why))
         return true;
     *why = arena_printf(a,
                         "%s: messages: %s (a plugin brings messages/zh-CN.json and en.json with"
                         " the same keys)",
-                        p->name, *why);
+                        name, *why);
     return false;
+}
+
+/* Its texts do no harm: whoever misses it finds it by the title it has in lists. */
+static void left_out(struct arena *a, const struct module_options *o, const char *name)
+{
+    const char *why = "";
+    log_line(LOG_WARN, "plugin_left_out", "%s: it crashed again and again while it was loaded",
+             name);
+    if (!plugin_texts(a, o, name, &why))
+        log_line(LOG_WARN, "plugin_texts", "%s", why);
 }
 
 static bool plugin_add(struct arena *a, const struct module_options *o, struct module_list *out,
@@ -156,14 +166,13 @@ static bool plugin_add(struct arena *a, const struct module_options *o, struct m
     bool ok;
     plugin_fingerprint(a, o->so_dir, name, fingerprint);
     if (quarantine_leaves_out(name, fingerprint)) {
-        log_line(LOG_WARN, "plugin_left_out", "%s: it crashed again and again while it was loaded",
-                 name);
+        left_out(a, o, name);
         return true;
     }
     if (watch)
         watch->enter(watch->self, name, fingerprint);
     p = plugin_open(a, o->so_dir, name, why);
-    ok = p && plugin_texts(a, o, p, why) && module_add(a, out, p, false, why);
+    ok = p && plugin_texts(a, o, p->name, why) && module_add(a, out, p, false, why);
     if (watch)
         watch->leave(watch->self);
     return ok;

@@ -13,12 +13,35 @@
 
 enum { COL_TOWNSHIP, COL_PLUGIN, COL_ENABLED, COL_SETTINGS, COL_SINCE };
 
-static void plugin_head(struct call *c, struct jw *w, const struct wl_plugin *p)
+/* The loaded plugins, then those that were left out; NULL behind the last. */
+static const char *plugin_at(struct call *c, int i)
 {
-    jw_kv_text(w, "name", p->name);
-    jw_kv_text(w, "version", p->version);
-    jw_kv_text(w, "title",
-               message(c->lang, p->name, arena_printf(c->arena, "plugin.%s", p->name)));
+    const struct wl_plugin *const *plugins;
+    const char *at = plugins_left_out(), *name;
+    size_t length;
+    int n;
+
+    plugins = activation_catalog(&n);
+    if (i < n)
+        return plugins[i]->name;
+    while ((name = str_word_next(&at, &length)) && n++ < i)
+        ;
+    return name ? arena_strndup(c->arena, name, length) : NULL;
+}
+
+/* Of one that was left out the texts are known, as far as they can be read, and no more. */
+static void plugin_head(struct call *c, struct jw *w, const char *name)
+{
+    const struct wl_plugin *p = activation_plugin(name);
+    const char *title =
+        message_find(c->lang, name, arena_printf(c->arena, "plugin.%s", name));
+    const char *reason = plugin_hold_text(plugin_hold(name));
+
+    jw_kv_text(w, "name", name);
+    jw_kv_text(w, "version", p ? p->version : NULL);
+    jw_kv_text(w, "title", title ? title : name);
+    jw_kv_bool(w, "quarantined", reason != NULL);
+    jw_kv_text(w, "reason", reason ? message(c->lang, NULL, reason) : NULL);
 }
 
 /* --- GET /plugins ----------------------------------------------------------------------------- */
@@ -68,7 +91,7 @@ static void settings_json(struct call *c, struct jw *w, const struct wl_plugin *
     struct wl_setting s;
 
     jw_array(w);
-    for (uint32_t i = 0; activation_setting(p, i, &s); i++) {
+    for (uint32_t i = 0; p && activation_setting(p, i, &s); i++) {
         jw_object(w);
         jw_kv_text(w, "name", s.name);
         jw_kv_text(w, "title",
@@ -87,23 +110,20 @@ void plugins_render(struct call *c, struct db_batch *b)
 {
     const struct db_rows *r = b->item[b->n - 1].rows;
     struct jw *w = reply_json(c, 200);
-    const struct wl_plugin *const *plugins;
+    const char *name;
     bool on;
-    int n;
 
-    plugins = activation_catalog(&n);
     jw_object(w);
     jw_key(w, "items");
     jw_array(w);
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; (name = plugin_at(c, i)); i++) {
         jw_object(w);
-        plugin_head(c, w, plugins[i]);
+        plugin_head(c, w, name);
         jw_key(w, "on");
-        townships_json(w, r, plugins[i]->name, &on);
+        townships_json(w, r, name, &on);
         jw_kv_bool(w, "enabled", on);
-        jw_kv_bool(w, "quarantined", plugin_quarantined(plugins[i]->name));
         jw_key(w, "settings");
-        settings_json(c, w, plugins[i]);
+        settings_json(c, w, activation_plugin(name));
         jw_end(w, '}');
     }
     jw_end(w, ']');
@@ -122,6 +142,16 @@ static struct lazy stmt_switch = {
            " 'core.plugin_activation', r.township::bigint * 1000, array[r.plugin] from r)"
            " select township, plugin, enabled, settings, since from r"};
 
+/* Nobody knows the settings of one that was left out, nor when it is back. */
+static bool switch_unknown(struct call *c, const char *name)
+{
+    if (!plugin_quarantined(name))
+        return problem(c, 404, "not_found");
+    problem(c, 503, "plugin-quarantined");
+    c->reply.retry_after = 0;
+    return false;
+}
+
 bool switch_plan(struct call *c, struct db_batch *b)
 {
     const struct wl_plugin *plugin = activation_plugin(c->args[1]);
@@ -130,8 +160,10 @@ bool switch_plan(struct call *c, struct db_batch *b)
     const char *p[AUDIT_PARAMS + 4];
     bool on = false;
 
-    if (!plugin || !township || !scope_holds(c->actor->scope, township * 1000))
+    if (!township || !scope_holds(c->actor->scope, township * 1000))
         return problem(c, 404, "not_found");
+    if (!plugin)
+        return switch_unknown(c, c->args[1]);
     body_only(c, "enabled settings");
     if (!jv_bool(enabled, &on))
         fault_add(c, "/enabled", enabled ? "boolean_expected" : "required", NULL);
@@ -208,16 +240,14 @@ void matrix_render(struct call *c, struct db_batch *b)
 {
     const struct db_rows *townships = b->item[b->n - 2].rows;
     struct jw *w = reply_json(c, 200);
-    const struct wl_plugin *const *plugins;
-    int n;
+    const char *name;
 
-    plugins = activation_catalog(&n);
     jw_object(w);
     jw_key(w, "plugins");
     jw_array(w);
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; (name = plugin_at(c, i)); i++) {
         jw_object(w);
-        plugin_head(c, w, plugins[i]);
+        plugin_head(c, w, name);
         jw_end(w, '}');
     }
     jw_end(w, ']');

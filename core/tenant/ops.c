@@ -19,9 +19,10 @@ const struct op tenant_ops[] = {
         .lane = OP_QUICK,
         .plan = plugins_plan,
         .render = plugins_render,
-        .summary = "Loaded plugins, and where they are on for the caller",
-        .gives = "{items:[{name version title on:[{township:township settings?:object "
-                 "since:time}] enabled:bool quarantined:bool settings:[{name title type "
+        .summary = "Plugins, where they are on for the caller, and why one is held back; the "
+                   "version of one that could not be loaded is null",
+        .gives = "{items:[{name version? title quarantined:bool reason? on:[{township:township "
+                 "settings?:object since:time}] enabled:bool settings:[{name title type "
                  "min:int max:int default? basis?}]}]}",
     },
     {
@@ -35,6 +36,7 @@ const struct op tenant_ops[] = {
         .summary = "Turn a plugin on or off in a township",
         .takes = "{enabled:bool settings?:object}",
         .gives = "{township:township plugin enabled:bool settings?:object since:time}",
+        .refuses = "503 plugin-quarantined",
     },
     {
         .method = "GET",
@@ -44,7 +46,8 @@ const struct op tenant_ops[] = {
         .plan = matrix_plan,
         .render = matrix_render,
         .summary = "Every township of the county with the plugins that are on",
-        .gives = "{plugins:[{name version title}] items:[{township:township name "
+        .gives = "{plugins:[{name version? title quarantined:bool reason?}] "
+                 "items:[{township:township name "
                  "plugins:[{plugin enabled:bool settings?:object since:time}]}]}",
     },
 };

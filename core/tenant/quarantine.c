@@ -32,16 +32,29 @@ void quarantine_obey(const struct quarantine *q)
     obeyed = q;
 }
 
-bool plugin_quarantined(const char *name)
+enum plugin_hold plugin_hold(const char *name)
 {
     const struct wl_plugin *p;
 
     if (name && str_has_word(left_out, name))
-        return true;
+        return PLUGIN_LEFT_OUT;
     if (!obeyed || !name || !atomic_load_explicit(&obeyed->n, memory_order_acquire))
-        return false;
+        return PLUGIN_SERVES;
     p = activation_plugin(name);
-    return p && quarantine_holds(obeyed, name, p->version);
+    return p && quarantine_holds(obeyed, name, p->version) ? PLUGIN_CRASHED : PLUGIN_SERVES;
+}
+
+bool plugin_quarantined(const char *name)
+{
+    return plugin_hold(name) != PLUGIN_SERVES;
+}
+
+const char *plugin_hold_text(enum plugin_hold hold)
+{
+    static const char *const keys[] = {[PLUGIN_CRASHED] = "quarantine.crashed",
+                                       [PLUGIN_LEFT_OUT] = "quarantine.left_out"};
+
+    return keys[hold];
 }
 
 bool quarantine_leaves_out(const char *plugin, const char *fingerprint)

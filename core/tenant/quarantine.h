@@ -22,9 +22,16 @@ bool quarantine_holds(const struct quarantine *q, const char *plugin, const char
 
 /* The table that this process obeys, for as long as it lives. Before: nobody is held back. */
 void quarantine_obey(const struct quarantine *q);
-/* Whether the plugin as loaded here is held back, or was not loaded for that; false for a module
- * that is linked in. */
+enum plugin_hold {
+    PLUGIN_SERVES,  /* or a module that is linked in */
+    PLUGIN_CRASHED, /* held back as loaded here */
+    PLUGIN_LEFT_OUT /* not loaded, for crashing just there */
+};
+/* Whether the plugin is held back in this process, and for what. */
+enum plugin_hold plugin_hold(const char *name);
 bool plugin_quarantined(const char *name);
+/* Message key of the reason; NULL: it serves. */
+const char *plugin_hold_text(enum plugin_hold hold);
 
 /* Asked before a plugin's file is opened: whether that very file is held back, because it crashed
  * while it was loaded. True: it stays left out as long as the process lives. Start only. */

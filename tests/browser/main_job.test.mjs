@@ -43,6 +43,23 @@ test('the county turns the service on, told first what will happen', async () =>
     await page.context().close();
 });
 
+test('a service that could not be loaded stands in the matrix with its reason, and without a switch', async () => {
+    const page = await browser.signIn(login('admin'), PASSWORD);
+    await page.route('**/api/v1/plugins', async (route) => {
+        const answer = await route.fetch();
+        const { items } = await answer.json();
+        const left = { name: 'left', version: null, title: '助残', quarantined: true, reason: '加载时多次异常退出', on: [], enabled: false, settings: [] };
+        await route.fulfill({ response: answer, json: { items: [...items, left] } });
+    });
+    await browser.go(page, '/admin/plugins');
+    await page.waitForSelector('p:has-text("助残") >> text=加载时多次异常退出');
+    const off = page.getByRole('switch', { name: /沱江镇 助残/ });
+    assert.deepEqual([await off.isDisabled(), await page.getByRole('switch', { name: /沱江镇 为老/ }).isDisabled()], [true, false]);
+    await browser.accessible(page, 'plugins-left-out');
+    await browser.shot(page, 'plugins-left-out');
+    await page.context().close();
+});
+
 test('the hotline registers the call for a resident found by name', async () => {
     const page = await browser.signIn(login('hot'), PASSWORD);
     await browser.go(page, '/t/station.request/new');

@@ -90,8 +90,10 @@ describe('quarantine', () => {
         for (let i = 0; i < 8; i++) assert.equal(await outcome('/bystander/count'), '200');
         assert.deepEqual(await health(), { status: 'ok', quarantined: ['hostile'] });
         const { body } = await caller.get('/plugins');
-        assert.deepEqual(body.items.map(({ name, quarantined }) => [name, quarantined]),
-            [['hostile', true], ['bystander', false]]);
+        assert.deepEqual(body.items.map(({ name, version, quarantined }) => [name, version, quarantined]),
+            [['hostile', '1.0.0', true], ['bystander', '1.0.0', false]]);
+        assert.match(body.items[0].reason, /crashed repeatedly and is held back|异常退出，已暂停/);
+        assert.equal(body.items[1].reason, null);
     });
 
     test('it outlives the workers and the master', async () => {

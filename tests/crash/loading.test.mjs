@@ -1,7 +1,8 @@
 // A plugin that ends every process that loads it: after three of them it is left out, all others are
 // served, whoever looks is told, and a release loads it again without a restart.
 import assert from 'node:assert/strict';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,13 +11,31 @@ import { Caller } from '../lib/api.mjs';
 import { startServer } from '../lib/server.mjs';
 import { stateOf } from '../lib/template.mjs';
 import { tempFolder } from '../lib/temp.mjs';
-import { ASAN, TOWNSHIP, smallCounty } from '../plugins/small.mjs';
+import { ASAN, COUNTY, TOWNSHIP, smallCounty } from '../plugins/small.mjs';
 import { settingsOfAll } from '../plugins/sources.mjs';
 import { CLIENTS, Passers } from './passers.mjs';
 
 const MOODS = process.env.WULIAN_LONG ? ['exit', 'hang'] : ['exit']; // half a minute until hanging is held back
 const PLUGINS = ['unloadable', 'bystander'];
 const env = { ...settingsOfAll(PLUGINS), ASAN_OPTIONS: ASAN, WULIAN_METRICS_LISTEN: '127.0.0.1:0' };
+
+for (const lang of ['zh-CN', 'en']) { // a title of its own
+    const file = join(env.WULIAN_PATHS_PLUGINS_SQL, 'unloadable/messages', `${lang}.json`);
+    writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), 'plugin.unloadable': `Shaky, ${lang}` }));
+}
+
+/** Whoever sees the county's matrix; the token of a second post of the head. */
+async function countyAdmin(server) {
+    const secret = randomBytes(32).toString('base64url');
+    await server.psql(`with p as (
+        insert into admin.post (county, id, div, org, change, created_by, updated_by, account, role, kind, scope_div, state, approved_by)
+        select p.county, gen_random_uuid(), p.div, p.org, p.change, p.created_by, p.updated_by, p.account, 'county_admin',
+               p.kind, p.county::bigint * 1000000, 'active', p.approved_by
+          from admin.post p returning *)
+        insert into core.session (county, hash, kind, account, post, expires_at)
+        select county, sha256('${secret}'), 'session', account, id, now() + interval '1 hour' from p`);
+    return `wl1_${COUNTY}_${secret}`;
+}
 
 const moodOf = (dir) => join(stateOf(dir), 'files/mood');
 
@@ -82,6 +101,36 @@ describe('a plugin that began to crash while it is loaded', () => {
             /^wulian_plugin_quarantined\{plugin="unloadable",version="so-[0-9a-f]{12}"\} 1$/m);
         assert.match((await server.cli(['doctor'])).out,
             /^BAD {3}no plugin is held back for its crashes: unloadable so-/m);
+    });
+
+    test('the lists of plugins name it and say why: for the county, in its matrix, at the terminal', async () => {
+        const admin = new Caller(server.base, await countyAdmin(server));
+        const left = { name: 'unloadable', version: null, quarantined: true };
+        const why = /^The service crashed, ended or hung again and again while it was loaded/;
+        const named = ({ body }, list) => {
+            const found = body[list].find(({ name }) => name === 'unloadable');
+            assert.match(found.reason, why);
+            return found;
+        };
+        const { reason, on, ...rest } = named(await admin.get('/plugins', { 'Accept-Language': 'en' }), 'items');
+        assert.deepEqual(rest, { ...left, title: 'Shaky, en', enabled: true, settings: [] });
+        assert.deepEqual(on.map(({ township }) => township), [String(TOWNSHIP)]);
+        const { reason: same, ...head } = named(await admin.get('/admin/activations', { 'Accept-Language': 'en' }), 'plugins');
+        assert.deepEqual([head, same], [{ ...left, title: 'Shaky, en' }, reason]);
+        const zh = await admin.get('/plugins', { 'Accept-Language': 'zh-CN' });
+        assert.match(zh.body.items.find(({ name }) => name === 'unloadable').reason, /加载时多次异常退出/);
+        const others = zh.body.items.filter(({ name }) => name !== 'unloadable');
+        assert.deepEqual(others.map(({ name, quarantined, reason: none }) => [name, quarantined, none]), [['bystander', false, null]]);
+        const put = await admin.put(`/admin/townships/${TOWNSHIP}/plugins/unloadable`, { enabled: false });
+        assert.deepEqual([put.status, put.body.code, put.headers.get('retry-after')], [503, 'plugin-quarantined', null]);
+        const { out } = await server.cli(['plugin', 'list']);
+        assert.match(out, /^bystander .* 2 routes$/m);
+        assert.match(out, /^unloadable +- +The service crashed, ended or hung/m);
+        assert.deepEqual(JSON.parse((await server.cli(['plugin', 'list', '--json'])).out).map(({ name, version, quarantined }) =>
+            [name, version !== null, quarantined]), [['bystander', true, false], ['unloadable', false, true]]);
+        const described = await server.cli(['plugin', 'describe', 'unloadable']);
+        assert.equal(described.status, 1);
+        assert.match(described.err, /again and again while it was loaded/);
     });
 
     test('the whole server starts without it, and what it had published stays', async () => {
