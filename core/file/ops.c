@@ -268,11 +268,14 @@ static const struct op table[] = {
         .flags = OP_BODY | OP_CHANGES,
         .plan = file_upload_plan,
         .render = file_upload_render,
-        .summary = "Announce a file that will be uploaded in pieces",
+        .replay_plan = file_upload_replay_plan,
+        .replay_render = file_upload_replay_render,
+        .summary = "Announce a file that will be uploaded in pieces; the same key of repetition "
+                   "and body answer the same upload, with what of it has arrived",
         .takes = "{name type size:int sha256}",
-        .gives = "{id:uuid offset:int chunk_max:int chunk_unit:int}",
+        .gives = "{id:uuid offset:int state chunk_max:int chunk_unit:int}",
         .status = 201,
-        .refuses = "429 too_many_uploads",
+        .refuses = "404 not_found 429 too_many_uploads",
     },
     {
         .method = "PATCH",

@@ -18,6 +18,8 @@ int file_ops(struct arena *a, file_held_fn held, const struct op **ops, int max)
 /* upload.c */
 bool file_upload_plan(struct call *c, struct db_batch *b);
 void file_upload_render(struct call *c, struct db_batch *b);
+bool file_upload_replay_plan(struct call *c, struct db_batch *b);
+bool file_upload_replay_render(struct call *c, struct db_batch *b);
 void file_piece_handle(struct call *c, struct db_conn *conn);
 
 #endif

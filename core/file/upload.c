@@ -10,6 +10,7 @@
 #include "call/lazy.h"
 #include "file/kind.h"
 #include "file/ops.h"
+#include "iam/fingerprint.h"
 #include "iam/refusal.h"
 #include "json/jw.h"
 #include "tenant/keyring.h"
@@ -30,15 +31,27 @@ static struct lazy limits_sql = {
            " (select count(*) from core.file f where " COUNTY_HOLDS("f") " and f.by = core.actor()"
            " and f.state = 'open')"};
 
+enum { INSERT_PARAMS = 15 };
+
+/* With its key of repetition: a repeat fails on that, and finds what the first try announced. */
 static struct lazy insert_sql = {
-    .sql = "insert into core.file (county, id, div, org, name, type, kind, size, address,"
-           " sha256_enc)"
+    .sql = "with f as (insert into core.file (county, id, div, org, name, type, kind, size,"
+           " address, sha256_enc)"
            " select $1, $2::uuid, $3::bigint, $4::uuid, $5, $6, $7, $8::bigint, $9::bytea,"
            " $10::bytea"
            " where $8::bigint <= core.param($1, $11)::bigint"
            " and (select count(*) from core.file f where f.county = $1 and f.by = core.actor()"
            " and f.state = 'open') < core.param($1, 'file.open_uploads')::int"
-           " and core.data_key_held($12::int)"};
+           " and core.data_key_held($12::int) returning id), i as ("
+           "insert into core.idem (county, key, body, record, id, change)"
+           " select $1, $13, $14::bytea, 'core.file', f.id, $15::uuid from f)"
+           " select f.id from f"};
+
+static struct lazy replay_sql = {
+    .sql = "select f.id, f.received, f.state, i.body = $3::bytea as same from core.idem i"
+           " left join core.file f on f.county = i.county and f.id = i.id"
+           " and i.record = 'core.file' and f.by = core.actor()"
+           " where " COUNTY_HOLDS("i") " and i.actor = core.actor() and i.key = $2"};
 
 static bool text_plain(const char *s)
 {
@@ -108,7 +121,7 @@ bool file_upload_plan(struct call *c, struct db_batch *b)
 {
     struct upload *u = arena_alloc(c->arena, sizeof *u);
     const char *limits[] = {file_number(c, c->county), NULL};
-    const char *p[12];
+    const char *p[INSERT_PARAMS];
     char id[UUID_TEXT];
 
     if (!upload_read(c, u))
@@ -127,37 +140,72 @@ bool file_upload_plan(struct call *c, struct db_batch *b)
     p[6] = u->kind->kind;
     p[7] = file_number(c, u->size);
     p[10] = u->kind->limit;
+    p[12] = idem_key(c);
+    p[13] = fingerprint_text(c);
+    p[14] = c->id;
     u->limits = lazy_add(b, &limits_sql, 2, limits);
-    u->made = lazy_add(b, &insert_sql, 12, p);
+    u->made = lazy_add(b, &insert_sql, INSERT_PARAMS, p);
     c->state = u;
     return true;
+}
+
+static void announced(struct call *c, const char *id, int64_t received, const char *state)
+{
+    struct jw *w = reply_json(c, 201);
+
+    jw_object(w);
+    jw_kv_text(w, "id", id);
+    jw_kv_int(w, "offset", received);
+    jw_kv_text(w, "state", state);
+    jw_kv_int(w, "chunk_max", CALL_BODY_MAX);
+    jw_kv_int(w, "chunk_unit", FILE_PIECE);
+    jw_end(w, '}');
+    c->reply.upload_offset = file_number(c, received);
+    c->reply.location = arena_printf(c->arena, "/api/v1/files/%s", id);
+}
+
+static void upload_explain(struct call *c, const struct upload *u, const struct db_rows *limits)
+{
+    if (u->size <= rows_int(limits, 0, 0)) {
+        problem(c, 429, "too_many_uploads");
+        return;
+    }
+    fault_add(c, "/size", "file_too_big", (const char *[]){rows_text(limits, 0, 0), NULL});
+    faults_reply(c);
 }
 
 void file_upload_render(struct call *c, struct db_batch *b)
 {
     const struct upload *u = c->state;
-    const struct db_rows *limits = b->item[u->limits].rows;
-    struct jw *w;
 
-    if (rows_affected(b->item[u->made].rows) == 0) {
-        if (u->size > rows_int(limits, 0, 0)) {
-            fault_add(c, "/size", "file_too_big",
-                      (const char *[]){rows_text(limits, 0, 0), NULL});
-            faults_reply(c);
-        } else {
-            problem(c, 429, "too_many_uploads");
-        }
-        return;
-    }
-    w = reply_json(c, 201);
-    jw_object(w);
-    jw_kv_text(w, "id", u->id);
-    jw_kv_int(w, "offset", 0);
-    jw_kv_int(w, "chunk_max", CALL_BODY_MAX);
-    jw_kv_int(w, "chunk_unit", FILE_PIECE);
-    jw_end(w, '}');
-    c->reply.upload_offset = "0";
-    c->reply.location = arena_printf(c->arena, "/api/v1/files/%s", u->id);
+    if (rows_count(b->item[u->made].rows) == 1)
+        announced(c, u->id, 0, "open");
+    else if (c->replayed)
+        upload_explain(c, u, b->item[u->limits].rows);
+    /* else: the one too many may be the first try's own */
+}
+
+bool file_upload_replay_plan(struct call *c, struct db_batch *b)
+{
+    const char *p[] = {file_number(c, c->county), idem_key(c), fingerprint_text(c)};
+
+    lazy_add(b, &replay_sql, 3, p);
+    return true;
+}
+
+bool file_upload_replay_render(struct call *c, struct db_batch *b)
+{
+    const struct db_rows *r = b->item[b->n - 1].rows;
+
+    if (rows_count(r) == 0)
+        return false;
+    if (!rows_bool(r, 0, 3))
+        problem(c, 422, "idempotency_key_reused");
+    else if (rows_null(r, 0, 0)) /* forgotten meanwhile */
+        problem(c, 404, "not_found");
+    else
+        announced(c, rows_text(r, 0, 0), rows_int(r, 0, 1), rows_text(r, 0, 2));
+    return true;
 }
 
 /* --- PATCH /files/{id} ------------------------------------------------------------------------ */

@@ -1,13 +1,13 @@
 // Files: uploaded in pieces, kept encrypted, held by records, seen by whoever may see them there.
 import assert from 'node:assert/strict';
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, test } from 'node:test';
 import { deflateSync } from 'node:zlib';
 
-import { faultAt } from '../lib/county.mjs';
+import { SUYU, faultAt } from '../lib/county.mjs';
 import { startServer } from '../lib/server.mjs';
 import { everythingEnv, goodThing, openEverything } from '../plugins/everything/everything.mjs';
 
@@ -114,7 +114,7 @@ test('a small file goes up in one piece and comes down as it was', async () => {
     const made = await who.worker.post('/files', announced(bytes, { name: '走访 照片.png' }));
     assert.equal(made.status, 201);
     assert.deepEqual({ ...made.body, id: '' },
-        { id: '', offset: 0, chunk_max: MIB, chunk_unit: 65536 });
+        { id: '', offset: 0, state: 'open', chunk_max: MIB, chunk_unit: 65536 });
     const { id } = made.body;
     assert.equal(made.headers.get('location'), `/api/v1/files/${id}`);
     const sent = await send(who.worker, id, 0, bytes);
@@ -132,6 +132,57 @@ test('a small file goes up in one piece and comes down as it was', async () => {
     assert.match(back.headers.get('content-security-policy'), /^sandbox; default-src 'none'/);
     const shown = await download(who.worker, `${id}/content?inline=1`);
     assert.match(shown.headers.get('content-disposition'), /^inline; /);
+});
+
+test('the same announcement again, under its key, is the same upload with what has arrived', async () => {
+    const bytes = csv(2 * 65536);
+    const key = randomUUID();
+    const again = (caller = who.worker, more = asText) => caller.post('/files', announced(bytes, more), { key });
+    const files = async () => Number(await server.psql('select count(*) from core.file'));
+    const first = await again();
+    assert.equal(first.status, 201);
+    const there = await files();
+    const { id } = first.body;
+    const same = (answer, offset, state) => {
+        assert.deepEqual([answer.status, answer.body], [201, { ...first.body, offset, state }]);
+        assert.deepEqual(['location', 'upload-offset'].map((name) => answer.headers.get(name)), [`/api/v1/files/${id}`, String(offset)]);
+    };
+    same(await again(), 0, 'open');
+    assert.equal((await send(who.worker, id, 0, bytes.subarray(0, 65536))).status, 204);
+    same(await again(), 65536, 'open');
+    const other = await again(who.worker, { ...asText, name: '另册.txt' });
+    assert.deepEqual([other.status, other.body.code], [422, 'idempotency_key_reused']);
+    const elsewhere = await who.worker.post(THINGS, goodThing(), { key });
+    assert.deepEqual([elsewhere.status, elsewhere.body.code], [422, 'idempotency_key_reused']);
+    assert.equal((await send(who.worker, id, 65536, bytes.subarray(65536))).status, 204);
+    same(await again(), bytes.length, 'ready');
+    assert.equal(await files(), there);
+    for (const caller of [who.head, suyu.head]) { // whose key it is not
+        const { status, body } = await again(caller);
+        assert.deepEqual([status, body.id !== id], [201, true]);
+    }
+    await server.psql(`delete from core.file where id = '${id}'`); // as a day later
+    const gone = await again();
+    assert.deepEqual([gone.status, gone.body.code], [404, 'not_found']);
+});
+
+test('announcements under one key at the same time make one upload, also as the last that is allowed', async () => {
+    const { head } = suyu;
+    const bytes = csv(65536);
+    const key = randomUUID();
+    const forget = () => server.psql(`delete from core.file where county = ${SUYU}`);
+    await forget();
+    for (let i = 0; i < 19; i++) await announce(head, bytes, asText);
+    const last = () => head.post('/files', announced(bytes, asText), { key });
+    const answers = await Promise.all(Array.from({ length: 6 }, last));
+    const made = answers.filter(({ status }) => status === 201);
+    assert.ok(made.length > 0);
+    assert.ok(answers.every(({ status, body }) => status === 201 || body.code === 'in_progress'), JSON.stringify(answers));
+    assert.equal(new Set(made.map(({ body }) => body.id)).size, 1);
+    assert.equal((await last()).body.id, made[0].body.id);
+    const more = await head.post('/files', announced(bytes, asText));
+    assert.deepEqual([more.status, more.body.code], [429, 'too_many_uploads']);
+    await forget();
 });
 
 test('what is announced wrongly is refused at once, all faults together', async () => {

@@ -1,6 +1,7 @@
 // Files go up in pieces: a broken line costs one piece, and the server says where to go on.
 import { call, get, post } from './client';
 import { isProblem } from './problem';
+import { uuid7 } from './uuid';
 
 const TYPES: Record<string, string> = {
   csv: 'text/csv', xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
@@ -19,6 +20,8 @@ async function sha256(bytes: ArrayBuffer): Promise<string> {
 interface Announced { id: string; offset: number; chunk_max: number; chunk_unit: number }
 /** What did not get through, by file: sent again, it goes on where it broke off. */
 const begun = new WeakMap<File, Announced>();
+/** Keys of announcements that nobody has answered: asked again, the server knows the upload. */
+const unheard = new WeakMap<File, string>();
 
 const received = async (id: string, signal?: AbortSignal) =>
   (await get<{ offset: number }>(`/api/v1/files/${id}`, { signal })).offset;
@@ -26,8 +29,11 @@ const received = async (id: string, signal?: AbortSignal) =>
 async function announce(file: File, bytes: ArrayBuffer, signal?: AbortSignal): Promise<Announced> {
   const known = begun.get(file);
   if (known) return { ...known, offset: await received(known.id, signal) };
+  const key = unheard.get(file) ?? uuid7();
+  unheard.set(file, key);
   const made = await post<Announced>('/api/v1/files',
-    { name: file.name, type: typeOf(file), size: bytes.byteLength, sha256: await sha256(bytes) }, { signal });
+    { name: file.name, type: typeOf(file), size: bytes.byteLength, sha256: await sha256(bytes) }, { signal, key });
+  unheard.delete(file);
   begun.set(file, made);
   return made;
 }
