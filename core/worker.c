@@ -393,9 +393,9 @@ static void turn(struct worker *w)
     if (from[FROM_THREADS])
         dispatcher_step(w->dispatcher);
     if (from[FROM_HTTP] || http_server_next(w->http) <= clock_mono())
-        http_server_step(w->http);
+        http_server_step(w->http, from[FROM_HTTP]);
     if (from[FROM_METRICS] || (w->metrics && http_server_next(w->metrics) <= clock_mono()))
-        http_server_step(w->metrics);
+        http_server_step(w->metrics, from[FROM_METRICS]);
     gauges_set(&w->gauges, w->http, w->db, w->dispatcher);
     starved_look(w);
 }

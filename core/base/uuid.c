@@ -37,14 +37,27 @@ static char *hex_write(char *out, uint64_t v, int n)
     return out;
 }
 
+/* Asked of the kernel for many at once: every request takes one, and an id is no secret. */
+static uint64_t noise_next(void)
+{
+    enum { MANY = 32 }; /* 256 bytes, the most getentropy gives */
+    static _Thread_local uint64_t kept[MANY];
+    static _Thread_local int left;
+
+    if (left == 0) {
+        if (getentropy(kept, sizeof kept) != 0)
+            mem_die("wulian: no randomness from the kernel");
+        left = MANY;
+    }
+    return kept[--left];
+}
+
 void uuid7(char out[UUID_TEXT])
 {
     uint64_t stamp = stamp_next();
-    uint64_t noise;
+    uint64_t noise = noise_next();
     char *at = out;
 
-    if (getentropy(&noise, sizeof noise) != 0)
-        mem_die("wulian: no randomness from the kernel");
     at = hex_write(at, stamp >> 28, 8);
     *at++ = '-';
     at = hex_write(at, stamp >> 12, 4);

@@ -309,7 +309,7 @@ int http_server_fd(const struct http_server *s)
     return s->epoll;
 }
 
-void http_server_step(struct http_server *s)
+void http_server_step(struct http_server *s, bool ready)
 {
     s->now = clock_mono();
     if (s->accept_at && s->accept_at <= s->now) {
@@ -317,7 +317,8 @@ void http_server_step(struct http_server *s)
         if (!watch_listener(s))
             log_line(LOG_ERROR, "listener_unwatched", "%s", strerror(errno));
     }
-    events_take(s);
+    if (ready)
+        events_take(s);
     conns_expire(&s->conns, s->now);
     if (s->run)
         library_run(s);

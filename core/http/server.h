@@ -41,7 +41,8 @@ struct http_server *http_server_new(const struct http_options *o, const struct o
                                     int n, const struct http_backend *backend,
                                     const char **why);
 int http_server_fd(const struct http_server *s); /* epoll fd of its own, for the worker's loop */
-void http_server_step(struct http_server *s);
+/* ready: that fd is readable; else only what is due or left over is done. */
+void http_server_step(struct http_server *s, bool ready);
 int64_t http_server_next(const struct http_server *s); /* monotonic µs; INT64_MAX never */
 /* Somebody else accepts from now on: stops accepting, and every answer says Connection: close. An
  * idle connection waits for its next request: ended here, it could be ended under one that is

@@ -240,8 +240,7 @@ void rig_turn(struct rig *r, int ms)
     ms = backend_wait(r, ms);
     if (next < now + (int64_t)ms * 1000)
         ms = next > now ? (int)((next - now) / 1000) + 1 : 0;
-    (void)poll(&p, 1, ms);
-    http_server_step(r->server);
+    http_server_step(r->server, poll(&p, 1, ms) > 0);
     backend_step(r);
 }
 
