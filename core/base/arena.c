@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 
-enum { ALIGN = 16, FIRST_CHUNK = 4096, LARGEST_CHUNK = 256 * 1024 };
+enum { ALIGN = 16, FIRST_CHUNK = 8192, LARGEST_CHUNK = 256 * 1024 };
 
 struct chunk {
     struct chunk *older;

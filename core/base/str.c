@@ -28,11 +28,11 @@ const char *str_word_next(const char **at, size_t *len)
 bool str_has_word(const char *words, const char *word)
 {
     size_t n = strlen(word);
-    size_t len;
-    const char *w;
 
-    while ((w = str_word_next(&words, &len)))
-        if (len == n && memcmp(w, word, n) == 0)
+    if (n == 0 || strchr(word, ' '))
+        return false;
+    for (const char *at = words; (at = strstr(at, word)); at += n)
+        if ((at == words || at[-1] == ' ') && (at[n] == ' ' || at[n] == '\0'))
             return true;
     return false;
 }

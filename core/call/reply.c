@@ -1,6 +1,9 @@
 #include "call/call.h"
 #include "json/jw.h"
 
+/* What the answer to most calls fits into. */
+enum { ROW_BYTES = 2000 };
+
 struct jw *reply_json(struct call *c, int status)
 {
     struct jw *w = arena_alloc(c->arena, sizeof *w);
@@ -8,6 +11,7 @@ struct jw *reply_json(struct call *c, int status)
     c->reply.status = status;
     c->reply.type = "application/json";
     buf_reset(&c->reply.body);
+    buf_expect(&c->reply.body, ROW_BYTES);
     jw_init(w, &c->reply.body);
     return w;
 }

@@ -24,13 +24,20 @@ static const struct jv *from_json(const json_t *j)
     return (const struct jv *)j;
 }
 
+/* Where the text that begins at i ends; n when it does not. */
+static size_t text_end(const char *p, size_t n, size_t i)
+{
+    for (i++; i < n && p[i] != '"'; i++)
+        i += p[i] == '\\';
+    return i;
+}
+
 /* What is wrong with nesting or number of values, and where; NULL when nothing. jansson's own limit
  * of 2048 levels is a constant and too much stack for a worker thread, and a megabyte of "{},"
  * would become a hundred megabytes of its objects, so both are counted before it begins. */
 static const char *bounds_fault(const char *p, size_t n, size_t *at)
 {
     const char *zero = n ? memchr(p, 0, n) : NULL;
-    bool in_text = false;
     int depth = 0;
     size_t values = 1;
 
@@ -42,10 +49,8 @@ static const char *bounds_fault(const char *p, size_t n, size_t *at)
     for (size_t i = 0; i < n; i++) {
         char c = p[i];
 
-        if (c == '"')
-            in_text = !in_text;
-        if (in_text) {
-            i += c == '\\';
+        if (c == '"') {
+            i = text_end(p, n, i);
             continue;
         }
         depth += (c == '[' || c == '{') - (c == ']' || c == '}');
