@@ -11,6 +11,7 @@
 #include "base/meter.h"
 #include "base/pace.h"
 #include "base/str.h"
+#include "db/once.h"
 #include "settings.h"
 #include "slots.h"
 
@@ -39,6 +40,13 @@ static bool number_take(const char *arg, const char *name, int *out)
     return true;
 }
 
+static bool since_take(const char *arg, int64_t *out)
+{
+    static const char name[] = "--since=";
+
+    return str_starts(arg, name) && str_int64(arg + sizeof name - 1, out);
+}
+
 /* Inherited descriptors must not reach programs that we might start. */
 static bool descriptor_keep(int fd)
 {
@@ -55,6 +63,8 @@ static bool args_read(struct process_args *args, int argc, char **argv)
             !number_take(argv[i], "--listen=", &args->listen_fd) &&
             !number_take(argv[i], "--slots=", &args->slots_fd) &&
             !number_take(argv[i], "--meters=", &args->meters_fd) &&
+            !number_take(argv[i], "--once=", &args->once_fd) &&
+            !since_take(argv[i], &args->since) &&
             !number_take(argv[i], "--paces=", &args->paces_fd) &&
             !number_take(argv[i], "--metrics=", &args->metrics_fd) &&
             !number_take(argv[i], "--ready=", &args->ready_fd))
@@ -62,7 +72,8 @@ static bool args_read(struct process_args *args, int argc, char **argv)
     return known && slots_fit(args->slots_fd) && descriptor_keep(args->slots_fd) &&
            descriptor_keep(args->ready_fd) && descriptor_keep(args->meters_fd) &&
            (args->metrics_fd < 0 || descriptor_keep(args->metrics_fd)) &&
-           meter_open(args->meters_fd);
+           meter_open(args->meters_fd) && descriptor_keep(args->once_fd) &&
+           once_open(args->once_fd, args->since);
 }
 
 /* What a process that answers gets besides. */
@@ -79,6 +90,7 @@ static int child_main(int argc, char **argv, bool listens, int (*body)(const str
                                 .listen_fd = -1,
                                 .slots_fd = -1,
                                 .meters_fd = -1,
+                                .once_fd = -1,
                                 .paces_fd = -1,
                                 .metrics_fd = -1,
                                 .ready_fd = -1};

@@ -3,6 +3,7 @@
 #define WULIAN_COMMAND_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct db_conn;
 struct settings;
@@ -40,6 +41,8 @@ struct process_args {
     int listen_fd; /* listening, non-blocking; -1 for jobs */
     int slots_fd;  /* for slots_map */
     int meters_fd; /* for meter_open */
+    int once_fd;   /* for once_open */
+    int64_t since; /* monotonic µs: when the master started it */
     int paces_fd;  /* for pace_open; -1 for jobs */
     int metrics_fd; /* listening for /metrics; -1: none, or jobs */
     int ready_fd;  /* for process_ready and process_refuse */

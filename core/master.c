@@ -103,6 +103,8 @@ static pid_t self_start(struct master *m, const struct child *c, int ready_fd)
                     arena_printf(a, "--slots=%d", m->slots_fd),
                     arena_printf(a, "--meters=%d", m->meters_fd),
                     arena_printf(a, "--ready=%d", ready_fd),
+                    arena_printf(a, "--once=%d", m->once_fd),
+                    arena_printf(a, "--since=%lld", (long long)c->started),
                     arena_printf(a, "--listen=%d", m->listen_fd),
                     arena_printf(a, "--paces=%d", m->paces_fd),
                     m->metrics_fd < 0 ? NULL : arena_printf(a, "--metrics=%d", m->metrics_fd),
@@ -113,15 +115,15 @@ static pid_t self_start(struct master *m, const struct child *c, int ready_fd)
                        .uid = m->uid,
                        .gid = m->gid,
                        .env = settings_environment(a, g->settings, kinds[c->kind].withheld),
-                       .keep = {m->slots_fd, m->meters_fd, ready_fd, m->listen_fd, m->paces_fd,
-                                m->metrics_fd},
-                       .nkeep = m->metrics_fd < 0 ? 5 : 6,
+                       .keep = {m->slots_fd, m->meters_fd, ready_fd, m->once_fd, m->listen_fd,
+                                m->paces_fd, m->metrics_fd},
+                       .nkeep = m->metrics_fd < 0 ? 6 : 7,
                        .death_signal = SIGKILL};
     pid_t pid;
 
     if (c->kind == CHILD_JOBS) {
-        argv[6] = NULL;
-        l.nkeep = 3;
+        argv[8] = NULL;
+        l.nkeep = 4;
     }
     memset(m->slots->slot[c->index], 0, sizeof m->slots->slot[c->index]);
     pid = process_start(&l);

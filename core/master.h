@@ -59,7 +59,7 @@ struct master {
     bool drop; /* children change to uid and gid */
     uid_t uid;
     gid_t gid;
-    int listen_fd, slots_fd, meters_fd, paces_fd;
+    int listen_fd, slots_fd, meters_fd, once_fd, paces_fd;
     int metrics_fd; /* listens for /metrics; -1: nobody asked for it */
     struct slots *slots;
     struct judge judge; /* over plugins that crash */

@@ -19,6 +19,7 @@
 #include "base/pace.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "db/once.h"
 #include "master.h"
 #include "place.h"
 #include "settings.h"
@@ -245,7 +246,9 @@ static bool pages_open(struct master *m)
     m->slots = m->slots_fd >= 0 ? slots_map(m->slots_fd) : NULL;
     m->meters_fd = meter_page_create();
     m->paces_fd = pace_page_create();
-    if (m->slots && m->meters_fd >= 0 && meter_open(m->meters_fd) && m->paces_fd >= 0)
+    m->once_fd = once_create();
+    if (m->slots && m->meters_fd >= 0 && meter_open(m->meters_fd) && m->paces_fd >= 0 &&
+        m->once_fd >= 0)
         return true;
     log_line(LOG_ERROR, "start_failed", "shared memory: %s", strerror(errno));
     return false;
@@ -324,6 +327,7 @@ static enum exit_status serve(struct settings *s, const char *workers)
                        .listen_fd = -1,
                        .slots_fd = -1,
                        .meters_fd = -1,
+                       .once_fd = -1,
                        .paces_fd = -1,
                        .metrics_fd = -1};
     enum exit_status status;

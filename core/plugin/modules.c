@@ -329,6 +329,7 @@ static bool records_check(struct arena *a, struct db_conn *conn, bool store, con
         ok = drift_check(own, db, r, why) && uniques_find(a, db, r, why) &&
              (!store || (drift_statements(own, conn, r, why) && related_check(own, conn, r, why)));
     }
+    ok = ok && isolation_check(own, db, why);
     if (!ok)
         *why = arena_strdup(a, *why);
     arena_free(own);
@@ -344,9 +345,8 @@ bool modules_check(struct arena *a, const struct module_list *m, struct db_conn 
     if (!codes_load(a, conn, why) || !code_tables_known(a, m, why) ||
         !records_check(a, conn, store, why))
         return false;
-    if (!isolation_check(a, conn, why) ||
-        (store && (!agenda_check(a, conn, why) || !reminders_check(a, conn, why) ||
-                   !chores_statements(a, conn, why))))
+    if (store && (!agenda_check(a, conn, why) || !reminders_check(a, conn, why) ||
+                  !chores_statements(a, conn, why)))
         return false;
     for (int i = 0; i < m->n; i++) {
         const struct wl_plugin *p = m->items[i].plugin;

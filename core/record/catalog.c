@@ -1,17 +1,18 @@
 #include "record/catalog.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/str.h"
-#include "base/time.h"
 #include "call/lazy.h"
+#include "db/once.h"
 #include "record/rec.h"
 
-enum { ASK_US = 30 * 1000 * 1000, NAMES_MAX = 1 << 20, NAME = 1 /* column before the facts */ };
+enum { NAMES_MAX = 1 << 20, NAME = 1 /* column before the facts */ };
 
 struct catalog {
-    const struct db_rows *rows[CATALOG_ABOUT]; /* by table, in the order of strcmp */
+    struct answer about[CATALOG_ABOUT]; /* by table, in the order of strcmp */
 };
 
 /* `facts` of every table x of $1. */
@@ -96,6 +97,7 @@ static struct lazy stmts[CATALOG_ABOUT] = {
              " where i.indrelid = to_regclass(x.name) and i.indisunique and i.indisvalid"
              "   and i.indexprs is null"
              "   and pg_get_expr(i.indpred, i.indrelid) = '(deleted_at IS NULL)'")},
+    [ABOUT_ISOLATION] = {.sql = "select '', fault from core.isolation_faults() limit 1"},
 };
 
 /* "{station.resident,station.resident_history,…}": names are words, so nothing needs quotes. */
@@ -121,31 +123,33 @@ static const char *names_list(struct arena *a)
 struct catalog *catalog_read(struct arena *a, struct db_conn *conn, const char **why)
 {
     struct catalog *c = arena_alloc(a, sizeof *c);
-    struct db_batch *b = batch_new(a, clock_mono() + ASK_US);
-    const char *p[] = {names_list(a)};
+    const char *const names[] = {names_list(a)};
+    struct question q[CATALOG_ABOUT];
+    struct db_error e;
 
-    b->repeatable = true;
     for (int i = 0; i < CATALOG_ABOUT; i++)
-        lazy_add(b, &stmts[i], 1, p);
-    if (db_run(conn, b) != DB_OK) {
-        *why = arena_printf(a, "the tables of the records cannot be inspected (%s)",
-                            b->error.sqlstate);
-        return NULL;
-    }
-    for (int i = 0; i < CATALOG_ABOUT; i++)
-        c->rows[i] = b->item[i].rows;
-    return c;
+        q[i] = (struct question){lazy_stmt(&stmts[i]), i == ABOUT_ISOLATION ? 0 : 1, names};
+    if (once_ask(a, conn, q, CATALOG_ABOUT, c->about, &e))
+        return c;
+    *why = arena_printf(a, "the tables of the records cannot be inspected (%s)", e.sqlstate);
+    return NULL;
+}
+
+static const char *cell(const struct answer *x, int row, int col)
+{
+    assert(row < x->rows && col < x->columns);
+    return x->cell[row * x->columns + col];
 }
 
 /* The first row whose table is not before this one. */
-static int lower_bound(const struct db_rows *rows, const char *table)
+static int lower_bound(const struct answer *x, const char *table)
 {
-    int lo = 0, hi = rows_count(rows);
+    int lo = 0, hi = x->rows;
 
     while (lo < hi) {
         int mid = lo + (hi - lo) / 2;
 
-        if (strcmp(rows_text(rows, mid, 0), table) < 0)
+        if (strcmp(cell(x, mid, 0), table) < 0)
             lo = mid + 1;
         else
             hi = mid;
@@ -155,22 +159,22 @@ static int lower_bound(const struct db_rows *rows, const char *table)
 
 struct facts catalog_of(const struct catalog *c, enum catalog_about about, const char *table)
 {
-    const struct db_rows *rows = c->rows[about];
-    struct facts f = {rows, lower_bound(rows, table), 0};
+    const struct answer *x = &c->about[about];
+    struct facts f = {x, lower_bound(x, table), 0};
 
-    while (f.first + f.n < rows_count(rows) && str_eq(rows_text(rows, f.first + f.n, 0), table))
+    while (f.first + f.n < x->rows && str_eq(cell(x, f.first + f.n, 0), table))
         f.n++;
     return f;
 }
 
 const char *fact_text(const struct facts *f, int row, int col)
 {
-    return rows_text(f->rows, f->first + row, NAME + col);
+    return cell(f->from, f->first + row, NAME + col);
 }
 
 bool fact_bool(const struct facts *f, int row, int col)
 {
-    return rows_bool(f->rows, f->first + row, NAME + col);
+    return *fact_text(f, row, col) == 't';
 }
 
 int fact_find(const struct facts *f, const char *text)

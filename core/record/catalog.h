@@ -1,17 +1,19 @@
 /* What PostgreSQL's catalog says of the tables of every record, for the comparison at start: asked
- * once for all, for asked table by table it took most of a start. */
+ * once for all tables and all processes that begin together, for it is most of a start. */
 #ifndef WULIAN_RECORD_CATALOG_H
 #define WULIAN_RECORD_CATALOG_H
 
 #include "db/db.h"
 
+/* The dear ones first: processes that begin together share them out. */
 enum catalog_about {
-    ABOUT_COLUMNS, /* enum catalog_column */
-    ABOUT_WALL,    /* enum catalog_wall; one row */
-    ABOUT_READERS, /* the column of readers stands; its policy says what it must; one row */
+    ABOUT_WALL,      /* enum catalog_wall; one row */
+    ABOUT_ISOLATION, /* one fault of the whole database's, of table ""; none */
     ABOUT_INDEXES, /* key columns in order; '?' before those of a partial one, '!' of the primary */
+    ABOUT_COLUMNS, /* enum catalog_column */
+    ABOUT_UNIQUE,  /* name, key columns: unique over the rows not deleted */
     ABOUT_CONSTRAINTS, /* names of constraints and indexes */
-    ABOUT_UNIQUE,      /* name, key columns: unique over the rows not deleted */
+    ABOUT_READERS, /* the column of readers stands; its policy says what it must; one row */
     CATALOG_ABOUT
 };
 
@@ -35,6 +37,7 @@ enum catalog_wall {
 };
 
 struct catalog;
+struct answer;
 
 /* Of all registered records and their histories; in the arena. NULL and *why when the database does
  * not say. */
@@ -42,7 +45,7 @@ struct catalog *catalog_read(struct arena *a, struct db_conn *conn, const char *
 
 /* The rows about one table; none when it does not exist. Valid as long as the catalog. */
 struct facts {
-    const struct db_rows *rows;
+    const struct answer *from;
     int first, n;
 };
 struct facts catalog_of(const struct catalog *c, enum catalog_about about, const char *table);

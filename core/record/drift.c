@@ -411,17 +411,13 @@ bool drift_statements(struct arena *a, struct db_conn *owner, const struct rec *
 /* ---- the whole database -------------------------------------------------------------------------
  */
 
-bool isolation_check(struct arena *a, struct db_conn *conn, const char **why)
+bool isolation_check(struct arena *a, const struct catalog *db, const char **why)
 {
-    struct db_error error;
-    struct db_rows *rows =
-        db_query(conn, a, "select fault from core.isolation_faults() limit 1", 0, NULL, &error);
-    if (!rows)
-        *why = arena_printf(a, "isolation cannot be checked (%s)", error.sqlstate);
-    else if (rows_count(rows) > 0)
-        *why = arena_printf(a,
-                            "isolation: %s; core.record_table or core.protect in its migration"
-                            " mend it",
-                            rows_text(rows, 0, 0));
-    return rows && rows_count(rows) == 0;
+    const struct facts faults = catalog_of(db, ABOUT_ISOLATION, "");
+    if (faults.n == 0)
+        return true;
+    *why = arena_printf(a,
+                        "isolation: %s; core.record_table or core.protect in its migration mend it",
+                        fact_text(&faults, 0, 0));
+    return false;
 }

@@ -15,6 +15,6 @@ bool drift_statements(struct arena *a, struct db_conn *owner, const struct rec *
                       const char **why);
 /* Every tenant table of the database, whoever made it: row security, county policy, county-first
  * keys; and the application role owns nothing (core.isolation_faults). */
-bool isolation_check(struct arena *a, struct db_conn *conn, const char **why);
+bool isolation_check(struct arena *a, const struct catalog *db, const char **why);
 
 #endif
