@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/arena.h"
+#include "checked.h"
 #include "db/db.h"
 #include "iam/publish.h"
 #include "plugin/modules.h"
@@ -37,25 +38,37 @@ static bool epoch_check(struct arena *a, struct db_conn *owner, const char **why
     return r != NULL;
 }
 
+static void plugins_say(const struct module_list *m, const char *what)
+{
+    for (int i = 0; i < m->n; i++)
+        if (!m->items[i].linked)
+            printf("migrate: plugin %s %s %s\n", m->items[i].plugin->name,
+                   m->items[i].plugin->version, what);
+    fflush(stdout);
+}
+
+/* Whoever runs it by hand wants to know; a server that starts wants to serve, and its workers hold
+ * themselves against the tables once more. */
 bool migrate_after(struct db_conn *owner, const struct settings *s, const struct load_watch *watch)
 {
     struct arena *a = arena_new(ARENA_MAX);
     struct module_options o = module_options_of(s);
     struct module_list modules;
     const char *why = "";
-    bool ok;
+    bool ok, known = false;
 
     o.watch = watch;
     ok = modules_load(a, &o, &modules, &why) && iam_publish(a, owner, &why) &&
-         activation_publish(a, owner, &why) && modules_check(a, &modules, owner, true, &why);
+         activation_publish(a, owner, &why);
+    if (ok)
+        known = watch && checked_before(a, owner, &modules);
+    ok = ok && (known || (modules_check(a, &modules, owner, true, &why) &&
+                          checked_remember(a, owner, &modules, &why)));
     ok = ok && retention_publish(a, owner, &why) && epoch_check(a, owner, &why);
-    if (!ok)
+    if (ok)
+        plugins_say(&modules, known ? "was checked before" : "checked");
+    else
         fprintf(stderr, "wulian migrate: %s\n", why);
-    for (int i = 0; ok && i < modules.n; i++)
-        if (!modules.items[i].linked)
-            printf("migrate: plugin %s %s checked\n", modules.items[i].plugin->name,
-                   modules.items[i].plugin->version);
-    fflush(stdout);
     arena_free(a);
     return ok;
 }

@@ -100,7 +100,7 @@ static bool module_add(struct arena *a, struct module_list *out, const struct wl
             return false;
         }
     struct module *m = &out->items[out->n++];
-    *m = (struct module){p, linked};
+    *m = (struct module){p, linked, ""};
     return module_check(a, p, linked, why) && permission_declare(p->name, p->access, why) &&
            records_compile(a, m, why) &&
            (linked || (module_check_rights(a, p, why) && module_check_texts(a, p, why)));
@@ -173,6 +173,8 @@ static bool plugin_add(struct arena *a, const struct module_options *o, struct m
         watch->enter(watch->self, name, fingerprint);
     p = plugin_open(a, o->so_dir, name, why);
     ok = p && plugin_texts(a, o, p->name, why) && module_add(a, out, p, false, why);
+    if (ok)
+        out->items[out->n - 1].fingerprint = arena_strdup(a, fingerprint);
     if (watch)
         watch->leave(watch->self);
     return ok;

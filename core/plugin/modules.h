@@ -10,7 +10,8 @@
 
 struct module {
     const struct wl_plugin *plugin;
-    bool linked; /* part of the core: always on */
+    bool linked;             /* part of the core: always on */
+    const char *fingerprint; /* of its file before it was opened (load.h); "" when linked */
 };
 
 struct module_list {

@@ -13,7 +13,7 @@ enum catalog_about {
     ABOUT_COLUMNS, /* enum catalog_column */
     ABOUT_UNIQUE,  /* name, key columns: unique over the rows not deleted */
     ABOUT_CONSTRAINTS, /* names of constraints and indexes */
-    ABOUT_READERS, /* the column of readers stands; its policy says what it must; one row */
+    ABOUT_READERS,     /* the column of readers stands; its policy says what it must; one row */
     CATALOG_ABOUT
 };
 

@@ -51,6 +51,7 @@ begin
         select p.oid::regprocedure
           from pg_proc p
          where p.pronamespace = 'pg_catalog'::regnamespace
+           and has_function_privilege('public', p.oid, 'execute')
            and (p.proname in ('set_config', 'pg_notify', 'pg_cancel_backend', 'pg_terminate_backend',
                               'query_to_xml', 'query_to_xmlschema', 'query_to_xml_and_xmlschema',
                               'cursor_to_xml', 'cursor_to_xmlschema', 'table_to_xml',

@@ -1,7 +1,7 @@
 // What the processes of a server ask the database as they begin is asked by one of them, and what
 // was done to the database between two starts, or between two processes of one, still is found.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { startCluster } from '../lib/cluster.mjs';
@@ -64,4 +64,50 @@ test('one that was dropped while the server runs refuses who comes later', async
     } finally {
         await server.stop();
     }
+});
+
+// ---- what migrate checks before an embedded server begins ---------------------------------------
+
+describe('an embedded server that starts again', () => {
+    let server;
+    before(async () => {
+        server = await startServer();
+        await server.end();
+        await server.start();
+    });
+    after(async () => {
+        await server?.end();
+        server?.remove();
+    });
+
+    /** What the log says of the next start. */
+    async function again() {
+        await server.end();
+        server.log = '';
+        await server.start().catch(() => {});
+        return server.log;
+    }
+
+    test('has nothing checked that it had checked just so', async () => {
+        assert.match(await again(), /migrate: plugin elderly \S+ was checked before$/m);
+    });
+
+    test('has all checked when the catalog is another, or somebody asks by hand', async () => {
+        await server.psql('create function public.new() returns int language sql return 1');
+        assert.match(await again(), /migrate: plugin elderly \S+ checked$/m);
+        assert.match(await again(), /migrate: plugin elderly \S+ was checked before$/m);
+        assert.match((await server.cli(['migrate'])).out, /plugin elderly \S+ checked$/m);
+    });
+
+    test('has all checked when it was not remembered so', async () => {
+        await server.psql('update core.plugin set schema = schema + 1');
+        assert.match(await again(), /migrate: plugin elderly \S+ checked$/m);
+    });
+
+    test('is refused what a statement may no longer', async () => {
+        await server.psql('revoke all on all tables in schema station, core from wulian_check');
+        const log = await again();
+        assert.match(log, /wulian migrate: .*permission denied/);
+        assert.doesNotMatch(log, /was checked before|Wulian serves/);
+    });
 });
