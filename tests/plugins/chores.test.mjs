@@ -272,14 +272,17 @@ test('what a plugin that is held back owes is done once it is released, every mo
     writeFileSync(join(server.place.state, `quarantine/follows@${version}`), '');
     await (await server.start()).healthy();
     assert.deepEqual((await (await fetch(`${server.base}/healthz`)).json()).quarantined, ['follows']);
-    const marks = (like) => server.psql(`select string_agg(done::text, ' ' order by chore)
-        from core.chore_run where county = ${JIANGHUA} and chore like '${like}'`);
+    const marksOf = (like) => `select string_agg(done::text, ' ' order by chore)
+        from core.chore_run where county = ${JIANGHUA} and chore like '${like}'`;
+    const marks = (like) => server.psql(marksOf(like));
     const counted = async () => Number(await server.psql(`select days from follows.fund where id = '${clock.id}'`));
-    await server.psql(`update core.chore_run set done = now() - interval '${days} days'
+    // the marks as they are set, before the clock can move them on
+    const others = await server.psql(`update core.chore_run set done = now() - interval '${days} days'
         where county = ${JIANGHUA} and chore like 'follows.daily%';
         update core.chore_run set done = now() - interval '3 days' -- later than what is owed
-        where county = ${JIANGHUA} and chore like 'station.%'`);
-    const owed = await marks('follows.daily%'), before = await counted(), others = await marks('station.%');
+        where county = ${JIANGHUA} and chore like 'station.%';
+        ${marksOf('station.%')}`);
+    const owed = await marks('follows.daily%'), before = await counted();
     const until = async (what, holds) => {
         for (let i = 0; i < 1200; i++, await sleep(25)) if (await holds()) return;
         throw new Error(`never: ${what}\n${server.log.slice(-4000)}`);
