@@ -92,10 +92,11 @@ test('a second server on the same folder is refused', () => {
 });
 
 test('a taken port is refused with one line', () => {
-    const env = { ...server.environment(), WULIAN_HTTP_LISTEN: server.place.address };
+    const dsn = `host=${server.dir} dbname=nobody-asks-it`;
+    const env = { ...server.environment(), WULIAN_HTTP_LISTEN: server.place.address,
+        WULIAN_DB_APP_DSN: dsn, WULIAN_DB_GATE_DSN: dsn };
     // which it waits for, in case its holder is ending
-    const { status, stderr } = spawnSync(server.binary, ['serve', '--embedded', `${server.dir}/x`],
-        { env, encoding: 'utf8' });
+    const { status, stderr } = spawnSync(server.binary, ['serve'], { env, encoding: 'utf8' });
     assert.equal(status, 1);
     assert.match(stderr, /Address already in use/);
 });
