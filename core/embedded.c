@@ -300,20 +300,39 @@ static bool postmaster_find(const struct cluster *c, pid_t *pid)
     return pid_read(c, text, pid) && runs_on_data(c, *pid);
 }
 
+/* Whether a process has that file open. */
+static bool has_open(pid_t pid, const struct stat *file)
+{
+    char path[64];
+    struct stat st;
+    const struct dirent *e;
+    bool found = false;
+    DIR *fds;
+
+    str_format(path, sizeof path, "/proc/%ld/fd", (long)pid);
+    fds = opendir(path);
+    while (fds && !found && (e = readdir(fds)))
+        found = fstatat(dirfd(fds), e->d_name, &st, 0) == 0 && st.st_dev == file->st_dev &&
+                st.st_ino == file->st_ino;
+    if (fds)
+        closedir(fds);
+    return found;
+}
+
 /* Backends in a long computation do not notice for a while that their postmaster is gone, and
- * PostgreSQL starts none while they have its shared memory. */
+ * PostgreSQL starts none while they have its shared memory. Who holds the lock is theirs; a shell
+ * that an operator left in the folder is not. */
 static void strays_kill(const struct cluster *c)
 {
-    DIR *proc = opendir("/proc");
+    struct stat lock;
+    DIR *proc = fstat(c->hold_fd, &lock) == 0 ? opendir("/proc") : NULL;
     const struct dirent *e;
     int64_t pid;
 
     while (proc && (e = readdir(proc)))
-        if (str_int64(e->d_name, &pid) && runs_on_data(c, (pid_t)pid)) {
+        if (str_int64(e->d_name, &pid) && pid != getpid() && has_open((pid_t)pid, &lock)) {
             log_line(LOG_WARN, "left_over",
-                     "killing the database process %lld that an earlier "
-                     "server left",
-                     (long long)pid);
+                     "killing the database process %lld of an earlier server", (long long)pid);
             kill((pid_t)pid, SIGKILL);
         }
     if (proc)

@@ -110,7 +110,6 @@ static int listen_wait(const struct addrinfo *info, const char *text, struct sig
                      LISTEN_US / 1000000);
         said = true;
         signals_take(signals, POLL_MS);
-        errno = EADDRINUSE;
     }
     return fd;
 }

@@ -1,6 +1,6 @@
 // The master against the death of each process it starts, and of itself.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -9,6 +9,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { startServer } from '../lib/server.mjs';
+import { watch } from '../lib/temp.mjs';
 
 let server;
 
@@ -128,12 +129,17 @@ test('a start ends the busy backends that a killed postmaster and a killed maste
     const busy = server.psql('select count(*) from generate_series(1, 10000000000)')
         .then(() => 'answered', () => 'lost');
     await sleep(300);
+    // an operator's, no part of it
+    const shell = watch(spawn('sleep', ['600'], { cwd: join(server.place.state, 'data'), stdio: 'ignore' }));
+    shell.unref();
     server.child.kill('SIGSTOP'); // who would end them itself
     server.kill('postgres');
     await server.end('SIGKILL');
     await server.start();
     await server.logged(/killing the database process/);
     assert.equal(await busy, 'lost');
+    assert.ok(alive(shell.pid));
+    shell.kill();
     assert.equal(await databaseBack(), '11');
 });
 
