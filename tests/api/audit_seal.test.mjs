@@ -62,6 +62,28 @@ test('every row is sealed soon, in order, once, and the copy outside says the sa
     }
 });
 
+/** What the gate's sessions are given when they begin anew. */
+async function gate(setting) {
+    await server.psql(`alter role wulian_gate ${setting}`);
+    await server.psql(`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'wulian_gate'`);
+}
+
+test('sealing reads the ledger by its index, even where the planner would not', async () => {
+    const scanned = async () => {
+        await sleep(1500); // sessions tell what they did once a second
+        return server.psql(`select sum(seq_tup_read) from pg_stat_user_tables where relid in
+            (select inhrelid from pg_inherits where inhparent = 'core.audit'::regclass)`);
+    };
+    await gate('set random_page_cost = 1000'); // as the statistics of a month's first night would have it
+    await make(10);
+    await sealed();
+    const before = await scanned();
+    await make(10);
+    await sealed();
+    assert.equal(await scanned(), before);
+    await gate('reset random_page_cost');
+});
+
 test('an export is right for both verifiers, from the beginning and from the middle', async () => {
     const copy = join(dir, 'copy.ndjson');
     copyFileSync(outside(), copy);
