@@ -36,7 +36,7 @@ const LEFT_OUT = [
 ];
 /** What they assert counts attempts or lets two race, which comes out otherwise here: what else is found
  *  counts all the same. */
-const COUNTING = /\/(accounts|attacks2?|audit|audit_seal|sign_in|second_factor|step_up|reveal|passwords|idempotency|reports)\./;
+const COUNTING = /\/(accounts|attacks2?|audit|audit_seal|jobs|sign_in|second_factor|step_up|reveal|passwords|idempotency|reports)\./;
 
 const FILES = [...readdirSync(join(root, 'plugins')).map((name) => `plugins/${name}/tests`),
     'tests/api/station', 'tests/api'].filter((dir) => existsSync(join(root, dir)))

@@ -26,8 +26,8 @@ const OF_RECORD = (record) => `
       from core.idem i where i.record = '${record}' and (not exists (
              select from ${record}_history h
               where h.county = i.county and h.id = i.id and h.change = i.change
-             union all -- registers that the law has erased leave their keys
-             select from core.audit e where e.county = i.county and e.action = 'erase')
+             union all -- registers that the law has erased, and what was deleted long ago, leave their keys
+             select from core.audit e where e.county = i.county and e.action in ('erase', 'purge'))
           or not exists (
              select from core.audit a
               where a.county = i.county and a.object_id = i.id and a.request = i.change))`;
