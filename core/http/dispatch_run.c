@@ -69,7 +69,7 @@ static void first_missing(struct task *t)
     if (b->status == DB_OK) {
         c->op->render(c, b);
         task_answer(t);
-    } else if (still_in_progress(c, b)) {
+    } else if (key_taken(c, b)) {
         task_answer(t);
     } else {
         refused(t, b);

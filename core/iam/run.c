@@ -35,13 +35,14 @@ bool may_be_repeat(const struct call *c, const struct db_batch *b)
            (keyed || is_idem_key(&b->error) || b->attempts > 1);
 }
 
-bool still_in_progress(struct call *c, const struct db_batch *b)
+bool key_taken(struct call *c, const struct db_batch *b)
 {
-    if (!is_idem_key(&b->error) && !(is_lock_timeout(&b->error) && c->idempotency_key))
+    if (is_idem_key(&b->error)) /* whose row stands, so that its try is over */
+        return problem(c, 422, "idempotency_key_reused"), true;
+    if (!is_lock_timeout(&b->error) || !c->idempotency_key)
         return false;
     c->reply.retry_after = 1;
-    problem(c, 409, "in_progress");
-    return true;
+    return problem(c, 409, "in_progress"), true;
 }
 
 /* --- dry runs --------------------------------------------------------------------------------- */
@@ -108,7 +109,7 @@ static void replay(struct call *c, struct db_conn *conn, struct db_batch *main)
     c->replayed = true;
     if (main->status == DB_OK)
         c->op->render(c, main);
-    else if (!still_in_progress(c, main))
+    else if (!key_taken(c, main))
         refused(c, main);
 }
 

@@ -21,7 +21,8 @@ void dry_audit_add(struct call *c, struct db_batch *b);
 
 /* Whether a first try of the same call may explain the refusal. */
 bool may_be_repeat(const struct call *c, const struct db_batch *b);
-/* No first try was found: sets the reply 409 in_progress when one is still under way. */
-bool still_in_progress(struct call *c, const struct db_batch *b);
+/* No first try was found: sets the reply 409 in_progress when one is still under way, and 422
+ * idempotency_key_reused when the key is that of another call. */
+bool key_taken(struct call *c, const struct db_batch *b);
 
 #endif

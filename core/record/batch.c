@@ -260,7 +260,7 @@ static void blame(struct many *m, struct db_batch *b)
         c->replayed = true;
         if (str_eq(b->error.sqlstate, "WL412"))
             rec_write_explain(c, b);
-        else if (!still_in_progress(c, b) && (!c->op->refused || !c->op->refused(c, b)))
+        else if (!key_taken(c, b) && (!c->op->refused || !c->op->refused(c, b)))
             refusal_reply(c, b);
         many_refuse(m);
         return;

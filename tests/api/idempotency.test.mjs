@@ -77,6 +77,22 @@ test('same key, other body or other path: 422', async () => {
     assert.equal(await residents(), before);
 });
 
+test('the key of a write for a job, of a job for a write or a merge: 422', async () => {
+    const { head, admin } = who; // a key is its user's
+    const write = (key) => head.post('/station/residents', PERSON, { key });
+    const job = (caller) => (key) => caller.post('/station/residents/export', { format: 'csv' }, { key });
+    const [from, into] = [(await write(randomUUID())).body.id, (await write(randomUUID())).body.id];
+    const merge = (key) => admin.post(`/station/residents/${from}/merge`, { into }, { key, ifMatch: '"v1"' });
+    for (const [i, [first, second]] of [[write, job(head)], [job(head), write], [job(admin), merge],
+        [merge, job(admin)]].entries()) {
+        const key = randomUUID();
+        const made = await first(key);
+        assert.ok(made.status < 300, `${i}: ${JSON.stringify(made.body)}`);
+        const { status, body } = await second(key);
+        assert.deepEqual([status, body.code], [422, 'idempotency_key_reused'], `${i}`);
+    }
+});
+
 test('twenty at the same moment: exactly one row, twenty times the same answer', async () => {
     const key = randomUUID();
     const before = await residents();
