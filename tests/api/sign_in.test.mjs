@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Caller, uuid7 } from '../lib/api.mjs';
 import { JIANGHUA, PASSWORD, SUYU, TUOJIANG, activate, addPerson, openTwoCounties, people, signIn }
@@ -150,6 +151,21 @@ test('a session ends after half an hour without use, and at its time with it', a
         from core.session where account = '${account}'`);
     assert.equal(await hours(fresh.account), '12');
     assert.equal(await hours(who.sec.account), '8'); // administrators
+});
+
+test('who marks a session as seen holds up none of its other requests', async () => {
+    const caller = await activate(server, await add('busy'));
+    await server.psql(`update core.session set seen_at = now() - interval '2 minutes'
+        where account = '${caller.account}'`);
+    let isOver = false; // a long report, say, in its first statement
+    const report = server.psql(`begin; update core.session set seen_at = now()
+        where account = '${caller.account}'; select pg_sleep(4); commit`).then(() => (isOver = true));
+    await sleep(300);
+    assert.deepEqual(await everywhere(caller), [200]);
+    assert.equal((await caller.post('/station/requests', { channel: 'DOOR', category: 'OTHER', domain: 'K',
+        urgency: 'U4', content: '咨询' })).status, 201);
+    assert.equal(isOver, false);
+    await report;
 });
 
 test('an ended post and a disabled account are out at once on all workers', async () => {
