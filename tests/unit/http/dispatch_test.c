@@ -291,7 +291,7 @@ static void repeat_finds_the_first_try(void **state)
     answers(post(&idem_op, secret, "once"), 201, change);
     assert_int_equal(county_number(&rig.k, "select count(*) from core.idem where key = 'once'"), 1);
     never_mind = true; /* the row is out of sight: nothing to show */
-    answers(post(&idem_op, secret, "once"), 409, "in_progress");
+    answers(post(&idem_op, secret, "once"), 422, "idempotency_key_reused");
     never_mind = false;
 }
 
