@@ -30,17 +30,21 @@ async function sent(server, at, method, path, body) {
     return { requestId: answer.headers['x-request-id'], id: body && JSON.parse(answer.body).id, key };
 }
 
+/** Of the page of r2: with all its fields, and with those a list shows. */
+const page = (server, fields = '') => ({
+    ask: (at) => sent(server, at, 'GET',
+        `/station/requests?org.eq=${at.org}&open.eq=true&limit=20${fields}`),
+    // pgbench has no JSON writer: the database makes it
+    edit: (sql) => sql.replace(/select \* from page$/, 'select json_agg(page) from page'),
+});
+
 /** name → { ask, edit, one, alone }: what to ask, and how pgbench's form differs from the server's.
  *  `one`: pgbench asks for the same station again and again; `alone`: pgbench has no form of it. */
 export function asks(server) {
     return {
         r1: { ask: (at, k) => sent(server, at, 'GET', `/station/residents/${at.resident(k)}`) },
-        r2: {
-            ask: (at) => sent(server, at, 'GET',
-                `/station/requests?org.eq=${at.org}&open.eq=true&limit=20`),
-            // pgbench has no JSON writer: the database makes it
-            edit: (sql) => sql.replace(/select \* from page$/, 'select json_agg(page) from page'),
-        },
+        r2: page(server),
+        seven: page(server, '&fields=no,person,category,urgency,content,received_at,due_finish_at'),
         r3: {
             ask: (at, k) => sent(server, at, 'POST', '/station/requests', {
                 channel: 'PHONE', person: at.resident(k), caller_phone: '13812345678',

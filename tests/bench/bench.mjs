@@ -6,6 +6,7 @@
 //     r1  get one resident
 //     r2  first page of my station's open requests
 //     r3  register a request
+//     seven  r2 with seven fields, as many as a list on a screen shows, instead of all
 //     r4  a station's monthly report
 //     r5  a plugin's straight-line C doing what r1 does (tests/plugins/reads)
 //     card    the elderly service's card of a resident, which also counts and asks a second right
@@ -44,7 +45,7 @@ import { sealCost, sealTable } from './seal.mjs';
 import { searchTimes } from './search.mjs';
 import { tableTimes } from './tables.mjs';
 import { wallCounts, wallTable, wallTimes } from './walls.mjs';
-import { makeWorld, scale } from './world.mjs';
+import { makeWorld, scale, shape } from './world.mjs';
 
 const quick = Boolean(process.env.BENCH_QUICK);
 const rounds = quick ? 2 : 5;
@@ -82,7 +83,7 @@ async function paired(a, b) {
 
 async function againstPgbench(server, made) {
     const result = {};
-    for (const name of ['r1', 'r2', 'r3']) {
+    for (const name of ['r1', 'r2', 'r3', 'seven']) {
         result[name] = {};
         for (const connections of [1, 16, 64]) {
             const got = await paired(() => wrk(server, name, connections, seconds),
@@ -187,7 +188,7 @@ function table(result) {
     const line = (first, ...cells) =>
         first.padEnd(8) + cells.map((c) => String(c).padStart(10)).join('');
     const out = [line('', 'conns', 'ratio', ...figures)];
-    for (const name of ['r1', 'r2', 'r3', 'r4', 'r5', 'card', 'list1', 'list50']) {
+    for (const name of ['r1', 'r2', 'seven', 'r3', 'r4', 'r5', 'card', 'list1', 'list50']) {
         for (const [connections, r] of Object.entries(result[name])) {
             out.push(line(name, connections, r.ratio ?? '', ...figures.map((f) => r[f])));
         }
@@ -239,7 +240,8 @@ async function measure(server) {
     result.meals = await mealTimes(say, quick ? 1 : 3);
     result.search = await searchTimes(server, say, quick ? 60 : 200);
     result.start = await startTimes(server);
-    result.instructions = await instructions(server, say);
+    result.instructions = await instructions(server, say, shape,
+        ['r1', 'r2', 'seven', 'r3', 'r4', 'r5']);
     result.seal = await sealCost(server, say, rounds, 5 * seconds);
     result.walls = await walls(server, made);
     return result;

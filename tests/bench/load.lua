@@ -6,9 +6,9 @@ local heads, tails, made = {}, {}, 0
 
 local paths = {
     r1 = function(s, k) return "/api/v1/station/residents/" .. resident(s, k) end,
-    r2 = function(s)
-        return "/api/v1/station/requests?org.eq=00000000-0000-7003-8000-"
-            .. string.format("%.0f", number + s) .. "&open.eq=true&limit=20"
+    r2 = function(s) return page(s) end,
+    seven = function(s)
+        return page(s) .. "&fields=no,person,category,urgency,content,received_at,due_finish_at"
     end,
     r3 = function() return "/api/v1/station/requests" end,
     r4 = function() return "/api/v1/reports/SM-01?period=" .. period end,
@@ -18,6 +18,11 @@ local paths = {
 
 function resident(s, k)
     return "00000000-0000-7001-8000-" .. string.format("%.0f", number + k * stations + s)
+end
+
+function page(s)
+    return "/api/v1/station/requests?org.eq=00000000-0000-7003-8000-"
+        .. string.format("%.0f", number + s) .. "&open.eq=true&limit=20"
 end
 
 function init(args)
