@@ -62,7 +62,7 @@ bool migrate_after(struct db_conn *owner, const struct settings *s, const struct
          activation_publish(a, owner, &why);
     if (ok)
         known = watch && checked_before(a, owner, &modules);
-    ok = ok && (known || (modules_check(a, &modules, owner, true, &why) &&
+    ok = ok && (known || (modules_check(a, &modules, owner, MODULES_REMEMBER, &why) &&
                           checked_remember(a, owner, &modules, &why)));
     ok = ok && retention_publish(a, owner, &why) && epoch_check(a, owner, &why);
     if (ok)

@@ -65,6 +65,7 @@ static bool args_read(struct process_args *args, int argc, char **argv)
             !number_take(argv[i], "--meters=", &args->meters_fd) &&
             !number_take(argv[i], "--once=", &args->once_fd) &&
             !since_take(argv[i], &args->since) &&
+            !number_take(argv[i], "--again=", &args->again) &&
             !number_take(argv[i], "--paces=", &args->paces_fd) &&
             !number_take(argv[i], "--metrics=", &args->metrics_fd) &&
             !number_take(argv[i], "--ready=", &args->ready_fd))

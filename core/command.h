@@ -42,6 +42,7 @@ struct process_args {
     int slots_fd;  /* for slots_map */
     int meters_fd; /* for meter_open */
     int once_fd;   /* for once_open */
+    int again;     /* not 0: one of its generation served, and ended */
     int64_t since; /* monotonic µs: when the master started it */
     int paces_fd;  /* for pace_open; -1 for jobs */
     int metrics_fd; /* listening for /metrics; -1: none, or jobs */

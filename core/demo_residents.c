@@ -165,7 +165,7 @@ bool demo_operations(struct demo *d, struct db_conn *app)
         return true;
     if (!keyring_open(settings_text(&d->cli->settings, "keys.master_file"), &why) ||
         !modules_load(d->cli->arena, &o, &modules, &why) ||
-        !modules_check(d->cli->arena, &modules, app, false, &why)) {
+        !modules_check(d->cli->arena, &modules, app, MODULES_COMPARE, &why)) {
         cli_fail(d->cli, "%s", why);
         return false;
     }

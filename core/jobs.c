@@ -350,8 +350,11 @@ static bool records_open(struct arena *a, const struct process_args *args, struc
         return process_refuse(args, "modules", why);
     rec_exchange_jobs();
     app = db_open(settings_text(s, "db.app_dsn"), CONNECT_MS, &unreachable);
-    ok = app ? modules_check(a, &modules, app, false, &why) || process_refuse(args, "modules", why)
-             : process_refuse(args, "database", unreachable ? unreachable : "");
+    if (!app)
+        ok = process_refuse(args, "database", unreachable ? unreachable : "");
+    else
+        ok = modules_check(a, &modules, app, modules_look(args->again), &why) ||
+             process_refuse(args, "modules", why);
     db_why_free(unreachable);
     db_close(app);
     return ok;

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* O_PATH */
 #include "master.h"
 
 #include <assert.h>
@@ -91,24 +92,41 @@ static bool ready_pipe(int fd[2])
     return true;
 }
 
+void generation_end(struct generation *g)
+{
+    if (g->program)
+        close(g->program);
+    g->program = 0;
+}
+
+static int program_of(struct generation *g)
+{
+    if (!g->program)
+        g->program = open(g->exe, O_PATH | O_CLOEXEC);
+    if (g->program < 0)
+        g->program = 0; /* it cannot be started either, which says why */
+    return g->program;
+}
+
 /* Executes ourselves under another subcommand: a fresh address space for each process. */
 static pid_t self_start(struct master *m, const struct child *c, int ready_fd)
 {
-    const struct generation *g = c->age == AGE_NEXT ? &m->next : &m->now;
+    enum { FOR_JOBS = 8, WITHOUT_METRICS = 10, FOR_ALL = 11 };
+    struct generation *g = c->age == AGE_NEXT ? &m->next : &m->now;
     struct arena *a = arena_new(1 << 18);
     const char *name = kinds[c->kind].name;
-    char *argv[] = {arena_strdup(a, g->exe),
-                    arena_strdup(a, name),
-                    arena_printf(a, "--index=%d", c->index),
-                    arena_printf(a, "--slots=%d", m->slots_fd),
-                    arena_printf(a, "--meters=%d", m->meters_fd),
-                    arena_printf(a, "--ready=%d", ready_fd),
-                    arena_printf(a, "--once=%d", m->once_fd),
-                    arena_printf(a, "--since=%lld", (long long)c->started),
-                    arena_printf(a, "--listen=%d", m->listen_fd),
-                    arena_printf(a, "--paces=%d", m->paces_fd),
-                    m->metrics_fd < 0 ? NULL : arena_printf(a, "--metrics=%d", m->metrics_fd),
-                    NULL};
+    char *argv[FOR_ALL + 2] = {arena_strdup(a, g->exe),
+                               arena_strdup(a, name),
+                               arena_printf(a, "--index=%d", c->index),
+                               arena_printf(a, "--slots=%d", m->slots_fd),
+                               arena_printf(a, "--meters=%d", m->meters_fd),
+                               arena_printf(a, "--ready=%d", ready_fd),
+                               arena_printf(a, "--once=%d", m->once_fd),
+                               arena_printf(a, "--since=%lld", (long long)c->started),
+                               arena_printf(a, "--listen=%d", m->listen_fd),
+                               arena_printf(a, "--paces=%d", m->paces_fd),
+                               arena_printf(a, "--metrics=%d", m->metrics_fd)};
+    int given = c->kind == CHILD_JOBS ? FOR_JOBS : m->metrics_fd < 0 ? WITHOUT_METRICS : FOR_ALL;
     struct launch l = {.name = name,
                        .argv = argv,
                        .drop = m->drop,
@@ -118,13 +136,14 @@ static pid_t self_start(struct master *m, const struct child *c, int ready_fd)
                        .keep = {m->slots_fd, m->meters_fd, ready_fd, m->once_fd, m->listen_fd,
                                 m->paces_fd, m->metrics_fd},
                        .nkeep = m->metrics_fd < 0 ? 6 : 7,
+                       .program = program_of(g),
                        .death_signal = SIGKILL};
     pid_t pid;
 
-    if (c->kind == CHILD_JOBS) {
-        argv[8] = NULL;
+    if (c->kind == CHILD_JOBS)
         l.nkeep = 4;
-    }
+    argv[given] = c->again ? arena_strdup(a, "--again=1") : NULL;
+    argv[given + 1] = NULL;
     memset(m->slots->slot[c->index], 0, sizeof m->slots->slot[c->index]);
     pid = process_start(&l);
     arena_free(a);
@@ -270,6 +289,7 @@ static void child_ended(struct master *m, struct child *c, int status)
     if (c->ready_fd >= 0)
         close(c->ready_fd);
     c->ready_fd = -1;
+    c->again |= c->ready;
     c->ready = false;
     c->pid = 0;
     child_missed(c);

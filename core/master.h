@@ -29,6 +29,7 @@ struct child {
     pid_t pid;    /* 0: not running */
     int ready_fd; /* read end of its pipe until it is ready; else -1 */
     bool ready;
+    bool again; /* it served, and ended */
     char why[CHILD_WHY]; /* it refused to start, or how it ended */
     enum child_age age;
     int64_t left;    /* AGE_PAST: since when */
@@ -43,8 +44,11 @@ struct generation {
     int number;
     struct settings *settings;
     const char *exe;
+    int program; /* exe, opened when the first of them started, for those who come back; 0: not */
 };
 
+/* Forgets what it holds open. */
+void generation_end(struct generation *g);
 
 struct master {
     struct settings *settings; /* of the start: listener's and cluster's */

@@ -48,6 +48,22 @@ static void signals_reset(void)
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+static bool is_named(const struct launch *l)
+{
+    struct stat opened, named;
+
+    return fstat(l->program, &opened) == 0 && stat(l->argv[0], &named) == 0 &&
+           opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+}
+
+static void program_run(const struct launch *l)
+{
+    if (l->program && !is_named(l))
+        fexecve(l->program, l->argv, l->env);
+    else
+        execve(l->argv[0], l->argv, l->env);
+}
+
 static _Noreturn void child_run(const struct launch *l, pid_t master)
 {
     setsid();
@@ -68,7 +84,7 @@ static _Noreturn void child_run(const struct launch *l, pid_t master)
     if (getppid() != master)
         _exit(EXEC_FAILED);
     signals_reset();
-    execve(l->argv[0], l->argv, l->env);
+    program_run(l);
     child_die(l, l->argv[0]);
 }
 

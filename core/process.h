@@ -20,6 +20,8 @@ struct launch {
     bool quiet;        /* standard output to /dev/null */
     int death_signal;  /* sent by the kernel when the master dies, however */
     const char *dir;   /* working directory; NULL: / */
+    int program;       /* argv[0] as it was opened (O_PATH): this is executed though another file
+                          has taken its name since; 0: whatever has the name */
 };
 
 /* The child's id, or -1 with errno. It stands in a session of its own, so that a terminal's Ctrl-C

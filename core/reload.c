@@ -56,6 +56,7 @@ static void reload_failed(struct master *m, const char *why)
             child_dismiss(m, &m->child[i], SIGKILL);
     log_line(LOG_ERROR, "reload_failed", "%s: the old ones go on", why);
     (void)str_format(verdict, sizeof verdict, CONTROL_FAILED "%s", why);
+    generation_end(&m->next);
     settings_free(m->next.settings); /* `why` may lie there */
     reload_end(m, verdict);
 }
@@ -77,6 +78,7 @@ static void generation_switch(struct master *m)
     }
     if (m->now.settings != m->settings)
         settings_free(m->now.settings);
+    generation_end(&m->now);
     m->now = m->next;
     log_open("master", settings_log_level(m->now.settings));
     say(m, LOG_INFO, "reloaded", "%d old processes take nothing new and end within 30 s", left);

@@ -174,7 +174,7 @@ static bool database_check(struct worker *w, struct db_conn *conn)
     const char *why = "";
     int there = schema_of_database(w->arena, conn);
 
-    if (there != w->schema)
+    if (there < w->schema || (there > w->schema && !w->args->again))
         return refuse(w, "database", arena_printf(w->arena,
                                                "its schema is number %d, this program's is %d: run "
                                                "wulian migrate with this version",
@@ -182,7 +182,8 @@ static bool database_check(struct worker *w, struct db_conn *conn)
     if (is_sealed(w) && !audit_at_home(w->arena, conn))
         return refuse(w, "audit",
                       "the database was restored into another cluster: run wulian migrate");
-    return modules_check(w->arena, &w->modules, conn, false, &why) || refuse(w, "modules", why);
+    return modules_check(w->arena, &w->modules, conn, modules_look(w->args->again), &why) ||
+           refuse(w, "modules", why);
 }
 
 static bool database_open(struct worker *w)

@@ -321,15 +321,18 @@ static bool code_tables_known(struct arena *a, const struct module_list *m, cons
 }
 
 /* What is only looked at goes again at the end: a process lives long. */
-static bool records_check(struct arena *a, struct db_conn *conn, bool store, const char **why)
+static bool records_check(struct arena *a, struct db_conn *conn, enum modules_look look,
+                          const char **why)
 {
     struct arena *own = arena_new(CHECK_MAX);
     const struct catalog *db = catalog_read(own, conn, why);
     bool ok = db != NULL;
     for (int i = 0; ok && i < records.n; i++) {
         struct rec *r = records.items[i];
-        ok = drift_check(own, db, r, why) && uniques_find(a, db, r, why) &&
-             (!store || (drift_statements(own, conn, r, why) && related_check(own, conn, r, why)));
+        ok = (look == MODULES_AGAIN || drift_check(own, db, r, why)) &&
+             uniques_find(a, db, r, why) &&
+             (look != MODULES_REMEMBER ||
+              (drift_statements(own, conn, r, why) && related_check(own, conn, r, why)));
     }
     ok = ok && isolation_check(own, db, why);
     if (!ok)
@@ -341,16 +344,17 @@ static bool records_check(struct arena *a, struct db_conn *conn, bool store, con
 
 /* What is compared at every start, and, with more time and the owner's rights, what migrate looks
  * at once and remembers. */
-bool modules_check(struct arena *a, const struct module_list *m, struct db_conn *conn, bool store,
-                   const char **why)
+bool modules_check(struct arena *a, const struct module_list *m, struct db_conn *conn,
+                   enum modules_look look, const char **why)
 {
+    bool store = look == MODULES_REMEMBER;
     if (!codes_load(a, conn, why) || !code_tables_known(a, m, why) ||
-        !records_check(a, conn, store, why))
+        !records_check(a, conn, look, why))
         return false;
     if (store && (!agenda_check(a, conn, why) || !reminders_check(a, conn, why) ||
                   !chores_statements(a, conn, why)))
         return false;
-    for (int i = 0; i < m->n; i++) {
+    for (int i = 0; look != MODULES_AGAIN && i < m->n; i++) {
         const struct wl_plugin *p = m->items[i].plugin;
         if (!(store ? statements_check_store(a, conn, p, m->items[i].linked, why)
                     : statements_compare(a, conn, p, why)))

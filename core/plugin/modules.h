@@ -42,10 +42,19 @@ bool modules_load(struct arena *a, const struct module_options *o, struct module
                   const char **why);
 /* Every operation of the process: core's own and those derived from the modules' descriptions. */
 const struct op *const *modules_ops(struct arena *a, const struct module_list *m, int *n);
-/* With a database: description against table (columns, types, NOT NULL, row security, keys) and
- * statements under the check role. For migrate (store = true: remembers the statements' hash) and
- * for the loader (compares hash and schema number, and every table's shape). */
+/* How well the modules and a database must be found to go together. */
+enum modules_look {
+    MODULES_REMEMBER, /* migrate, as the owner: all, statements under the check role too */
+    MODULES_COMPARE,  /* the loader: every table's shape, schema numbers, the statements' hash */
+    MODULES_AGAIN     /* who comes back in place of one that served: the database may have been
+                         migrated since, which those who never ended live with as well */
+};
+static inline enum modules_look modules_look(bool again)
+{
+    return again ? MODULES_AGAIN : MODULES_COMPARE;
+}
+/* Description against table (columns, types, NOT NULL, row security, keys), and statements. */
 bool modules_check(struct arena *a, const struct module_list *m, struct db_conn *owner_or_app,
-                   bool store, const char **why);
+                   enum modules_look look, const char **why);
 
 #endif

@@ -105,6 +105,18 @@ async function settled() {
     assert.equal(serving().length, server.workers + 1);
 }
 
+/** Every worker and the jobs process are killed, and others of their kind serve in their place. */
+async function comeBack() {
+    const old = serving();
+    const from = server.log.length;
+    for (const pid of old) process.kill(pid, 'SIGKILL');
+    const ready = () => server.log.slice(from).match(/"event":"ready"/g)?.length ?? 0;
+    for (let i = 0; ready() < old.length && i < 1600; i++) await sleep(25);
+    assert.equal(ready(), old.length, server.log.slice(from));
+    await settled();
+    assert.equal((await who.worker.get(`${RESIDENTS}/${person}`)).status, 200);
+}
+
 /* ---- nobody notices ----------------------------------------------------------------------------- */
 
 test(`${RELOADS} reloads under load fail no request`, async (t) => {
@@ -219,9 +231,10 @@ describe('settings', () => {
 describe('a program', () => {
     after(() => program(PROGRAM));
 
-    test('that ends is not taken', async () => {
+    test('that ends is not taken, nor by one who comes back in place of another', async () => {
         program('/bin/false');
         await refused(/^worker \d+: ended by exit status 1 before it was ready$/);
+        await comeBack();
     });
 
     test('that the running master does not fit says so', () => {
@@ -239,13 +252,14 @@ describe('a program', () => {
     });
 });
 
-test('a database ahead of the program: who runs goes on, who starts is refused', async () => {
+test('a database ahead of the program: who runs goes on or comes back, who is new is refused', async () => {
     const newest = 'select max(number) from core.migration where source = \'core\'';
     const number = Number(await server.psql(newest));
     await server.psql(`update core.migration set number = 9999
         where source = 'core' and number = ${number}`);
     try {
         await refused(new RegExp(`^worker \\d+: database: its schema is number 9999, this program's is ${number}`));
+        await comeBack();
         assert.equal((await fetch(`${server.base}/readyz`)).status, 200);
     } finally {
         await server.psql(`update core.migration set number = ${number} where number = 9999`);
@@ -278,23 +292,25 @@ describe('a plugin', () => {
     });
 
     test('is taken after its migration, which the old ones live with', async () => {
-        const traffic = new Traffic(server.base, who.head, {
+        const traffic = () => new Traffic(server.base, who.head, {
             reads: { keepAlive: true, between: 20, status: 200, ask: () => ({ path: `${THINGS}/${thing.id}` }) },
             lists: { keepAlive: true, between: 40, status: 200, ask: () => ({ path: THINGS }) },
             writes: { keepAlive: true, between: 60, status: 201,
                 ask: () => ({ method: 'POST', path: THINGS, body: { title: 'during', div: YANGHUA } }) },
         });
+        const [first, second] = [traffic(), traffic()];
         const old = serving();
-        await traffic.during(async () => {
+        await first.during(async () => {
             await sleep(500);
             const { status, err } = await server.cli(['migrate']);
             assert.equal(status, 0, err);
             await sleep(500);
             assert.deepEqual(serving(), old);
             assert.equal((await fetch(`${server.base}/readyz`)).status, 200);
-            await reloaded();
         }, 2);
-        assert.deepEqual(traffic.failures, []);
+        await comeBack();
+        await second.during(reloaded, 2);
+        assert.deepEqual([first.failures, second.failures], [[], []]);
         await settled(); // what our own connections ask first is the old ones' still
         const made = await who.head.post(THINGS, { div: YANGHUA, title: 'new', note: 'seen' });
         assert.deepEqual([made.status, made.body.note], [201, 'seen'], JSON.stringify(made.body));
