@@ -2,7 +2,6 @@
 // every worker at once, and a flood of attempts that holds up nobody else. Who may have an account at all
 // is accounts.test.mjs.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -11,7 +10,6 @@ import { JIANGHUA, PASSWORD, SUYU, TUOJIANG, activate, addPerson, openTwoCountie
     from '../lib/county.mjs';
 import { startServer } from '../lib/server.mjs';
 
-const SANITIZED = /san/.test(process.env.WULIAN_BUILD ?? ''); // it keeps what was freed
 let server, who, suyu, guest;
 
 before(async () => {
@@ -216,11 +214,7 @@ test('an API token does what it says and no more, on its own route and through s
     assert.deepEqual(await everywhere(token, '/station/residents'), [401]);
 });
 
-/** The most memory that each worker ever held, in MB. */
-const peaks = () => server.pids('worker').map((pid) =>
-    Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024);
-
-test('200 sign-ins at once: what is too much is told so, and memory stays bounded', async () => {
+test('200 sign-ins at once: what is too much is told so', async () => {
     await attempt(`known@${JIANGHUA}`, PASSWORD); // each worker's first hash is behind it
     const answers = await Promise.all(Array.from({ length: 200 }, (_, i) =>
         attempt(`crowd${i}@${SUYU}`, 'Wrong-Horse-1')));
@@ -230,8 +224,6 @@ test('200 sign-ins at once: what is too much is told so, and memory stays bounde
     }
     assert.ok(answers.some(({ status }) => status === 401));
     assert.ok(answers.some(({ status }) => status === 503), 'the queue has an end');
-    // a hash takes 32 MB on the one thread for it; 200 of them side by side would be 6.4 GB
-    if (!SANITIZED) for (const peak of peaks()) assert.ok(peak < 160, `${peak} MB`);
     await signIn(server, `head@${SUYU}`);
 });
 

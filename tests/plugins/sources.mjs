@@ -54,9 +54,9 @@ export function settingsOf(name, { sql = plainSql(name), texts, so = built } = {
     };
 }
 
-/** Settings that make `wulian` load several plain plugins. */
-export function settingsOfAll(names) {
-    const [first, ...rest] = names.map((name) => settingsOf(name));
+/** Settings that make `wulian` load several plain plugins; `options` as above. */
+export function settingsOfAll(names, options) {
+    const [first, ...rest] = names.map((name) => settingsOf(name, options));
     for (const { dir } of rest) cpSync(dir, first.dir, { recursive: true });
     return { ...first.env, WULIAN_PLUGINS_ENABLED: names.join(' ') };
 }

@@ -1,0 +1,118 @@
+// A server with the hostile plugin and one that minds its own business, and what must hold of a call that
+// does its worst while others work.
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { Caller } from '../lib/api.mjs';
+import { startServer } from '../lib/server.mjs';
+import { TOWNSHIP, smallCounty } from '../plugins/small.mjs';
+import { settingsOfAll } from '../plugins/sources.mjs';
+import { CLIENTS, Passers } from './passers.mjs';
+
+const PLUGINS = ['hostile', 'bystander'];
+const REQUEST_MS = 3000; // what loops or hangs is waited for
+
+// Routes that eat memory: path, what its caller sees, what the log says of it, how its worker ends (null:
+// it does not), whether others may notice.
+export const EATERS = [
+    ['bomb', /^lost$/, /was in/, /signal (6|11)/],
+    ['hoard', /^500 reply_too_large$/, null, null],
+    ['gather', /^500 reply_too_large$/, null, null],
+    // one result past the ceiling of the process, where others may find no memory either: then it ends
+    ['flood', /^(lost|50[03] (unavailable|too_slow|reply_too_large))$/, null, null, true],
+];
+
+export class Hostile {
+    /** Starts it; `build` and `env` as startServer has them, `so`: where that build's plugins are. */
+    static async open({ build, so, env = {} }) {
+        const settings = { WULIAN_HTTP_REQUEST_MS: String(REQUEST_MS), WULIAN_HTTP_CONNECTIONS: '200' };
+        const server = await startServer({ ...(build && { build }),
+            env: { ...settingsOfAll(PLUGINS, { so }), ...settings, ...env } });
+        const kit = new Hostile(server, new Caller(server.base, await smallCounty(server, PLUGINS)));
+        for (const name of PLUGINS) {
+            const made = await kit.caller.post(`/${name}/things`, { title: 'x', div: `${TOWNSHIP}000` });
+            assert.equal(made.status, 201, JSON.stringify(made.body));
+        }
+        return kit;
+    }
+
+    constructor(server, caller) {
+        Object.assign(this, { server, caller });
+    }
+
+    /** Starts the server once more, on its folder. */
+    async restart() {
+        await this.server.end();
+        await this.server.start();
+        this.caller.base = this.server.base;
+    }
+
+    /** Others begin to work, and go on until `traffic.stop()`. */
+    work() {
+        this.traffic = new Passers(new Caller(this.server.base, this.caller.token), `${TOWNSHIP}000`);
+        this.traffic.start();
+    }
+
+    /** What a call came to: "503 too_slow", "200", or "lost" with its worker. */
+    outcome(path) {
+        return this.caller.get(path).then(
+            ({ status, body }) => [status, body?.code].filter(Boolean).join(' '), () => 'lost');
+    }
+
+    async until(what, holds) {
+        for (let i = 0; i < 1200; i++) {
+            if (await holds()) return;
+            await sleep(25);
+        }
+        throw new Error(`never: ${what}\n${this.server.log.slice(-4000)}`);
+    }
+
+    async health() {
+        return (await fetch(`${this.server.base}/healthz`)).json();
+    }
+
+    served() {
+        return this.until('all workers', () => this.server.pids('worker').length === this.server.workers);
+    }
+
+    /** Waits for a line of the log written since `from`. */
+    logged(from, pattern) {
+        return this.until(pattern, () => pattern.test(this.server.log.slice(from)));
+    }
+
+    /** Calls that route while others work: it is named, its worker alone ends, and all are served again. */
+    async contains([route, seen, named, end, shared]) {
+        const { server, traffic } = this;
+        const from = server.log.length;
+        const { made, lost } = traffic;
+        assert.match(await this.outcome(`/hostile/${route}`), seen);
+        if (named) await this.logged(from, new RegExp(`worker \\d+ ${named.source} plugin hostile 1\\.0\\.0, ` +
+            `route /api/v1/hostile/${route}, request [0-9a-f-]{36}`));
+        if (end) await this.logged(from, new RegExp(`worker \\d+ \\(pid \\d+\\): ${end.source}`));
+        await this.served();
+        await this.until('others are served', () => traffic.made > made + 2 * CLIENTS);
+        assert.deepEqual(traffic.wrong, []);
+        // what was in the worker, and once more what came on a connection that it was closing
+        const most = end || shared ? 2 * CLIENTS : 0;
+        assert.ok(traffic.lost - lost <= most, `${traffic.lost - lost} requests lost`);
+        // our own connections to the worker that is gone may not know it yet
+        for (const path of ['/hostile/count', '/bystander/count'])
+            await this.until(path, async () => await this.outcome(path) === '200');
+    }
+
+    /** Everything that was acknowledged is there, once; what is to be said of it. */
+    async judge() {
+        const { server, traffic } = this;
+        await traffic.stop();
+        const [{ n, names, versions }] = await server.rows(`
+            select count(*)::int as n, count(distinct name)::int as names,
+                   (select count(*)::int from station.resident_history) as versions
+              from station.resident`);
+        assert.deepEqual([n, names, versions], [traffic.made, traffic.made, traffic.made]);
+        return `${traffic.made} registered, ${traffic.lost} requests lost and repeated`;
+    }
+}
+
+/** The test's name of a route and what must come of it. */
+export const titleOf = ([route, seen, , end]) =>
+    `${route}: ${seen.source} for its caller, ${end?.source ?? 'nothing'} for its worker`;
