@@ -329,8 +329,7 @@ static bool records_check(struct arena *a, struct db_conn *conn, enum modules_lo
     bool ok = db != NULL;
     for (int i = 0; ok && i < records.n; i++) {
         struct rec *r = records.items[i];
-        ok = (look == MODULES_AGAIN || drift_check(own, db, r, why)) &&
-             uniques_find(a, db, r, why) &&
+        ok = drift_check(own, db, r, look == MODULES_AGAIN, why) && uniques_find(a, db, r, why) &&
              (look != MODULES_REMEMBER ||
               (drift_statements(own, conn, r, why) && related_check(own, conn, r, why)));
     }
@@ -340,6 +339,16 @@ static bool records_check(struct arena *a, struct db_conn *conn, enum modules_lo
     arena_free(own);
     mem_trim();
     return ok;
+}
+
+static bool statements_check(struct arena *a, struct db_conn *conn, const struct module *m,
+                             enum modules_look look, const char **why)
+{
+    if (look == MODULES_REMEMBER)
+        return statements_check_store(a, conn, m->plugin, m->linked, why);
+    if (look == MODULES_AGAIN && m->linked) /* the program itself, which served */
+        return true;
+    return statements_compare(a, conn, m->plugin, look == MODULES_AGAIN, why);
 }
 
 /* What is compared at every start, and, with more time and the owner's rights, what migrate looks
@@ -354,11 +363,8 @@ bool modules_check(struct arena *a, const struct module_list *m, struct db_conn 
     if (store && (!agenda_check(a, conn, why) || !reminders_check(a, conn, why) ||
                   !chores_statements(a, conn, why)))
         return false;
-    for (int i = 0; look != MODULES_AGAIN && i < m->n; i++) {
-        const struct wl_plugin *p = m->items[i].plugin;
-        if (!(store ? statements_check_store(a, conn, p, m->items[i].linked, why)
-                    : statements_compare(a, conn, p, why)))
+    for (int i = 0; i < m->n; i++)
+        if (!statements_check(a, conn, &m->items[i], look, why))
             return false;
-    }
     return true;
 }

@@ -46,8 +46,8 @@ const struct op *const *modules_ops(struct arena *a, const struct module_list *m
 enum modules_look {
     MODULES_REMEMBER, /* migrate, as the owner: all, statements under the check role too */
     MODULES_COMPARE,  /* the loader: every table's shape, schema numbers, the statements' hash */
-    MODULES_AGAIN     /* who comes back in place of one that served: the database may have been
-                         migrated since, which those who never ended live with as well */
+    MODULES_AGAIN     /* the same, by who comes back in place of one that served: the database may
+                         be ahead, which those who never ended live with as well */
 };
 static inline enum modules_look modules_look(bool again)
 {

@@ -247,7 +247,7 @@ bool statements_check_store(struct arena *a, struct db_conn *owner, const struct
 }
 
 bool statements_compare(struct arena *a, struct db_conn *app, const struct wl_plugin *p,
-                        const char **why)
+                        bool ahead, const char **why)
 {
     struct db_error error;
     char hash[HASH_TEXT];
@@ -259,6 +259,8 @@ bool statements_compare(struct arena *a, struct db_conn *app, const struct wl_pl
         return refused(a, why, p, "core.plugin", &error);
     if (rows_count(rows) == 0)
         return fail(a, why, p, "schema", "the database does not know it; run wulian migrate");
+    if (ahead && rows_int(rows, 0, 0) > (int64_t)p->schema)
+        return true;
     if (rows_int(rows, 0, 0) != (int64_t)p->schema)
         return fail(a, why, p, "schema", "the database has another number; run wulian migrate");
     if (!str_eq(rows_text(rows, 0, 1), hash))

@@ -17,8 +17,9 @@ struct db_conn;
  * the newest applied file. False and *why names plugin, piece, PostgreSQL's reason and the mend. */
 bool statements_check_store(struct arena *a, struct db_conn *owner, const struct wl_plugin *p,
                             bool linked, const char **why);
-/* As the application (start): the hash and schema number must be those that migrate checked. */
+/* As the application (start): the hash and schema number must be those that migrate checked; or,
+ * where the database may be `ahead`, its number a greater one. */
 bool statements_compare(struct arena *a, struct db_conn *app, const struct wl_plugin *p,
-                        const char **why);
+                        bool ahead, const char **why);
 
 #endif

@@ -109,7 +109,7 @@ static bool stray_check(struct arena *a, const struct rec *r, const char *table,
 }
 
 static bool table_check(struct arena *a, const struct catalog *db, const struct rec *r,
-                        const char *table, const char **why)
+                        const char *table, bool ahead, const char **why)
 {
     const struct facts columns = catalog_of(db, ABOUT_COLUMNS, table);
     if (columns.n == 0)
@@ -120,7 +120,7 @@ static bool table_check(struct arena *a, const struct catalog *db, const struct 
     for (int i = 0; i < r->ncolumns; i++)
         if (!column_check(a, r, table, &columns, &r->columns[i], why))
             return false;
-    return stray_check(a, r, table, &columns, why);
+    return ahead || stray_check(a, r, table, &columns, why);
 }
 
 /* What is wrong with the door that WL_COUNTY_WIDE opens to readers, or NULL. */
@@ -307,9 +307,11 @@ static bool readers_check(struct arena *a, const struct catalog *db, const struc
     return !fault || fail(a, why, r, table, NULL, fault);
 }
 
-bool drift_check(struct arena *a, const struct catalog *db, const struct rec *r, const char **why)
+bool drift_check(struct arena *a, const struct catalog *db, const struct rec *r, bool ahead,
+                 const char **why)
 {
-    return table_check(a, db, r, r->name, why) && table_check(a, db, r, r->history, why) &&
+    return table_check(a, db, r, r->name, ahead, why) &&
+           table_check(a, db, r, r->history, ahead, why) &&
            wall_check(a, db, r, r->name, why) && wall_check(a, db, r, r->history, why) &&
            readers_check(a, db, r, r->name, why) && readers_check(a, db, r, r->history, why) &&
            indexes_check(a, db, r, why) && constraints_check(a, db, r, why);

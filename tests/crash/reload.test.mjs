@@ -308,7 +308,10 @@ describe('a plugin', () => {
             assert.deepEqual(serving(), old);
             assert.equal((await fetch(`${server.base}/readyz`)).status, 200);
         }, 2);
+        build({}); // the file of before, and a database ahead of it
         await comeBack();
+        assert.equal((await who.head.get(`${THINGS}/${thing.id}`)).status, 200);
+        build(NEWER);
         await second.during(reloaded, 2);
         assert.deepEqual([first.failures, second.failures], [[], []]);
         await settled(); // what our own connections ask first is the old ones' still
