@@ -293,6 +293,7 @@ static int64_t due_run(struct jobs *j, int64_t due[JOBS])
     int64_t next = INT64_MAX;
 
     for (int i = 0; i < JOBS && !j->stop; i++) {
+        meter_now(meter_named(VITAL_CLOCK));
         if (due[i] <= clock_mono()) {
             bool ok = table[i].run(j, &table[i]);
 

@@ -5,12 +5,17 @@
 
 #include "base/meter.h"
 #include "base/str.h"
+#include "base/time.h"
+
+enum { SECOND = 1000 * 1000, SINCE = -1 };
 
 /* One row per family of samples, in the order of the answer. What is counted under a name that is
  * not here is not told: tests/api/metrics.test.mjs calls for the row. */
 static const struct family {
     const char *name, *type, *help;
-    int64_t unit; /* of the count in one of the sample: 1000000 for microseconds told as seconds */
+    /* Of the count in one of the sample: 1000000 for microseconds told as seconds. SINCE: the count
+     * is a moment (meter_now), told as the seconds since; without a moment it is not told. */
+    int64_t unit;
 } families[] = {
     {"wulian_requests_total", "counter", "Answers by route and class of status.", 1},
     {"wulian_responses_total", "counter", "Answers by status, those without a route too.", 1},
@@ -51,6 +56,8 @@ static const struct family {
      1},
     {"wulian_certificate_days", "gauge", "Days that the proxy's certificate is still good for.",
      1},
+    {"wulian_jobs_silent_seconds", "gauge",
+     "Since the jobs process last looked, by thread: what it tells by gauges is as old.", SINCE},
     {"wulian_disk_free_ratio", "gauge", "Free part of the disk below a folder.", 1000000},
     {METER_LOST, "counter", "Counts that found no place in the page: it is too small.", 1},
 };
@@ -85,15 +92,31 @@ static bool belongs(const char *sample, const struct family *f)
     return false;
 }
 
+static int family_of(const char *sample)
+{
+    for (int i = 0; i < FAMILIES; i++)
+        if (belongs(sample, &families[i]))
+            return i;
+    return -1;
+}
+
+/* A process may note a moment between our look at the clock and at the page. */
+static int64_t since(int64_t moment)
+{
+    int64_t now = clock_mono();
+
+    return now > moment ? now - moment : 0;
+}
+
 static void take(void *arg, const char *sample, int64_t n)
 {
     struct telling *t = arg;
+    int i = family_of(sample);
+    bool moment = i >= 0 && families[i].unit == SINCE;
 
-    for (int i = 0; i < FAMILIES; i++)
-        if (belongs(sample, &families[i])) {
-            t->s[t->n++] = (struct sample){sample, n, i};
-            return;
-        }
+    if (i < 0 || (moment && n == 0))
+        return;
+    t->s[t->n++] = (struct sample){sample, moment ? since(n) : n, i};
 }
 
 /* Buckets in the order of their limits, as the format wants them: the number behind le=". */
@@ -119,7 +142,7 @@ static int compare(const void *a, const void *b)
 
 static void value_write(struct buf *out, const struct sample *s)
 {
-    int64_t unit = families[s->family].unit;
+    int64_t unit = families[s->family].unit == SINCE ? SECOND : families[s->family].unit;
 
     /* what has a unit is told in it; buckets and counts of a histogram are plain numbers */
     if (unit == 1 || strstr(s->text, "_bucket{") || strstr(s->text, "_count{"))

@@ -3,7 +3,6 @@
 #include <dirent.h>
 #include <string.h>
 
-#include "base/meter.h"
 #include "base/time.h"
 #include "iam/refusal.h"
 #include "json/jw.h"
@@ -17,7 +16,6 @@ static const char schema_sql[] = "select core.schema_number()";
 struct readyz {
     int schema;
     const struct db_stmt *stmt, *late;
-    meter *full; /* the jobs process looks */
 };
 
 static int number_of(const char *name)
@@ -74,7 +72,7 @@ static bool readyz_plan(struct call *c, struct db_batch *b)
     const struct readyz *r = c->op->data;
     int64_t soon = clock_mono() + PATIENCE_US;
 
-    if (meter_read(r->full)) {
+    if (room_lacks()) {
         refusal_busy(c, "disk_full");
         return false;
     }
@@ -118,8 +116,7 @@ const struct op *readyz_op(struct arena *a, int schema, bool sealed)
     struct readyz *r = arena_alloc(a, sizeof *r);
 
     *r = (struct readyz){schema, db_stmt_new(schema_sql),
-                         sealed ? db_stmt_new("select core.audit_late_seconds(null)") : NULL,
-                         meter_named(VITAL_DISK_FULL)};
+                         sealed ? db_stmt_new("select core.audit_late_seconds(null)") : NULL};
     *op = (struct op){
         .method = "GET",
         .path = "/readyz",

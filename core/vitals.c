@@ -36,6 +36,14 @@ bool room_look(struct db_conn *gate)
     return written || refused;
 }
 
+bool room_lacks(void)
+{
+    int64_t clock = meter_read(meter_named(VITAL_CLOCK));
+
+    return meter_read(meter_named(VITAL_DISK_FULL)) &&
+           clock_mono() - clock < (int64_t)ROOM_BELIEVED_S * SECOND;
+}
+
 int64_t backup_age(const char *stamp)
 {
     struct stat st;

@@ -6,15 +6,23 @@
 
 #include <stdint.h>
 
+enum { ROOM_BELIEVED_S = 300 };
+
 struct db_conn;
 struct settings;
 
 /* 1 while the database's tables cannot grow. */
 #define VITAL_DISK_FULL "wulian_db_disk_full"
 
+/* When the clock of the jobs process, which looks at all this, last went on (meter_now). */
+#define VITAL_CLOCK "wulian_jobs_silent_seconds{what=\"clock\"}"
+
 /* Writes a little on the gate's connection to see whether there is room. False when the database
  * says anything else. */
 bool room_look(struct db_conn *gate);
+/* Whether the last look found no room. Not when the clock has stood for ROOM_BELIEVED_S: nobody
+ * would say then that there is room again, and who writes hears it from the database itself. */
+bool room_lacks(void);
 /* Archive and standbys of the database, age of the backup, days of the certificate. False when the
  * database refuses, which is logged. */
 bool vitals_look(struct db_conn *gate, const struct settings *s);

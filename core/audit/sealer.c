@@ -41,6 +41,12 @@ static struct seal_county *county_of(struct sealer *s, int county)
     return &s->counties[s->n++];
 }
 
+/* The last look's moment: the gauge stays what it is while this thread hangs. */
+static meter *looked(void)
+{
+    return meter_named("wulian_jobs_silent_seconds{what=\"audit\"}");
+}
+
 static bool time_to_tell(struct sealer *s)
 {
     if (s->told && clock_mono() - s->told < TELL_US)
@@ -78,6 +84,7 @@ static void late_tell(struct sealer *s, const struct db_rows *late)
                      (int)rows_int(late, i, 0), (long long)(us / 1000000));
     }
     meter_set(meter_named("wulian_audit_late_seconds"), most);
+    meter_now(looked());
 }
 
 /* A restored dump counts its transactions anew: sealing on would put its rows before old ones. */
@@ -130,6 +137,7 @@ struct sealer *sealer_new(const struct sealer_options *o)
 
     s->options = *o;
     nap_init(&s->nap);
+    meter_now(looked()); /* told of also when the first look never comes */
     if (pthread_create(&s->thread, NULL, sealer_main, s) == 0)
         return s;
     mem_free(s);
@@ -142,6 +150,7 @@ void sealer_free(struct sealer *s)
         return;
     nap_end(&s->nap);
     pthread_join(s->thread, NULL);
+    meter_set(looked(), 0); /* a successor looks again at once; without, nobody is to look */
     nap_free(&s->nap);
     mem_free(s->counties);
     crypto_wipe(&s->options.key, sizeof s->options.key);

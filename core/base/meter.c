@@ -7,6 +7,7 @@
 
 #include "base/page.h"
 #include "base/str.h"
+#include "base/time.h"
 
 /* FREE → TAKEN by the one that writes the name → READY. That is a matter of nanoseconds, so others
  * wait for it; who died in between left a row that everybody walks past after that patience. */
@@ -77,6 +78,11 @@ meter *meter_named(const char *fmt, ...)
     va_end(ap);
     m = find(sample);
     return m ? m : &rows[METERS].n;
+}
+
+void meter_now(meter *m)
+{
+    meter_set(m, clock_mono());
 }
 
 void meter_each(void (*tell)(void *arg, const char *sample, int64_t n), void *arg)

@@ -46,6 +46,9 @@ static inline int64_t meter_read(meter *m)
     return atomic_load_explicit(m, memory_order_relaxed);
 }
 
+/* Notes this moment, of clock_mono: for what is told as the seconds since. */
+void meter_now(meter *m);
+
 /* Every count there is, in no order. */
 void meter_each(void (*tell)(void *arg, const char *sample, int64_t n), void *arg);
 

@@ -130,6 +130,32 @@ test('what waits and who is connected is there, also where nothing is', async ()
     assert.equal(samples.wulian_samples_lost_total, 0);
 });
 
+const silent = (what) => `wulian_jobs_silent_seconds{what="${what}"}`;
+
+/** Waits until that holds of what both threads of the jobs process are silent for. */
+async function silence(holds) {
+    for (let i = 0; i < 800; i++) {
+        const { samples } = await scrape();
+        if (['audit', 'clock'].every((what) => holds(samples[silent(what)], what))) return samples;
+        await sleep(25);
+    }
+    assert.fail('it never was so');
+}
+
+test('what the jobs process told last stays while it hangs; how long ago that was rises until it goes on', async () => {
+    const before = await silence((seconds) => seconds < 60);
+    const jobs = server.kill('jobs', 'SIGSTOP');
+    let hung;
+    try {
+        hung = await silence((seconds, what) => seconds > before[silent(what)] + 3);
+        const later = await silence((seconds, what) => seconds > hung[silent(what)]);
+        assert.equal(later.wulian_audit_late_seconds, hung.wulian_audit_late_seconds);
+    } finally {
+        process.kill(jobs, 'SIGCONT');
+    }
+    await silence((seconds, what) => seconds < hung[silent(what)]);
+});
+
 test('the two listeners know nothing of each other', async () => {
     assert.equal((await fetch(`${server.base}/metrics`)).status, 404);
     const other = new URL('/api/v1/me', metrics);

@@ -58,6 +58,11 @@ async function look(name, holds) {
 
 const doctor = async () => (await server.cli(['doctor'])).out;
 
+test('without a key nothing is sealed, and nobody is said to be silent about it', async () => {
+    await look('wulian_jobs_silent_seconds{what="clock"}', (seconds) => seconds !== null);
+    assert.equal(await gauge('wulian_jobs_silent_seconds{what="audit"}'), null);
+});
+
 test('the age of the backup, by its stamp', async () => {
     await look('wulian_backup_age_seconds', (age) => age >= 7200 && age < 7300);
     assert.match(await doctor(), /^ok {4}backup: 2 hours old$/m);
