@@ -37,13 +37,16 @@ function descriptors() {
     return server.pids('worker').reduce((n, pid) => n + readdirSync(`/proc/${pid}/fd`).length, 0);
 }
 
-/** One connection that sends `first`, then a byte of `drip` a second; { text, closed } as it goes. */
+/** One connection that sends `first`, then a byte of `drip` a second; { text, connected, closed, lived }
+ *  as it goes, the last in ms once it is closed. */
 function slowly(first, drip, { reads = true } = {}) {
+    const began = performance.now(); // before the server can have counted from
     const socket = net.connect(Number(port), host);
-    const client = { socket, text: '', closed: false };
+    const client = { socket, text: '', connected: false, closed: false };
     let at = 0;
     const timer = drip && setInterval(() => socket.write(drip[at++ % drip.length]), 1000);
     socket.on('connect', () => {
+        client.connected = true;
         socket.write(first);
         if (!reads) socket.pause();
     });
@@ -52,6 +55,7 @@ function slowly(first, drip, { reads = true } = {}) {
     socket.on('close', () => {
         clearInterval(timer);
         client.closed = true;
+        client.lived = performance.now() - began;
     });
     return client;
 }
@@ -64,6 +68,18 @@ const KINDS = {
     'an answer that is not read': () => slowly(
         'GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(500), '', { reads: false }),
 };
+
+// How long each kind is let be, in ms: nobody is shown the door sooner, however many there are.
+const LASTS = {
+    'a head that comes a byte a second': 10_000,
+    'a body that never ends': 30_000,
+    'not a word': 10_000,
+    'an answer that is not read': 30_000,
+};
+const CLOCK_MS = 100; // between the server's look at its clock and ours
+
+const closedEarly = (slow) => slow.filter(({ kind, client }) => client.lived < LASTS[kind] - CLOCK_MS)
+    .map(({ kind, client }) => `${kind}: closed after ${Math.round(client.lived)} ms`);
 
 /** Somebody who behaves: reads and writes, each on a fresh or a kept connection. Whatever is not as it
  *  must be is said. */
@@ -93,21 +109,28 @@ test(`${GOOD} clients are served beside ${SLOW} slow ones`, async (t) => {
         slow.push({ kind, client: KINDS[kind]() });
         if (i % 100 === 99) await sleep(10);
     }
+    // whoever does not read does not see either when the server has had enough
+    const waits = slow.filter(({ kind }) => kind !== 'an answer that is not read');
+    const there = () => slow.filter(({ client }) => !client.closed).length;
+    const held = () => there() === SLOW && slow.every(({ client }) => client.connected) &&
+        descriptors() >= idle + waits.length;
+    for (let i = 0; i < 400 && !held() && there() === SLOW; i++) await sleep(25);
+    assert.ok(held(), `${there()} of ${SLOW} there, ${descriptors() - idle} descriptors`);
+
     const faults = [], took = [];
     await Promise.all(Array.from({ length: GOOD }, (_, n) => behave(n, faults, took)));
-    const connected = slow.filter(({ client }) => !client.closed).length;
     const slowest = took.sort((a, b) => a - b)[Math.floor(took.length * 0.99)];
     t.diagnostic(`${took.length} times a read and a write, 99 of 100 in ${slowest} ms; ` +
-        `${connected} slow clients still there`);
+        `${there()} slow clients still there`);
     assert.deepEqual(faults, []);
+    assert.deepEqual(closedEarly(slow), []);
 
-    // the deadlines are 10 s for a head, 30 s for a body
-    const waits = slow.filter(({ kind }) => kind !== 'an answer that is not read');
     for (let i = 0; i < 240 && waits.some(({ client }) => !client.closed); i++) await sleep(250);
     for (const { kind, client } of waits) {
         assert.ok(client.closed, kind);
         if (kind !== 'not a word') assert.match(client.text, /^HTTP\/1\.1 408 /, kind);
     }
+    assert.deepEqual(closedEarly(slow), []);
     for (const { client } of slow) client.socket.destroy();
 });
 
