@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 const UNHARMED = 0.9; // of the answers, while something goes wrong
 const MOST_DELAY_MS = 1500;
+const NOTICED_MS = 15_000; // by keepalives; until then PostgreSQL keeps the session
 const SYNC = 'S'.charCodeAt(0), QUERY = 'Q'.charCodeAt(0), READY = 'Z'.charCodeAt(0);
 
 /** Takes bytes as they come and gives the messages that are whole; the first has no type (`untyped`). */
@@ -60,12 +61,14 @@ export const FAULTS = {
         drop();
         return true;
     },
-    'silent for good': (bytes, { client, server }) => {
+    'silent for good': (bytes, { client, server, drop }) => {
         for (const end of [client, server]) end.removeAllListeners('data').pause();
+        setTimeout(drop, NOTICED_MS).unref();
         return true;
     },
-    'half closed': (bytes, { client }) => {
+    'half closed': (bytes, { client, drop }) => {
         client.end();
+        setTimeout(drop, NOTICED_MS).unref();
         return true;
     },
     'late': (bytes, { client, server }) => {
