@@ -10,6 +10,7 @@
 #include "audit/ledger.h"
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/str.h"
 
 enum { TAIL_BYTES = 1 << 15, LINE_BYTES = 2048 };
 
@@ -108,15 +109,28 @@ static bool line_ended(int fd)
     return last == '\n' || write(fd, "\n", 1) == 1;
 }
 
+static bool is_empty(int fd)
+{
+    struct stat st;
+
+    return fstat(fd, &st) == 0 && st.st_size == 0;
+}
+
 bool outside_append(struct arena *a, const char *dir, const char *const *seal, const char **why)
 {
     const char *path = path_of(a, dir, seal[SEAL_COUNTY]);
-    int fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
+    bool first = str_eq(seal[SEAL_SEAL], "1");
+    int fd = open(path, O_RDWR | O_APPEND | O_CLOEXEC | (first ? O_CREAT : 0), 0640);
     struct buf line;
     bool ok;
 
     if (fd < 0)
         return fail(a, path, why);
+    if (!first && is_empty(fd)) {
+        *why = arena_printf(a, "%s: holds nothing any more", path);
+        close(fd);
+        return false;
+    }
     buf_init(&line, LINE_BYTES);
     canon_line(ledger_seal, SEAL_COLUMNS, seal, &line);
     ok = line_ended(fd) && write(fd, line.p, line.n) == (ssize_t)line.n && fsync(fd) == 0;

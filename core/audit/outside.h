@@ -20,7 +20,8 @@ struct outside_head {
 /* The newest seal in the county's file; false with *why (in the arena) when it cannot be known. */
 bool outside_head(struct arena *a, const char *dir, const char *county, struct outside_head *out,
                   const char **why);
-/* Appends a seal and waits for the disk. */
+/* Appends a seal and waits for the disk. Only the first seal begins a file: a later one is refused
+ * where there is none, which was taken away or emptied. False with *why in the arena. */
 bool outside_append(struct arena *a, const char *dir, const char *const *seal, const char **why);
 /* Whether a line was cut short by a full disk or a power cut: its seal is in the database and was
  * written again, or never was. */

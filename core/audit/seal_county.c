@@ -119,23 +119,33 @@ static enum seal_result outside_meets(struct attempt *t, const struct outside_he
     return SEAL_DONE;
 }
 
-static enum seal_result outside_follow(struct attempt *t, int64_t after)
+/* *after: the seal that the copy ends with, before and behind. */
+static enum seal_result outside_follow(struct attempt *t, int64_t *after)
 {
     const char *v[SEAL_COLUMNS], *why;
     const struct db_rows *r;
 
     do {
-        r = seals_ask(t, after, CATCH_UP);
+        r = seals_ask(t, *after, CATCH_UP);
         if (!r)
             return SEAL_FAILED;
         for (int i = 0; i < rows_count(r); i++) {
             values_take(r, i, SEAL_COLUMNS, v);
             if (!outside_append(t->a, t->o->dir, v, &why))
                 return refuse(t, why);
-            after = ledger_int(v[SEAL_SEAL]);
+            *after = ledger_int(v[SEAL_SEAL]);
         }
     } while (rows_count(r) == CATCH_UP);
     return SEAL_DONE;
+}
+
+/* Nobody can tell the copy that is gone from one that never was: a person has to compare. */
+static void anew_tell(const struct attempt *t, int64_t last)
+{
+    log_line(LOG_WARN, "audit_copy_anew",
+             "county %s: there was no copy outside; written anew with the seals 1 to %lld of the "
+             "database; compare it with a copy kept elsewhere",
+             t->county, (long long)last);
 }
 
 /* The file is read before the database: what another sealer adds meanwhile is newer than both. */
@@ -144,14 +154,18 @@ static enum seal_result outside_check(struct attempt *t)
     struct outside_head h;
     const char *why;
     enum seal_result result;
+    int64_t last;
 
     if (t->c->checked || !*t->o->dir)
         return SEAL_DONE;
     if (!outside_head(t->a, t->o->dir, t->county, &h, &why))
         return refuse(t, why);
     result = outside_meets(t, &h);
+    last = h.seal;
     if (result == SEAL_DONE)
-        result = outside_follow(t, h.seal);
+        result = outside_follow(t, &last);
+    if (h.seal == 0 && last > 0)
+        anew_tell(t, last);
     t->c->checked = result == SEAL_DONE;
     if (t->c->checked) { /* what was known before may have been given up (wulian audit epoch) */
         t->c->seal = h.seal;

@@ -2,21 +2,22 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, rmdirSync,
+    writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { WAYS, tampered } from '../lib/audit_tamper.mjs';
 import { verifyExport } from '../lib/audit_verify.mjs';
-import { JIANGHUA, SUYU, YANGHUA, openTwoCounties, people } from '../lib/county.mjs';
+import { JIANGHUA, SHUNHE, SUYU, YANGHUA, openTwoCounties, people } from '../lib/county.mjs';
 import { startServer } from '../lib/server.mjs';
 import { tempFolder } from '../lib/temp.mjs';
 
-let server, who, auditor, key, dir;
+let server, who, suyu, auditor, key, dir;
 
 before(async () => {
     server = await startServer({ env: { WULIAN_AUDIT_REFUSE_S: '3', WULIAN_AUDIT_ALERT_S: '2' } });
-    ({ who } = await openTwoCounties(server));
+    ({ who, suyu } = await openTwoCounties(server));
     ({ auditor } = await people(server, JIANGHUA, { auditor: ['audit_admin', undefined, '审计'] }));
     key = (await server.cli(['audit', 'key'])).out.trim();
     dir = tempFolder();
@@ -47,9 +48,8 @@ async function exported(county = JIANGHUA, ...more) {
     return { file, text: readFileSync(file, 'utf8') };
 }
 
-test('every row is sealed soon, in order, once, and the copy outside says the same', async () => {
-    await make(40);
-    await sealed();
+/** Every seal once, over every row, and the copies outside hold the same. */
+async function whole() {
     const heads = await server.rows(`select county, max(seal)::int as seal, max(n)::int as n, count(*)::int as seals
         from core.audit_seal group by 1 order by 1`);
     assert.deepEqual(heads.map((head) => head.county), [SUYU, JIANGHUA]);
@@ -60,6 +60,12 @@ test('every row is sealed soon, in order, once, and the copy outside says the sa
         assert.deepEqual(copied.map((line) => line.seal), Array.from({ length: seal }, (_, i) => i + 1));
         assert.equal(copied.at(-1).n, n);
     }
+}
+
+test('every row is sealed soon, in order, once, and the copy outside says the same', async () => {
+    await make(40);
+    await sealed();
+    await whole();
 });
 
 /** What the gate's sessions are given when they begin anew. */
@@ -198,6 +204,64 @@ test('a database whose log is shorter than the copy outside is not signed on', a
     await sealed();
 });
 
+const verdict = async (file, copy, status = 0) => {
+    const told = await server.cli(['audit', 'verify', '--checkpoints', copy, file]);
+    assert.equal(told.status, status, told.out);
+    return told.out;
+};
+
+/** How often the log says it. */
+const said = (pattern) => server.log.match(new RegExp(pattern, 'g'))?.length ?? 0;
+
+test('a copy outside that is gone is written anew, and the log asks to compare it', async () => {
+    await sealed();
+    assert.equal(said('audit_copy_anew'), 0, 'neither a county\'s first seal nor a restart needs that');
+    const was = readFileSync(outside(), 'utf8');
+    server.kill('jobs', 'SIGSTOP');
+    rmSync(outside());
+    const pid = server.kill('jobs');
+    await server.respawned('jobs', pid);
+    await make(1);
+    const seals = was.trim().split('\n').length;
+    await server.logged(new RegExp(`audit_copy_anew.*county ${JIANGHUA}: .* seals 1 to ${seals} of the database`));
+    await sealed();
+    assert.ok(readFileSync(outside(), 'utf8').startsWith(was));
+    rmSync(outside()); // from under the sealer
+    await make(1);
+    await server.logged(/audit_refused.*county 431129 is not sealed: .*No such file/);
+    await until('it is said again', () => said('audit_copy_anew') === 2);
+    await sealed();
+    await whole();
+});
+
+test('while the copy outside cannot be written nothing is sealed, and the log says why; then all is', async () => {
+    await sealed();
+    const kept = `${outside()}.kept`;
+    renameSync(outside(), kept);
+    mkdirSync(outside());
+    chmodSync(outside(SUYU), 0);
+    const write = () => Promise.all([make(2),
+        suyu.head.post('/station/residents', { div: `${SHUNHE}001`, name: '单秀英', sex: '2' })]);
+    const reasons = [`audit_refused.*county ${JIANGHUA} is not sealed: .*Is a directory`,
+        `audit_refused.*county ${SUYU} is not sealed: .*Permission denied`];
+    const seals = () => server.psql('select string_agg(county || \' \' || seal, \', \' order by county, seal) from core.audit_seal');
+    await write();
+    for (const reason of reasons) await server.logged(new RegExp(reason));
+    const before = await seals(); // one may stand whose copy could not be written
+    await write();
+    await until('it was tried again', () => reasons.every((reason) => said(reason) > 1));
+    assert.equal(await seals(), before);
+    assert.equal(await late(), '2');
+    rmdirSync(outside());
+    renameSync(kept, outside());
+    chmodSync(outside(SUYU), 0o640);
+    await sealed();
+    await whole();
+    const copy = join(dir, 'mended.ndjson');
+    copyFileSync(outside(), copy);
+    await verdict((await exported()).file, copy);
+});
+
 test('the application may neither choose a row\'s place or time, nor touch a seal', async () => {
     for (const sql of [
         'insert into core.audit (county, action, request, xid) values (431129, \'x\', gen_random_uuid(), \'1\')',
@@ -241,12 +305,6 @@ test('while rows wait for their seal, personal data is not shown; all else goes 
     await sealed();
     assert.equal((await reveal()).status, 200);
 });
-
-const verdict = async (file, copy, status = 0) => {
-    const said = await server.cli(['audit', 'verify', '--checkpoints', copy, file]);
-    assert.equal(said.status, status, said.out);
-    return said.out;
-};
 
 test('a reload under load hands the sealing over without a gap or a fork', async () => {
     const jobs = server.pids('jobs')[0];

@@ -164,6 +164,15 @@ static void test_outside(void **state)
     assert_false(outside_head(a, dir, "431129", &head, &why));
     assert_true(outside_aside(a, dir, "431129", 1, &why));
     assert_true(outside_head(a, dir, "431129", &head, &why) && head.seal == 0);
+    assert_false(outside_append(a, dir, seal, &why)); /* the 201st begins no file */
+    assert_non_null(strstr(why, "No such file"));
+    append_raw(dir, "");
+    assert_false(outside_append(a, dir, seal, &why));
+    assert_non_null(strstr(why, "holds nothing any more"));
+    seal_fill(a, 1, "aa", seal);
+    assert_true(outside_append(a, dir, seal, &why));
+    assert_true(outside_head(a, dir, "431129", &head, &why) && head.seal == 1);
+    assert_true(str_format(path, sizeof path, "%s/431129.ndjson", dir) && unlink(path) == 0);
     assert_true(str_format(path, sizeof path, "%s/431129.ndjson.1", dir) && unlink(path) == 0);
     rmdir(dir);
     arena_free(a);
