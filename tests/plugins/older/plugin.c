@@ -24,6 +24,13 @@ struct old_record {
 };
 _Static_assert(sizeof(struct old_record) == offsetof(struct wl_record, origin), "lacks `origin`");
 
+struct old_route {
+    const char *method, *path, *permission;
+    wl_handler handler;
+    uint32_t sensitivity;
+};
+_Static_assert(sizeof(struct old_route) == offsetof(struct wl_route, asks), "ends before `asks`");
+
 struct old_plugin {
     uint32_t size, abi;
     const char *name, *version;
@@ -55,6 +62,36 @@ static const struct old_record thing = {
 };
 static const struct old_record *const records[] = {&thing};
 
+static const struct wl_statement statements[] = {
+    {"titles", WL_SQL("select t.title from older.thing t where t.county = $1")},
+    {"closed", WL_SQL("select t.title from older.thing t where t.county = $1"
+                      " and t.state = 'closed'")},
+};
+
+static void answer(struct wl_ctx *ctx, const char *statement)
+{
+    const struct wl_api *api = ctx->api;
+    int rows = api->add(ctx, statement, 0, NULL);
+
+    if (api->run(ctx) == 0)
+        api->reply_rows(ctx, api->rows(ctx, rows));
+}
+
+static void titles(struct wl_ctx *ctx)
+{
+    answer(ctx, "titles");
+}
+
+static void closed(struct wl_ctx *ctx)
+{
+    answer(ctx, "closed");
+}
+
+static const struct old_route routes[] = {
+    {"GET", "/titles", "thing.read", titles, WL_CLASS_0},
+    {"GET", "/closed", "thing.read", closed, WL_CLASS_0},
+};
+
 static const struct wl_access access[] = {
     {"thing", "station_head", "create read update close"},
 };
@@ -67,6 +104,8 @@ static const struct old_plugin plugin = {
     .schema = 1,
     .records = {(const struct wl_record *const *)(const void *)records, 1,
                 sizeof(struct old_record)},
+    .statements = WL_ROWS(statements),
+    .routes = WL_ROWS(routes),
     .access = WL_ROWS(access),
 };
 
