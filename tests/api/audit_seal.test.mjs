@@ -81,13 +81,16 @@ test('sealing reads the ledger by its index, even where the planner would not', 
             (select inhrelid from pg_inherits where inhparent = 'core.audit'::regclass)`);
     };
     await gate('set random_page_cost = 1000'); // as the statistics of a month's first night would have it
-    await make(10);
-    await sealed();
-    const before = await scanned();
-    await make(10);
-    await sealed();
-    assert.equal(await scanned(), before);
-    await gate('reset random_page_cost');
+    try {
+        await make(10);
+        await sealed();
+        const before = await scanned();
+        await make(10);
+        await sealed();
+        assert.equal(await scanned(), before);
+    } finally {
+        await gate('reset random_page_cost');
+    }
 });
 
 test('an export is right for both verifiers, from the beginning and from the middle', async () => {

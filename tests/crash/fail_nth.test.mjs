@@ -2,7 +2,7 @@
 // fail_nth.c): over the API tests themselves, whose callers ask until it goes through (tests/lib/failing.mjs).
 // The answer is one of ours or the connection ends, no write is half done, nothing leaks, and the test sees
 // what it would have seen. A sample, another with each WULIAN_SEED; WULIAN_FAIL_NTH=all takes every place of
-// every operation in every file, WULIAN_FAIL_NTH=TEXT every place in the files so named.
+// every operation in every file that is not left out, WULIAN_FAIL_NTH=TEXT every place in the files so named.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';

@@ -4,12 +4,13 @@
 //   WULIAN_LONG=1                  … with those that take half a minute to fail
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { startCluster } from '../lib/cluster.mjs';
 import { TUOJIANG, YANGHUA, openTwoCounties } from '../lib/county.mjs';
 import { startServer } from '../lib/server.mjs';
 import { importBegin, jobEnd } from '../lib/tables.mjs';
@@ -320,6 +321,27 @@ describe('a plugin', () => {
         assert.equal((await who.head.get(`${THINGS}/${thing.id}`)).body.note, null);
         assert.equal((await who.admin.get('/plugins')).body.items.find(({ name }) => name === 'good').version, '1.1.0');
     });
+});
+
+test('a program that runs where it lies is replaced: who comes back is of the one that was started', async () => {
+    const place = tempFolder(); // reachable, so that nothing is copied to where nobody replaces it
+    chmodSync(place, 0o755);
+    copyFileSync(PROGRAM, join(place, 'wulian'));
+    const cluster = await startCluster({ migrate: true });
+    let own;
+    try {
+        own = await startServer({ build: place, database: cluster, env: {
+            WULIAN_PATHS_SQL: join(root, 'sql'), WULIAN_PATHS_CORE: join(root, 'core'),
+            WULIAN_PATHS_PLUGINS: join(dirname(PROGRAM), 'plugins'), WULIAN_PATHS_PLUGINS_SQL: join(root, 'plugins'),
+        } });
+        assert.doesNotMatch(own.log, /"event":"staged"/);
+        replace(join(place, 'wulian'), (to) => copyFileSync('/bin/false', to));
+        for (const kind of ['worker', 'jobs']) await own.respawned(kind, own.kill(kind));
+        await own.healthy();
+    } finally {
+        await own?.stop();
+        await cluster.stop();
+    }
 });
 
 /* ---- who asks ----------------------------------------------------------------------------------- */
