@@ -146,6 +146,7 @@ struct call {
     int nfaults;
     struct reply reply;
     void *state; /* from plan to render, in the arena */
+    bool entered;  /* the database was asked who it is (enter) */
     bool renewed;  /* its hint was stale, and is fetched anew */
     bool replayed; /* a first try was looked for and there is none */
     const char *denial; /* code of a refusal for lack of rights (literal): goes to the audit before

@@ -40,11 +40,12 @@ static void loop_run(struct task *t)
     struct db_batch *b = batch_begin(c);
 
     if (!c->op->plan(c, b)) {
-        task_answer(t);
+        task_answer_checked(t);
         return;
     }
     if (c->dry_run && c->op->flags & OP_CHANGES)
         undo_add(b);
+    c->entered = true;
     task_submit(t, b->alone ? LANE_WRITE : lane_of(c->op), b, main_done);
 }
 
@@ -218,7 +219,7 @@ static void thread_run(struct task *t)
     struct dispatcher *d = t->d;
     struct pool *p = t->c->op->lane == OP_SECRET ? d->secret : d->plugin;
 
-    if (!d->closing && task_thread(t, p, handle_run, task_answer))
+    if (!d->closing && task_thread(t, p, handle_run, task_answer_checked))
         return;
     refusal_busy(t->c, "busy");
     task_answer(t);

@@ -5,6 +5,8 @@
  *                     │        └→ thread ─────────┤
  *                     └→ denied ──────────────────┴→ answer → [audit] → done
  *
+ * A plan or thread that refuses without asking the database goes back to [hint] once.
+ *
  * Each function below takes the task one step on and must be the last thing its caller does with
  * it. */
 #ifndef WULIAN_HTTP_DISPATCH_TASK_H
@@ -63,6 +65,9 @@ struct task *task_of(struct pool_job *j);
 void task_wall(struct task *t);
 /* The hint was stale: reads it anew, then decides and plans again. */
 void task_hint_renew(struct task *t);
+/* The operation answered. What it refused from a remembered hint alone is doubted: the hint is read
+ * anew, and the refusal stands when nothing changed; whoever has left learns that instead. */
+void task_answer_checked(struct task *t);
 /* Writes c->denial to the audit on the gate's connection, then answers. */
 void task_audit(struct task *t);
 

@@ -18,6 +18,13 @@ static bool plugin_exists(const struct call *c)
 
 static void wall_decide(struct task *t);
 
+static void no_session(struct task *t)
+{
+    problem(t->c, 401, "no_session");
+    t->c->denial = "no_session"; /* of nobody known: place, time and what was asked for */
+    task_answer(t);
+}
+
 static void hint_done(struct db_batch *b, void *arg)
 {
     struct task *t = arg;
@@ -29,21 +36,30 @@ static void hint_done(struct db_batch *b, void *arg)
         refusal_reply(c, b);
         task_answer(t);
     } else if (!hint_take(t->d->hints, c, b)) {
-        problem(c, 401, "no_session");
-        c->denial = "no_session"; /* of nobody known: place, time and what was asked for */
-        task_answer(t);
+        no_session(t);
     } else {
         wall_decide(t);
     }
 }
 
-static void hint_fetch(struct task *t)
+static void hint_fetch(struct task *t, db_done_fn done)
 {
     struct db_batch *b = batch_new(t->c->arena, t->c->deadline);
 
     b->repeatable = true;
     hint_plan(t->c, b);
-    task_submit(t, LANE_QUICK, b, hint_done);
+    task_submit(t, LANE_QUICK, b, done);
+}
+
+/* As if nothing had been decided or planned yet. */
+static void plan_forget(struct call *c)
+{
+    c->permission = NULL;
+    c->masked = false;
+    c->state = NULL;
+    c->nfaults = 0;
+    c->reply.status = 0;
+    c->denial = NULL;
 }
 
 void task_hint_renew(struct task *t)
@@ -51,14 +67,45 @@ void task_hint_renew(struct task *t)
     struct call *c = t->c;
 
     hint_drop(t->d->hints, c->county, c->secret);
+    plan_forget(c);
     c->actor = NULL;
-    c->permission = NULL;
-    c->masked = false;
-    c->state = NULL;
-    c->nfaults = 0;
     t->repeated = true;
     c->renewed = true;
-    hint_fetch(t);
+    hint_fetch(t, hint_done);
+}
+
+/* --- a doubted refusal ------------------------------------------------------------------------ */
+
+static void doubt_done(struct db_batch *b, void *arg)
+{
+    struct task *t = arg;
+    struct call *c = t->c;
+    const struct actor *was = c->actor; /* held as long as the call */
+
+    t->batch = NULL;
+    t->fresh = true;
+    if (b->status != DB_OK) {
+        task_answer(t); /* nobody knows better */
+    } else if (!hint_take(t->d->hints, c, b)) {
+        no_session(t);
+    } else if (was->session_version == c->actor->session_version &&
+               was->county_version == c->actor->county_version) {
+        task_answer(t);
+    } else {
+        plan_forget(c);
+        wall_decide(t);
+    }
+}
+
+void task_answer_checked(struct task *t)
+{
+    const struct call *c = t->c;
+    bool refused = c->reply.status >= 400 && c->reply.status < 500;
+
+    if (refused && c->actor && !c->entered && !t->fresh && !t->gone && !t->d->closing)
+        hint_fetch(t, doubt_done);
+    else
+        task_answer(t);
 }
 
 /* --- the decision ----------------------------------------------------------------------------- */
@@ -68,7 +115,7 @@ void task_hint_renew(struct task *t)
 static void denied(struct task *t, int status, const char *code)
 {
     if (!t->fresh) {
-        hint_fetch(t);
+        hint_fetch(t, hint_done);
         return;
     }
     problem(t->c, status, code);
@@ -110,7 +157,7 @@ void task_wall(struct task *t)
     } else if (hint_find(t->d->hints, c)) {
         wall_decide(t);
     } else {
-        hint_fetch(t);
+        hint_fetch(t, hint_done);
     }
 }
 

@@ -164,6 +164,7 @@ bool enter_run(struct call *c, struct db_conn *conn, struct db_batch *b)
 {
     bool stale = false;
 
+    c->entered = true;
     if (db_run(conn, b) == DB_OK)
         return true;
     if (enter_refusal(c, b, &stale))

@@ -52,6 +52,18 @@ test('settings stand until others are given; switching alone keeps them', async 
     assert.deepEqual((await put({ meal_cutoff_hour: 0 })).body.settings, { meal_cutoff_hour: 0 });
 });
 
+test('what a process remembers to be off is looked up before it is said to be off', async () => {
+    const rows = () => who.worker.get('/reports/SM-01/M09?period=2026-01', { Connection: 'close' });
+    const everywhere = async () => {
+        const answers = await Promise.all(Array.from({ length: 16 }, rows));
+        return [...new Set(answers.map(({ status }) => status))];
+    };
+    await who.admin.put(AT, { enabled: false });
+    assert.deepEqual(await everywhere(), [404]);
+    await who.admin.put(AT, { enabled: true });
+    assert.deepEqual(await everywhere(), [200]);
+});
+
 test('who works there sees where it is on, with its settings and what they may be', async () => {
     await put({ meal_cutoff_hour: 17 });
     const elderly = async (caller) =>

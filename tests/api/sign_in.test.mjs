@@ -174,6 +174,10 @@ test('an ended post and a disabled account are out at once on all workers', asyn
         const ended = what === 'post' ? await who.sec.act(`/admin/posts/${body.post}`, 'end')
             : await who.sec.act(`/admin/accounts/${caller.account}`, 'disable');
         assert.equal(ended.status, 200, JSON.stringify(ended.body));
+        // also where a process that remembers them would refuse by itself
+        assert.deepEqual(await everywhere(caller, '/station/residents?of=nobody'), [401], what);
+        const write = await caller.post('/station/residents/batch', { items: 'none' });
+        assert.deepEqual([write.status, write.body.code], [401, 'no_session'], what);
         assert.deepEqual(await everywhere(caller), [401], what);
         const again = await attempt(caller.login, PASSWORD);
         assert.deepEqual([again.status, again.body.code],

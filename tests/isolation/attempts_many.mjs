@@ -80,15 +80,14 @@ function listDeleted(world, dice) {
     const op = opOf('station/residents', 'list');
     const rights = verdict(world, caller, op);
     const may = !caller.alive || world.enterAlone || (allowed(caller.role, opOf(op.record, 'restore')) && !caller.narrow);
-    const check = expects(rights === 'seen' && !may ? '400 bad_query' : rights, ({ items }) => {
-        const wanted = world.gone.filter((row) => inScope(caller, row));
-        return (items.length !== wanted.length || items.some(strangeTo(caller))) &&
-            `shows ${items.length} instead of ${wanted.length}`;
-    });
-    // a process that remembers who has just left reads the question before it asks for the session
-    const isLate = (answer) => !caller.alive && said(answer) === '400 bad_query';
-    return { caller, method: 'GET', path: `${op.path}?deleted=true&limit=200`,
-        check: (answer) => !isLate(answer) && check(answer) };
+    return {
+        caller, method: 'GET', path: `${op.path}?deleted=true&limit=200`,
+        check: expects(rights === 'seen' && !may ? '400 bad_query' : rights, ({ items }) => {
+            const wanted = world.gone.filter((row) => inScope(caller, row));
+            return (items.length !== wanted.length || items.some(strangeTo(caller))) &&
+                `shows ${items.length} instead of ${wanted.length}`;
+        }),
+    };
 }
 
 /** How many there are is as much a secret as what they are. */
