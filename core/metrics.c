@@ -23,6 +23,7 @@ static const struct family {
      "From the last byte of a request to its answer, by the lane it ran in.", 1000000},
     {"wulian_problems_total", "counter", "Problems answered, by their stable code.", 1},
     {"wulian_password_hashes_total", "counter", "Passwords worked on, known or not.", 1},
+    {"wulian_password_work_total", "counter", "What that took, in blocks of scrypt (N r p).", 1},
     {"wulian_denials_total", "counter", "Calls refused for lack of rights, by what lacked.", 1},
     {"wulian_limited_total", "counter", "Calls put off: too many of one person, by class of work.",
      1},

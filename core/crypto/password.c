@@ -25,6 +25,12 @@ struct phc {
     size_t salt_n, hash_n;
 };
 
+/* What takes the time, in blocks mixed twice. */
+static int64_t work_of(struct scrypt_cost cost)
+{
+    return (INT64_C(1) << cost.log_n) * cost.r * cost.p;
+}
+
 void scrypt_derive(const char *password, const void *salt, size_t salt_n, struct scrypt_cost cost,
                    uint8_t *out, size_t n)
 {
@@ -35,6 +41,7 @@ void scrypt_derive(const char *password, const void *salt, size_t salt_n, struct
     uint64_t memory = 128 * r * (big_n + 2 + p);
 
     meter_add(meter_named("wulian_password_hashes_total"), 1);
+    meter_add(meter_named("wulian_password_work_total"), work_of(cost));
     crypto_must(EVP_PBE_scrypt(password, strlen(password), salt, salt_n, big_n, r, p, memory, out,
                                n) == 1,
                 "scrypt");
@@ -108,6 +115,24 @@ static bool weaker(const struct phc *phc, int log_n)
            phc->hash_n < HASH_LEN;
 }
 
+/* Works on until all is done that a hash of today costs: how soon a wrong password is refused does
+ * not tell that there is an account from the time before N was raised. */
+static void work_rest(const char *password, const struct phc *phc, int log_n)
+{
+    int64_t left = work_of((struct scrypt_cost){log_n, BLOCK_R, PARALLEL_P}) - work_of(phc->cost);
+    uint8_t hash[HASH_LEN];
+
+    for (int n = log_n - 1; n > 0; n--) {
+        struct scrypt_cost step = {n, BLOCK_R, PARALLEL_P};
+
+        if (work_of(step) > left)
+            continue;
+        scrypt_derive(password, phc->salt, phc->salt_n, step, hash, sizeof hash);
+        left -= work_of(step);
+    }
+    crypto_wipe(hash, sizeof hash);
+}
+
 bool password_verify(const char *password, const char *phc, int log_n, bool *stale)
 {
     struct phc parsed;
@@ -120,6 +145,8 @@ bool password_verify(const char *password, const char *phc, int log_n, bool *sta
     scrypt_derive(password, parsed.salt, parsed.salt_n, parsed.cost, hash, parsed.hash_n);
     right = crypto_equal(hash, parsed.hash, parsed.hash_n);
     *stale = right && weaker(&parsed, log_n);
+    if (!right)
+        work_rest(password, &parsed, log_n);
     crypto_wipe(hash, sizeof hash);
     return right;
 }

@@ -2,6 +2,7 @@
 // every worker at once, and a flood of attempts that holds up nobody else. Who may have an account at all
 // is accounts.test.mjs.
 import assert from 'node:assert/strict';
+import { randomBytes, scryptSync } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -34,11 +35,18 @@ async function everywhere(caller, path = '/me') {
     return [...new Set(answers.map((answer) => answer.status))];
 }
 
-/** Password hashes that the server has worked out. */
-async function hashes() {
+/** What the server has worked on passwords, in blocks of scrypt. */
+async function work() {
     const [metrics] = server.log.match(/http:\/\/127[^"]*\/metrics/);
     const text = await (await fetch(metrics)).text();
-    return Number(/^wulian_password_hashes_total (\d+)$/m.exec(text)[1]);
+    return Number(/^wulian_password_work_total (\d+)$/m.exec(text)[1]);
+}
+
+/** A password's hash as it was stored when N was 2^5. */
+function agedHash(password) {
+    const salt = randomBytes(16), hash = scryptSync(password, salt, 32, { N: 32, r: 8, p: 1 });
+    const text = (bytes) => bytes.toString('base64').replace(/=+$/, '');
+    return `$scrypt$ln=5,r=8,p=1$${text(salt)}$${text(hash)}`;
 }
 
 /** Failures on the way in, without what differs by design. */
@@ -83,12 +91,33 @@ test('a failure tells nothing: unknown name, unknown county, no password yet, wr
         answers.push(await attempt(login, 'Wrong-Horse-1'));
     assert.deepEqual([...new Set(answers.map((answer) => answer.status))], [401]);
     assert.equal(new Set(answers.map(told)).size, 1);
-    // nor does the time, nearly all of which is the hash: each costs exactly one
-    for (const login of ['known@431129', 'unknown@431129', 'fresh@431129', 'known@321311', 'known@999999']) {
-        const before = await hashes();
-        await attempt(login, 'Wrong-Horse-1');
-        assert.equal(await hashes() - before, 1, login);
+    // nor does the time, nearly all of which is the hash, also for who has not been here since N was raised
+    const aged = await add('aged');
+    await activate(server, aged);
+    await server.psql(`update core.credential set password = '${agedHash(PASSWORD)}'
+        where account = (select id from admin.account where login = 'aged')`);
+    const worked = {};
+    for (const login of ['unknown@431129', 'known@431129', 'fresh@431129', 'known@321311', 'known@999999', aged.login]) {
+        const before = await work();
+        assert.deepEqual([login, (await attempt(login, 'Wrong-Horse-1')).status], [login, 401]);
+        worked[login] = await work() - before;
     }
+    assert.deepEqual([...new Set(Object.values(worked))].length, 1, JSON.stringify(worked));
+    await signIn(server, aged.login); // and is hashed anew
+    assert.doesNotMatch(await server.psql(`select password from core.credential
+        where account = (select id from admin.account where login = 'aged')`), /ln=5,/);
+});
+
+test('a login that nobody has is locked as one that somebody has', async () => {
+    const seen = {};
+    await activate(server, await add('lockable'));
+    for (const login of [`lockable@${JIANGHUA}`, `lockless@${JIANGHUA}`]) {
+        seen[login] = [];
+        for (let i = 0; i < 7; i++) seen[login].push(told(await attempt(login, `Wrong-Horse-${i}`)));
+    }
+    const [some, none] = Object.values(seen);
+    assert.deepEqual(none, some);
+    assert.match(some[6], /account_locked/);
 });
 
 test('the right password is refused while locked, and opens when the time is over', async () => {
