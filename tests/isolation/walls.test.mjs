@@ -18,7 +18,8 @@ const ATTEMPTS = Number(process.env.WULIAN_ATTEMPTS || 10000);
 const SEED = Number(process.env.WULIAN_SEED || Date.now() % 1e9);
 const BUILD = process.env.WULIAN_BUILD || 'build';
 const AT_ONCE = 8;
-const STILL = { WULIAN_JOBS_CHORES: '0' }; // the clock opens sessions of its own
+/** What comes by the clock makes an account and sessions of its own. */
+const STILL = { WULIAN_JOBS_CHORES: '0', WULIAN_NOTICE_REMIND_S: '0' };
 
 let server, world, untouched;
 
