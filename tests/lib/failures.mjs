@@ -2,12 +2,15 @@
 // long run is kept. A test that failed by its subtests alone is left to them.
 import { relative } from 'node:path';
 
-const first = (error) => String(error?.cause?.message ?? error?.message ?? error).split('\n', 1)[0];
+const TOLD = 400; // characters: what differs often stands below the first line
+
+const said = (error) => String(error?.cause?.message ?? error?.message ?? error)
+    .replace(/\s+/g, ' ').slice(0, TOLD);
 
 export default async function* failures(events) {
     for await (const { type, data } of events) {
         if (type !== 'test:fail' || data.details?.error?.failureType === 'subtestsFailed') continue;
         const file = data.file ? `${relative(process.cwd(), data.file)}: ` : '';
-        yield `${file}${data.name}: ${first(data.details?.error)}\n`;
+        yield `${file}${data.name}: ${said(data.details?.error)}\n`;
     }
 }
