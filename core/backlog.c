@@ -9,10 +9,13 @@
 #include "settings.h"
 
 enum { ARENA_MAX = 1 << 20 };
-enum { JOBS, NOTICES, NOTICES_LATE, FIGURES };
+enum { JOBS, NOTICES, NOTICES_LATE, UNSEALED, FIGURES };
+#define UNSEALED_MOST "10000" /* of a county; more is not counted */
 
 static struct lazy counties = {.sql = "select county from core.counties()"};
-static struct lazy backlog = {.sql = "select jobs, notices, notices_late from core.backlog($1)"};
+static struct lazy backlog = {.sql = "select jobs, notices, notices_late,"
+                                    " core.audit_unsealed($1, " UNSEALED_MOST ")"
+                                    " from core.backlog($1)"};
 
 static bool county_add(struct db_conn *gate, struct arena *a, const char *county,
                        int64_t sum[FIGURES])
@@ -23,6 +26,7 @@ static bool county_add(struct db_conn *gate, struct arena *a, const char *county
         return false;
     sum[JOBS] += rows_int(r, 0, JOBS);
     sum[NOTICES] += rows_int(r, 0, NOTICES);
+    sum[UNSEALED] += rows_int(r, 0, UNSEALED);
     if (rows_int(r, 0, NOTICES_LATE) > sum[NOTICES_LATE])
         sum[NOTICES_LATE] = rows_int(r, 0, NOTICES_LATE);
     return true;
@@ -52,6 +56,7 @@ bool backlog_look(struct db_conn *gate, const struct settings *s)
         meter_set(meter_named("wulian_jobs_waiting"), sum[JOBS]);
         meter_set(meter_named("wulian_notices_waiting"), sum[NOTICES]);
         meter_set(meter_named("wulian_notices_late_seconds"), sum[NOTICES_LATE]);
+        meter_set(meter_named("wulian_audit_unsealed_rows"), sum[UNSEALED]);
     }
     arena_free(a);
     return ok;

@@ -1,4 +1,5 @@
-/* What waits to be done, told to the page of meters: long jobs, notices, the disk of the files. */
+/* What waits to be done, told to the page of meters: long jobs, notices, unsealed rows of
+ * the audit; and the disk of the files. */
 #ifndef WULIAN_BACKLOG_H
 #define WULIAN_BACKLOG_H
 

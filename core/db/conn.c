@@ -300,13 +300,15 @@ static void conn_run(struct db_conn *c, struct db_batch *b, int64_t end)
 enum db_status db_run(struct db_conn *c, struct db_batch *b)
 {
     b->status = DB_UNAVAILABLE;
-    db_error_lost(&b->error, b->arena, NULL);
+    db_error_unsent(&b->error);
     db_conn_begin(c);
     conn_run(c, b, b->deadline ? b->deadline : INT64_MAX);
     bool gave_up = db_conn_is_cancelled(c);
     db_conn_end(c);
     if (gave_up && (b->status == DB_UNAVAILABLE || str_eq(b->error.sqlstate, "57014")))
         b->status = DB_CANCELLED;
+    if (b->status == DB_UNAVAILABLE && b->attempts == 0)
+        db_error_count(&b->error);
     return b->status;
 }
 

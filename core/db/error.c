@@ -11,11 +11,13 @@ static const char *field(struct arena *a, const PGresult *r, int code)
     return arena_strdup(a, PQresultErrorField(r, code));
 }
 
-/* By class of SQLSTATE; what the database's own walls say, whole (WL401 …). */
-static void count(const char *state)
+void db_error_count(const struct db_error *e)
 {
+    const char *state = e->sqlstate;
     int n = str_starts(state, "WL") ? 5 : 2;
 
+    if (strcmp(state, "42501") == 0)
+        meter_add(meter_named("wulian_row_security_refusals_total"), 1);
     meter_add(meter_named("wulian_db_errors_total{sqlstate=\"%.*s\"}", n, state), 1);
 }
 
@@ -27,7 +29,7 @@ void db_error_take(struct db_error *e, struct arena *a, const PGresult *r, int s
     *e = (struct db_error){.stmt = stmt};
     /* Errors that libpq itself makes carry no SQLSTATE; they are about the connection. */
     str_format(e->sqlstate, sizeof e->sqlstate, "%s", state ? state : "08006");
-    count(e->sqlstate);
+    db_error_count(e);
     e->message = arena_strdup(a, message ? message : PQresultErrorMessage(r));
     e->hint = arena_strdup(a, hint ? hint : "");
     e->constraint = field(a, r, PG_DIAG_CONSTRAINT_NAME);
@@ -35,11 +37,16 @@ void db_error_take(struct db_error *e, struct arena *a, const PGresult *r, int s
     e->column = field(a, r, PG_DIAG_COLUMN_NAME);
 }
 
+void db_error_unsent(struct db_error *e)
+{
+    *e = (struct db_error){.sqlstate = "08006", .hint = "", .message = "no connection"};
+}
+
 void db_error_lost(struct db_error *e, struct arena *a, const PGconn *pg)
 {
     *e = (struct db_error){.hint = ""};
     str_format(e->sqlstate, sizeof e->sqlstate, "08006");
-    count(e->sqlstate);
+    db_error_count(e);
     e->message = pg ? arena_strdup(a, PQerrorMessage(pg)) : "no connection";
     if (e->message[0] == '\0')
         e->message = "connection lost";

@@ -53,10 +53,16 @@ int64_t link_jitter(uint32_t *seed, int64_t span);
 /* How long a batch that was sent `attempts` times waits before it is sent again. */
 int64_t link_pause(uint32_t *seed, int attempts);
 
-/* Fills e from an error result; copies live in the arena. */
+/* Fills e from an error result, and counts it; copies live in the arena. */
 void db_error_take(struct db_error *e, struct arena *a, const PGresult *r, int stmt);
-/* Fills e with 08006 and what libpq says about a lost connection (pg may be NULL). */
+/* Same for a lost connection, with 08006 and what libpq says about it (pg may be NULL). */
 void db_error_lost(struct db_error *e, struct arena *a, const PGconn *pg);
+/* Fills e with 08006 for a batch that was not sent. It may have been given up as well, or still be
+ * sent, so whoever knows that no connection came counts it. */
+void db_error_unsent(struct db_error *e);
+/* Adds to the meters: by class of SQLSTATE; what the database's own walls say, whole (WL401 …).
+ * db_error_take and db_error_lost do so themselves. */
+void db_error_count(const struct db_error *e);
 /* True for the transient SQLSTATEs after which the connection itself must be replaced. */
 bool db_error_spoils_link(const char *sqlstate);
 

@@ -104,8 +104,11 @@ void db_job_end(struct db_loop *l, struct job *j, enum db_status status)
 {
     struct db_batch *b = j->batch;
     b->status = status;
-    if (status != DB_OK && !b->error.message)
-        db_error_lost(&b->error, b->arena, NULL);
+    if (status != DB_OK && !b->error.message) {
+        db_error_unsent(&b->error);
+        if (status == DB_UNAVAILABLE)
+            db_error_count(&b->error);
+    }
     db_job_push(&l->ended, j);
 }
 

@@ -13,10 +13,13 @@ import { JIANGHUA, SHUNHE, SUYU, YANGHUA, openTwoCounties, people } from '../lib
 import { startServer } from '../lib/server.mjs';
 import { tempFolder } from '../lib/temp.mjs';
 
+/** Rows come from the test alone, not by the clock. */
+const STILL = { WULIAN_JOBS_CHORES: '0', WULIAN_NOTICE_REMIND_S: '0' };
 let server, who, suyu, auditor, key, dir;
 
 before(async () => {
-    server = await startServer({ env: { WULIAN_AUDIT_REFUSE_S: '3', WULIAN_AUDIT_ALERT_S: '2' } });
+    server = await startServer({ env: { WULIAN_AUDIT_REFUSE_S: '3', WULIAN_AUDIT_ALERT_S: '2',
+        WULIAN_METRICS_LISTEN: '127.0.0.1:0', ...STILL } });
     ({ who, suyu } = await openTwoCounties(server));
     ({ auditor } = await people(server, JIANGHUA, { auditor: ['audit_admin', undefined, '审计'] }));
     key = (await server.cli(['audit', 'key'])).out.trim();
@@ -35,6 +38,15 @@ async function until(what, holds) {
         await sleep(50);
     }
     throw new Error(`never: ${what}\n${server.log.slice(-2000)}`);
+}
+
+const unsealed = async () => Number(await server.psql(
+    'select sum(core.audit_unsealed(t.county, 10000)) from core.tenant t'));
+
+/** The number of rows without a seal as /metrics tells it, looked up every ten seconds. */
+async function unsealedTold() {
+    const [metrics] = server.log.match(/http:\/\/127[^"]*\/metrics/);
+    return Number(/^wulian_audit_unsealed_rows (\d+)$/m.exec(await (await fetch(metrics)).text())?.[1]);
 }
 
 const sealed = () => until('all is sealed', async () => (await late()) === '0');
@@ -255,10 +267,15 @@ test('while the copy outside cannot be written nothing is sealed, and the log sa
     await until('it was tried again', () => reasons.every((reason) => said(reason) > 1));
     assert.equal(await seals(), before);
     assert.equal(await late(), '2');
+    const waiting = await unsealed();
+    assert.ok(waiting >= 3, `${waiting}`); // of the second time
+    assert.equal(await server.psql(`select core.audit_unsealed(${JIANGHUA}, 1)`), '1');
+    await until('the rows are told', async () => await unsealedTold() === waiting);
     rmdirSync(outside());
     renameSync(kept, outside());
     chmodSync(outside(SUYU), 0o640);
     await sealed();
+    assert.equal(await unsealed(), 0);
     await whole();
     const copy = join(dir, 'mended.ndjson');
     copyFileSync(outside(), copy);

@@ -63,6 +63,7 @@ test('answers are counted by route, status, problem and time, over all workers',
         await (await fetch(`${server.base}/healthz`, { headers: { connection: 'close' } })).text();
     }
     await signInWrongly();
+    assert.ok(!('wulian_db_errors_total{sqlstate="08"}' in (await scrape()).samples), 'nothing was lost');
     assert.equal((await fetch(`${server.base}/api/v1/me`)).status, 401);
     assert.equal((await fetch(`${server.base}/no/such/page`)).status, 404);
     const { samples: now, families } = await scrape();
@@ -118,7 +119,8 @@ async function connected() {
 test('what waits and who is connected is there, also where nothing is', async () => {
     await connected();
     const { samples, families } = await scrape();
-    for (const gauge of ['wulian_jobs_waiting', 'wulian_notices_waiting', 'wulian_notices_late_seconds']) {
+    for (const gauge of ['wulian_jobs_waiting', 'wulian_notices_waiting', 'wulian_notices_late_seconds',
+        'wulian_audit_unsealed_rows']) {
         assert.equal(samples[gauge], 0);
         assert.equal(families[gauge], 'gauge');
     }

@@ -20,6 +20,7 @@ const BUILD = process.env.WULIAN_BUILD || 'build';
 const AT_ONCE = 8;
 /** What comes by the clock makes an account and sessions of its own. */
 const STILL = { WULIAN_JOBS_CHORES: '0', WULIAN_NOTICE_REMIND_S: '0' };
+const ENV = { ...STILL, WULIAN_METRICS_LISTEN: '127.0.0.1:0' };
 
 let server, world, untouched;
 
@@ -148,13 +149,25 @@ function opened(real) {
 // ---- the walls ---------------------------------------------------------------------------------
 
 before(async () => {
-    server = await startServer({ env: STILL });
+    server = await startServer({ env: ENV });
     world = await makeWorld(server);
     untouched = await checksums();
 });
 after(() => server?.stop());
 
-test('both walls up', () => holds(0.4, 1));
+/** What only the database refused, and whether it lost anybody, by its meters. */
+async function refusals() {
+    const [page] = server.log.match(/http:\/\/127[^"]*\/metrics/);
+    const text = await (await fetch(page)).text();
+    const of = (name) => Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1] ?? 0);
+    return { rows: of('wulian_row_security_refusals_total'),
+        lost: of('wulian_db_errors_total\\{sqlstate="08"\\}') };
+}
+
+test('both walls up, and the second has nothing to refuse', async () => {
+    await holds(0.4, 1);
+    assert.deepEqual(await refusals(), { rows: 0, lost: 0 });
+});
 
 test('row security off: the application alone says the same', async () => {
     await rowSecurity(server, 'disable');
@@ -179,10 +192,13 @@ test('policies dropped: the application alone says the same', async () => {
 
 test('the application\'s own wall down: the database alone says the same', async () => {
     await server.halt();
-    server = await startServer({ build: `${BUILD}/wall-off`, dir: server.dir, env: STILL });
+    server = await startServer({ build: `${BUILD}/wall-off`, dir: server.dir, env: ENV });
     for (const caller of world.callers) caller.base = server.base;
     world.enterAlone = true;
     await holds(0.3, 4);
+    const { rows, lost } = await refusals();
+    assert.ok(rows > 0, 'row security was not asked');
+    assert.equal(lost, 0);
 });
 
 test('both walls down: the attempts do get through, so the test can fail', async () => {
