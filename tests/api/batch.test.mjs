@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { uuid7 } from '../lib/api.mjs';
 import { HELUKOU, TUOJIANG, YANGHUA, faultsOf, openTwoCounties } from '../lib/county.mjs';
+import { holding } from '../lib/race.mjs';
 import { startServer } from '../lib/server.mjs';
 
 const LIST = '/station/requests';
@@ -105,13 +105,10 @@ test('all: what passes by itself is said of the whole, to be sent again as it is
     const [{ body: made }] = (await send([create('held')])).body.items;
     const items = [create('after the hold'), { op: 'patch', id: made.id, version: 1, data: { content: 'let go' } }];
     const key = randomUUID();
-    const held = server.psql(`begin; select from station.request where id = '${made.id}' for update;
-        select pg_sleep(6); commit`);
-    await sleep(300);
-    const { status, body, headers } = await send(items, { key });
+    const { status, body, headers } = await holding(server,
+        `select from station.request where id = '${made.id}' for update`, () => send(items, { key }));
     assert.deepEqual([status, body.code], [409, 'in_progress'], JSON.stringify(body));
     assert.ok(headers.get('retry-after') > 0);
-    await held;
     assert.equal(await count(`content in ('after the hold', 'let go')`), 0);
     assert.equal((await send(items, { key })).status, 200);
     assert.equal(await count(`content in ('after the hold', 'let go')`), 2);

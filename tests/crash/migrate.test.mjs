@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
 import { startCluster } from '../lib/cluster.mjs';
+import { outlasting } from '../lib/race.mjs';
 import { root, tempFolder } from '../lib/temp.mjs';
 
 const run = promisify(execFile);
@@ -35,6 +35,9 @@ function file(path, text) {
 const paths = () =>
     ({ WULIAN_PATHS_SQL: join(dir, 'sql'), WULIAN_PATHS_PLUGINS_SQL: join(dir, 'plugins') });
 const migrate = () => cluster.wulian(['migrate', '--files'], paths());
+/** The same without waiting for it: { stdout }. */
+const migrating = () => run(resolve(root, process.env.WULIAN_BUILD || 'build', 'wulian'),
+    ['migrate', '--files', '--dsn', cluster.dsn('wulian_owner')], { env: { ...process.env, ...paths() } });
 const applied = () =>
     cluster.psql(`select string_agg(source || number, ' ' order by source, number)
                     from core.migration`);
@@ -102,10 +105,7 @@ test('refuses a file that ends its own transaction', () => {
 test('two at once apply each file once', async () => {
     file('sql/0003_slow.sql', `do $$ begin perform pg_catalog.count(*) from
         pg_catalog.generate_series(1, 3000000); end $$; insert into shop.a values (3);`);
-    const binary = resolve(root, process.env.WULIAN_BUILD || 'build', 'wulian');
-    const one = () => run(binary, ['migrate', '--files', '--dsn', cluster.dsn('wulian_owner')],
-        { env: { ...process.env, ...paths() } });
-    const both = await Promise.all([one(), one()]);
+    const both = await Promise.all([migrating(), migrating()]);
     const counts = both.map(({ stdout }) => Number(/(\d+) applied now/.exec(stdout)[1]));
     assert.deepEqual(counts.sort(), [0, 3]);
     assert.equal(await cluster.psql('select count(*) from shop.a'), '2');
@@ -114,12 +114,8 @@ test('two at once apply each file once', async () => {
 test('waits for a lock by trying again', async () => {
     migrate();
     file('sql/0003_alter.sql', 'alter table shop.a add column b int;');
-    const holder = cluster.psql('begin; lock table shop.a; select pg_sleep(3); commit;');
-    await sleep(300);
-    const { status, out, err } = migrate();
-    await holder;
-    assert.equal(status, 0, err);
-    assert.match(out, /core\/0003_alter\.sql waits for a lock \(1 of 10\)/);
+    const { stdout } = await outlasting(cluster, 'lock table shop.a', migrating);
+    assert.match(stdout, /core\/0003_alter\.sql waits for a lock \(1 of 10\)/);
 });
 
 test('says what is missing without a database', () => {

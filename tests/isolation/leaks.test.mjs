@@ -10,6 +10,7 @@ import { after, before, test } from 'node:test';
 
 import { Caller, idNumber } from '../lib/api.mjs';
 import { JIANGHUA, TUOJIANG, YANGHUA, openTwoCounties, people } from '../lib/county.mjs';
+import { holding } from '../lib/race.mjs';
 import { startServer } from '../lib/server.mjs';
 
 const COUNT = 12;
@@ -144,10 +145,9 @@ async function err(made) {
 async function databaseErrs(made) {
     const path = `/station/residents/${made.body.id}`;
     const { etag } = await who.head.get(path);
-    const lock = server.psql(`begin; select from station.resident where id = '${made.body.id}'
-        for update; select pg_sleep(4); commit`);
-    await who.head.patch(path, { phone: phones[9], alias: '改' }, etag);
-    await lock;
+    const patched = await holding(server, `select from station.resident where id = '${made.body.id}' for update`,
+        () => who.head.patch(path, { phone: phones[9], alias: '改' }, etag));
+    assert.equal(patched.status, 409, JSON.stringify(patched.body)); // the lock was not given in time
 }
 
 before(async () => {

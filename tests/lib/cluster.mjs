@@ -49,6 +49,10 @@ class Cluster {
         return pg.psql(this.socket, sql, role, database);
     }
 
+    transaction(change, role, database) {
+        return pg.transaction(this.socket, change, role, database);
+    }
+
     rows(query, role, database) {
         return pg.rows(this.socket, query, role, database);
     }

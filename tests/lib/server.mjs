@@ -184,6 +184,10 @@ export class Server {
         return pg.psql(this.socket, sql, role);
     }
 
+    transaction(change) {
+        return pg.transaction(this.socket, change);
+    }
+
     rows(query, role) {
         return pg.rows(this.socket, query, role);
     }

@@ -4,11 +4,11 @@ import { after, before, test } from 'node:test';
 
 import { JIANGHUA, TUOJIANG, YANGHUA, faultsOf, openTwoCounties, people }
     from '../../../tests/lib/county.mjs';
+import { meanwhile } from '../../../tests/lib/race.mjs';
 import { startServer } from '../../../tests/lib/server.mjs';
 import { change, done, kinds, made, number, refused, step } from '../../../tests/lib/steps.mjs';
 import { importRows } from '../../../tests/lib/tables.mjs';
 import { CALLS, PLANS, STEPS, callClock, day } from './call_clock.mjs';
-import { meanwhile } from './race.mjs';
 
 const MINUTE = 60e3, EVERY = ['1', '2', '3', '4', '5', '6', '7'];
 

@@ -5,11 +5,11 @@ import { after, before, test } from 'node:test';
 
 import { JIANGHUA, TUOJIANG, YANGHUA, faultsOf, openTwoCounties, people, setParam }
     from '../../../tests/lib/county.mjs';
+import { meanwhile } from '../../../tests/lib/race.mjs';
 import { startServer } from '../../../tests/lib/server.mjs';
 import { done, got, status } from '../../../tests/lib/station.mjs';
 import { mealOn } from '../../../tests/lib/steps.mjs';
 import { PIXEL, upload } from '../../../tests/lib/tables.mjs';
-import { meanwhile } from './race.mjs';
 
 const DAY = 86400e3, START = Date.now();
 const day = (n) => new Date(START + 8 * 3600e3 + n * DAY).toISOString().slice(0, 10);
