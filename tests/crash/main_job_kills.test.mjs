@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startServer } from '../lib/server.mjs';
 import { Ledger, random } from './ledger.mjs';
 import { audited, openStation, shift } from './shift.mjs';
-import { collect, judge } from './verdict.mjs';
+import { collect, judge, missing } from './verdict.mjs';
 
 const KILLS = Number(process.env.WULIAN_KILLS || 200);
 const SEED = Number(process.env.WULIAN_SEED || Date.now() % 1e6);
@@ -39,14 +39,25 @@ async function prey(kind) {
     return pids[Math.floor(chance() * pids.length)];
 }
 
+let looked = 0; // acknowledged writes that were looked for
+
+/** What was acknowledged by the time of a kill is there after it. */
+async function look(until) {
+    assert.deepEqual(await missing(server, ledger.writes.slice(looked, until)), []);
+    looked = until;
+}
+
 /** Kills at moments that the seed chooses: { kind: how many }. */
 async function killer(ended) {
     const killed = {};
     for (let n = 0; n < KILLS && !ended(); n++) {
         await sleep(400 * chance());
         const kind = victim(n);
-        process.kill(await prey(kind), 'SIGKILL');
+        const pid = await prey(kind);
+        const acknowledged = ledger.writes.length;
+        process.kill(pid, 'SIGKILL');
         if (kind === 'master') await server.again();
+        await look(acknowledged);
         killed[kind] = (killed[kind] ?? 0) + 1;
     }
     await sleep(1000);
@@ -59,6 +70,7 @@ test(`${CLIENTS} clients finish the main job again and again through ${KILLS} ki
     t.diagnostic(`killed ${JSON.stringify(killed)}`);
     assert.equal(Object.values(killed).reduce((sum, n) => sum + n, 0), KILLS);
     assert.ok(ledger.lost > 0, 'the kills hit nothing');
+    assert.ok(looked > KILLS, `only ${looked} writes were looked for after the kill that followed them`);
 });
 
 test('every acknowledged write is there exactly once', (t) => audited(t, server, ledger));
@@ -121,6 +133,13 @@ for (const [what, sql] of Object.entries(TAMPERED)) {
         assert.notDeepEqual(judge(ledger, await collect(server, sql)), []);
     });
 }
+
+test('the look after each kill notices a write that is not there', async () => {
+    const [write] = ledger.writes;
+    assert.deepEqual(await missing(server, [write]), []);
+    assert.equal((await missing(server, [write, { ...write, version: 99 }])).length, 1);
+    assert.equal((await missing(server, [{ ...write, key: 'never-sent' }, write])).length, 1);
+});
 
 test('and tampering was undone', async () => {
     assert.deepEqual(judge(ledger, await collect(server)), []);

@@ -1,4 +1,5 @@
 // What stands in the database against what a ledger holds acknowledged.
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const RECORDS = ['station.resident', 'station.request', 'elderly.errand'];
 const LOOKS = "('look', 'list', 'search', 'history')";
@@ -25,6 +26,25 @@ const COLLECT = `select json_build_object(
 export async function collect(server, tamper = '') {
     return JSON.parse(await server.psql(`begin isolation level repeatable read;
         set local session_replication_role = replica; ${tamper}; ${COLLECT}; rollback;`));
+}
+
+/** Of some acknowledged writes those whose key or version does not stand exactly once, while all goes on;
+ *  waits until the database answers. */
+export async function missing(server, writes) {
+    const told = JSON.stringify(writes.map(({ key, record, id, version }) => ({ key, record, id, version })));
+    const query = `select w.record, w.id, w.version
+          from json_to_recordset('${told}') as w (key text, record text, id uuid, version int)
+         where (select count(*) from core.idem i where i.key = w.key) <> 1
+            or (select count(*) from (${union('_history')}) h
+                 where h.record = w.record and h.id = w.id and h.version = w.version) <> 1`;
+    for (let tries = 1; ; tries++) {
+        try {
+            return (await server.rows(query)).map(versionOf);
+        } catch (fault) {
+            if (tries === 300) throw fault;
+            await sleep(100);
+        }
+    }
 }
 
 /** { key of the group: its items } */
