@@ -107,7 +107,7 @@ test('all: what passes by itself is said of the whole, to be sent again as it is
     const key = randomUUID();
     const { status, body, headers } = await holding(server,
         `select from station.request where id = '${made.id}' for update`, () => send(items, { key }));
-    assert.deepEqual([status, body.code], [409, 'in_progress'], JSON.stringify(body));
+    assert.match(`${status} ${body.code}`, /^(409 in_progress|503 too_slow)$/, JSON.stringify(body));
     assert.ok(headers.get('retry-after') > 0);
     assert.equal(await count(`content in ('after the hold', 'let go')`), 0);
     assert.equal((await send(items, { key })).status, 200);
