@@ -13,7 +13,7 @@ create table sendings as
       join staff h on h.org = s.id and h.n = 0
      cross join generate_series(date_trunc('month', core.today()) - interval '4 months',
                                 date_trunc('month', core.today()) - interval '1 month', '1 month') m;
-delete from sendings x where x.opened > core.today();
+delete from sendings x where demo.at(x.opened, 11) > now();
 update sendings set state = 'open' where sent_at + interval '1 day' > now();
 
 insert into station.month_report (county, id, div, org, change, created_at, created_by, updated_at, updated_by,
