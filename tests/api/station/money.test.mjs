@@ -55,7 +55,7 @@ const fundNow = async (source) => done(who.section.get(`/station/fund_sources/${
 let receipts = 0;
 const claim = (caller, amount_fen, more) => caller.post('/station/expenses', {
     div: `${TUOJIANG}000`, line: made.line.id, purpose: '小组活动材料', amount_fen,
-    incurred_on: `${YEAR}-01-05`, receipt_no: `P${++receipts}`, ...more });
+    incurred_on: `${YEAR}-01-01`, receipt_no: `P${++receipts}`, ...more });
 
 // ---- funds -------------------------------------------------------------------------------------
 
