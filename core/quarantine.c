@@ -239,12 +239,16 @@ void quarantine_read(struct arena *a, const char *dir, struct quarantine *out)
         closedir(d);
 }
 
-const char *quarantine_list(struct arena *a, const char *dir)
+const char *quarantine_list(struct arena *a, const char *dir, const char **why)
 {
     DIR *d = opendir(dir);
     const char *name, *version;
     const char *list = "";
 
+    if (!d && errno != ENOENT) {
+        *why = arena_printf(a, "%s: %s", dir, strerror(errno));
+        return NULL;
+    }
     while ((name = file_next(a, d, &version)))
         list = arena_printf(a, "%s%s%s %s", list, *list ? ", " : "", name, version);
     if (d)

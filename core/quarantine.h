@@ -39,7 +39,8 @@ void quarantine_read(struct arena *a, const char *dir, struct quarantine *out);
 /* For `wulian plugin release`: takes away the files of every version of the plugin; false when
  * there is none, with *why when it is there but stays. */
 bool quarantine_release(struct arena *a, const char *dir, const char *plugin, const char **why);
-/* "elderly 1.0.0, children 2.1.0": who is held back; "" nobody. */
-const char *quarantine_list(struct arena *a, const char *dir);
+/* "elderly 1.0.0, children 2.1.0": who is held back; "" nobody, also where no folder was made yet.
+ * NULL with *why when it cannot be read. */
+const char *quarantine_list(struct arena *a, const char *dir, const char **why);
 
 #endif

@@ -30,7 +30,8 @@ struct migration {
     struct arena *a;
     const struct migrate_options *options;
     char **why;
-    int applied, known;
+    bool looks; /* nothing is applied, only counted */
+    int applied, known, lacking;
 };
 
 /* One file of a source ("core" or a plugin's name). */
@@ -288,6 +289,13 @@ static bool script_apply(struct migration *m, const struct script *s)
     return true;
 }
 
+/* What lacks is applied, or counted where somebody only looks. */
+static bool script_due(struct migration *m, const struct script *s)
+{
+    m->lacking++;
+    return m->looks || script_apply(m, s);
+}
+
 /* A database that knows more than we do belongs to a newer version. */
 static bool nothing_lacks(struct migration *m, const char *source, const char *dir,
                           const struct names *files)
@@ -328,7 +336,7 @@ static bool source_run(struct migration *m, const char *source, const char *dir)
             return refuse(m, s.path, "another file has the same number");
         last = s.number;
         stand = script_stand(m, &s);
-        if (stand == STAND_FAULT || (stand == STAND_MISSING && !script_apply(m, &s)))
+        if (stand == STAND_FAULT || (stand == STAND_MISSING && !script_due(m, &s)))
             return false;
         m->known++;
     }
@@ -366,6 +374,15 @@ bool migrate_run(struct db_conn *conn, struct arena *a, const struct migrate_opt
         return false;
     o->say(arena_printf(a, "%d applied now, %d in all", m.applied, m.known));
     return command(&m, "database", "select pg_catalog.pg_advisory_unlock(14718310001)");
+}
+
+int migrate_lacking(struct db_conn *conn, struct arena *a, const struct migrate_options *o,
+                    char **why)
+{
+    struct migration m = {.conn = conn, .a = a, .options = o, .why = why, .looks = true};
+
+    *why = NULL;
+    return source_run(&m, "core", o->sql_dir) && plugins_run(&m) ? m.lacking : -1;
 }
 
 bool migrate_roles(struct db_conn *conn, struct arena *a, const char *dir,

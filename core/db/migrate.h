@@ -23,6 +23,11 @@ struct migrate_options {
 bool migrate_run(struct db_conn *conn, struct arena *a, const struct migrate_options *o,
                  char **why);
 
+/* How many files migrate_run would apply; -1 with *why where it would refuse. Changes nothing and
+ * waits for nobody; `say` may be NULL. */
+int migrate_lacking(struct db_conn *conn, struct arena *a, const struct migrate_options *o,
+                    char **why);
+
 /* The superuser step: runs every *.sql of the folder in order, each in one transaction, every time:
  * the files repeat without harm. */
 bool migrate_roles(struct db_conn *conn, struct arena *a, const char *dir,

@@ -79,14 +79,18 @@ test('a write for which there is no room says so in both languages, and when to 
     await audited(t, server, ledger);
 });
 
-test('tables alone cannot grow: /readyz says so within seconds, also when nobody writes, and no longer after', async () => {
+test('tables alone cannot grow: /readyz and `wulian doctor` say so within seconds, also when nobody writes, and no longer after', async () => {
     disk.full(true, ['tables']);
     await until('not ready for lack of room', async () => await readiness() === '503 disk_full');
     const zh = await fetch(`${server.base}/readyz`, { headers: { 'Accept-Language': 'zh-CN' } });
     assert.match((await zh.json()).title, /磁盘已满/);
     assert.equal((await fetch(`${server.base}/healthz`)).status, 200);
+    const told = await server.cli(['doctor']);
+    assert.equal(told.status, 1);
+    assert.match(told.out, /^BAD {3}there is room on the database's disk: .*No space left.*\n {6}→ make room there/m);
     disk.full(false, ['tables']);
     await until('ready again', ready);
+    assert.match((await server.cli(['doctor'])).out, /^ok {4}there is room on the database's disk$/m);
     await server.logged(/"event":"disk_full".*"event":"disk_room"/s);
 });
 

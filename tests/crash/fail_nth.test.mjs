@@ -32,7 +32,7 @@ const AGAIN = 2; // a file that a lost answer has cut short
 /** Not asked to fail: [pattern, why]. */
 const LEFT_OUT = [
     [/_(plans|clock|walls)\.|coverage/, 'write rows by themselves, hardly by calls'],
-    [/\/(framing|http|metrics|limits|too_many|demo_year|keys|devices)\./, 'about connections, counts, time or the command line'],
+    [/\/(framing|http|metrics|limits|too_many|demo_year|keys|devices|doctor)\./, 'about connections, counts, time or the command line'],
     [/\/audit_seal\./, 'changes the ledger behind the server\'s back'],
 ];
 /** What they assert counts attempts or lets two race, which comes out otherwise here: what else is found

@@ -189,7 +189,7 @@ static void a_file_keeps_it_and_its_absence_releases(void **state)
     memset(&table, 0, sizeof table);
     for (int i = 0; i < 3; i++)
         judge_count(&t.judge, "elderly", "1.0.0");
-    assert_string_equal(quarantine_list(a, t.dir), "elderly 1.0.0");
+    assert_string_equal(quarantine_list(a, t.dir, &why), "elderly 1.0.0");
     next.table = &table;
     judge_open(&next);
     judge_look(&next);
