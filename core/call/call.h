@@ -97,6 +97,7 @@ struct reply_stream {
 
 struct reply {
     int status; /* 0: not set yet */
+    const char *problem; /* the code of the one that it is; NULL: none */
     const char *type;
     struct buf body;
     const char *etag, *location, *allow; /* NULL: no such header */
@@ -190,6 +191,8 @@ void fault_text(struct call *c, const char *pointer, const char *code, const cha
 bool query_refuse(struct call *c, const char *name, const char *code);
 /* A fault for each parameter that is none of the names (words apart by a blank). */
 void query_known(struct call *c, const char *names);
+/* Counts the problem that the reply is, if any: once, when it goes to the caller. */
+void problem_count(const struct call *c);
 /* When faults were collected: sets a 422 `invalid_input` problem listing all, and returns true. */
 bool faults_reply(struct call *c);
 /* Same under another status and code (400 bad_query). */

@@ -29,7 +29,7 @@ static struct jw *problem_begin(struct call *c, int status)
 
 static void problem_members(struct call *c, struct jw *w, const char *code, const char *detail)
 {
-    meter_add(meter_named("wulian_problems_total{code=\"%s\"}", code), 1);
+    c->reply.problem = arena_strdup(c->arena, code);
     jw_object(w);
     jw_kv_text(w, "type", arena_printf(c->arena, "urn:wulian:problem:%s", code));
     jw_kv_text(w, "title",
@@ -42,6 +42,13 @@ static void problem_members(struct call *c, struct jw *w, const char *code, cons
         jw_kv_text(w, "detail", detail);
     jw_kv_text(w, "code", code);
     jw_kv_text(w, "request_id", c->id);
+}
+
+/* Not where it is made: that may be from memory, and thought over before it leaves. */
+void problem_count(const struct call *c)
+{
+    if (c->reply.problem && c->reply.status >= 400)
+        meter_add(meter_named("wulian_problems_total{code=\"%s\"}", c->reply.problem), 1);
 }
 
 bool problem_detail(struct call *c, int status, const char *code, const char *detail)

@@ -190,6 +190,7 @@ static void account(const struct request *r, int status)
     int64_t us = clock_mono() - c->started;
 
     counts_answer(r->conn->server->counts, r->route, status, us);
+    problem_count(c);
     log_line(status >= 500 && status != 503 ? LOG_WARN : LOG_DEBUG, "answer",
              "%s %s status %d in %lld us, county %d request %s", c->op ? c->op->method : "-",
              c->op ? c->op->path : "-", status, (long long)us, c->county, c->id);

@@ -59,6 +59,7 @@ static void plan_forget(struct call *c)
     c->state = NULL;
     c->nfaults = 0;
     c->reply.status = 0;
+    c->reply.problem = NULL;
     c->denial = NULL;
 }
 

@@ -159,8 +159,10 @@ static void many_write(struct many *m)
     jw_object(w);
     jw_key(w, "items");
     jw_array(w);
-    for (int i = 0; i < m->n; i++)
+    for (int i = 0; i < m->n; i++) {
         item_write(w, m->items[i].c);
+        problem_count(m->items[i].c);
+    }
     jw_end(w, ']');
     jw_end(w, '}');
 }

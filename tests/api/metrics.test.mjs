@@ -7,15 +7,19 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { Caller, idNumber } from '../lib/api.mjs';
+import { JIANGHUA, PASSWORD, SHUNHE, TUOJIANG, YANGHUA, activate, addPerson, openTwoCounties, people } from '../lib/county.mjs';
 import { startServer } from '../lib/server.mjs';
 import { root } from '../lib/temp.mjs';
 
-let server, metrics;
+let server, metrics, who, suyu;
 
 before(async () => {
     server = await startServer({ env: { WULIAN_METRICS_LISTEN: '127.0.0.1:0' } });
     await server.logged(/"event":"metrics"/);
     [metrics] = server.log.match(/http:\/\/127[^"]*\/metrics/);
+    ({ who, suyu } = await openTwoCounties(server));
+    Object.assign(who, await people(server, JIANGHUA, { masked: ['agency_supervisor', TUOJIANG, '督导甲'] }));
 });
 
 after(() => server.stop());
@@ -76,6 +80,133 @@ test('answers are counted by route, status, problem and time, over all workers',
     assert.equal(grown('wulian_request_seconds_count{lane="password"}'), 1);
     assert.equal(families.wulian_request_seconds, 'histogram');
     assert.ok(now['wulian_request_seconds_sum{lane="password"}'] > 0);
+});
+
+/** What a deed added to the counts of a family: { labels: how many }. */
+async function moved(name, deed) {
+    const before = (await scrape()).samples;
+    await deed();
+    const { samples: now } = await scrape();
+    return Object.fromEntries(Object.entries(now)
+        .map(([sample, n]) => [sample.slice(name.length), n - (before[sample] ?? 0), sample])
+        .filter(([, n, sample]) => n !== 0 && sample.startsWith(`${name}{`))
+        .map(([labels, n]) => [labels.slice(1, -1).replaceAll('"', ''), n]));
+}
+
+const answers = async (deed, ...wanted) => {
+    const { status, body } = await deed();
+    assert.deepEqual([status, body?.code].slice(0, wanted.length), wanted, JSON.stringify(body));
+};
+const ID = idNumber('431129', '19431205', 24);
+const register = (caller, div, more = {}) => caller.post('/station/residents', { div, name: '单秀英', phone: '13807465678', ...more });
+const reveal = (caller, id, field = 'phone') => caller.post(`/station/residents/${id}/reveal`, { field, reason: 'CONTACT' });
+
+test('what was shown of people is counted by county, and what was refused is not', async () => {
+    const { id } = (await register(who.head, YANGHUA, { id_number: ID })).body;
+    const other = (await register(suyu.head, `${SHUNHE}000`)).body.id;
+    const shown = (deed) => moved('wulian_reveals_total', deed);
+    assert.deepEqual(await shown(() => answers(() => reveal(who.worker, id), 200)), { 'county=431129': 1 });
+    assert.deepEqual(await shown(() => answers(() => reveal(who.head, id, 'id_number'), 200)), { 'county=431129': 1 });
+    assert.deepEqual(await shown(() => answers(() => reveal(suyu.head, other), 200)), { 'county=321311': 1 });
+    for (const [caller, field, status] of [[who.masked, 'phone', 403], [suyu.head, 'phone', 404], [who.head, 'name', 422]])
+        assert.deepEqual(await shown(() => answers(() => reveal(caller, id, field), status)), {}, String(status));
+});
+
+/** As if the last proof of the password was long ago. */
+const stale = (caller) => server.psql(`update core.session set fresh_at = now() - interval '1 day' where account = '${caller.account}'`);
+const enable = (enabled) => who.admin.put(`/admin/townships/${TUOJIANG}/plugins/elderly`, { enabled });
+const nobody = () => new Caller(server.base, `wl1_${JIANGHUA}_${'a'.repeat(43)}`);
+
+/** A call, its answer, and what is counted of it: problems, denials, errors of the database. */
+const REFUSED = [
+    ['without a token', () => new Caller(server.base).get('/me'), 401, { problem: 'no_session' }],
+    ['a token of nobody', () => nobody().get('/me'), 401, { problem: 'no_session', denial: 'no_session' }],
+    ['what is not permitted', () => who.worker.get('/audit'), 403, { problem: 'not_permitted', denial: 'not_permitted' }],
+    ['a service that is off', () => who.helukou.get('/elderly/doctor_visits'), 404,
+        { problem: 'plugin-not-enabled', denial: 'plugin-not-enabled' }],
+    ['the whole county\'s', () => who.head.get('/agenda?whose=county'), 403,
+        { problem: 'whole_county_only', denial: 'whole_county_only' }],
+    ['a number that somebody has', () => register(who.head, YANGHUA, { id_number: ID }), 422,
+        { problem: 'invalid_input', denial: 'not_unique', error: '23' }],
+    ['what is not there', () => who.head.get('/station/residents/00000000-0000-7000-8000-000000000000'), 404, { problem: 'not_found' }],
+    ['what is no input', () => who.head.post('/station/residents', { div: YANGHUA, x: 1 }), 422, { problem: 'invalid_input' }],
+    ['a batch of two such', () => who.head.post('/station/residents/batch', { items: [{ x: 1 }, { x: 1 }] }), 422,
+        { problem: 'invalid_input' }],
+];
+
+for (const [what, deed, status, { problem, denial, error }] of REFUSED) {
+    test(`refused, and counted once by its code: ${what}`, async () => {
+        for (const [name, label, code] of [['problems', 'code', problem], ['denials', 'code', denial], ['db_errors', 'sqlstate', error]]) {
+            const one = code ? { [`${label}=${code}`]: 1 } : {};
+            assert.deepEqual(await moved(`wulian_${name}_total`, () => answers(deed, status, problem)), one, name);
+        }
+    });
+}
+
+test('what goes well is no error of the database, in no process', async () => {
+    assert.deepEqual(await moved('wulian_db_errors_total', async () => {
+        await answers(() => register(who.head, YANGHUA), 201);
+        await answers(() => who.head.get('/station/residents'), 200);
+        await activate(server, await addPerson(server, { login: `fine@${JIANGHUA}`, name: '来人', role: 'social_worker', div: TUOJIANG }));
+        await again();
+    }), {});
+});
+
+test('the second wall: errors by its own state, and the denial that they are', async () => {
+    await enable(false);
+    await enable(true); // this worker's memory is of now
+    await stale(who.admin);
+    const refused = () => answers(() => enable(true), 403, 'step-up-required');
+    assert.equal((await moved('wulian_db_errors_total', refused))['sqlstate=WL405'], 1);
+    assert.deepEqual(await moved('wulian_denials_total', refused), { 'code=step-up-required': 1 });
+    assert.equal((await who.admin.post('/sessions/current/step_up', { password: PASSWORD })).status, 204);
+});
+
+test('an answer that was thought over is counted as the one that it became', async () => {
+    const wrong = () => answers(() => who.head.post('/station/residents', { div: YANGHUA, x: 1 }), 422, 'invalid_input');
+    for (const enabled of [false, true]) {
+        await wrong();
+        await enable(enabled); // what the workers remember of the county is old
+        assert.deepEqual(await moved('wulian_problems_total', wrong), { 'code=invalid_input': 1 });
+    }
+});
+
+test('a failed sign-in, a lock, and what it refuses', async () => {
+    const person = await addPerson(server, { login: `locked@${JIANGHUA}`, name: '来人', role: 'social_worker', div: TUOJIANG });
+    await activate(server, person);
+    const attempt = (password, ...wanted) => () => answers(() => new Caller(server.base).post('/sessions', { login: person.login, password }), ...wanted);
+    const problems = (deed) => moved('wulian_problems_total', deed);
+    assert.deepEqual(await problems(attempt(PASSWORD, 201)), {});
+    for (let i = 0; i < 5; i++)
+        assert.deepEqual(await problems(attempt(`Wrong-Horse-${i}`, 401)), { 'code=sign_in_failed': 1 });
+    for (const password of [PASSWORD, 'Wrong-Horse-5'])
+        assert.deepEqual(await problems(attempt(password, 429)), { 'code=account_locked': 1 });
+});
+
+/** Ends the jobs process; the next does at once what the clock brings, and is done with all of it. */
+async function again() {
+    const done = async () => (await scrape()).samples['wulian_clock_runs_total{what="forget notices",ok="1"}'] ?? 0; // the last
+    const before = await done();
+    server.kill('jobs');
+    for (let i = 0; i < 800 && await done() === before; i++) await sleep(25);
+    assert.equal(await done(), before + 1);
+}
+
+test('what the clock brings is counted by what and outcome', async () => {
+    const runs = async () => {
+        const all = await moved('wulian_clock_runs_total', again);
+        return Object.fromEntries(Object.entries(all).filter(([label]) => /audit partitions|forget sessions/.test(label)));
+    };
+    const may = (word) => server.psql(`${word} execute on function core.audit_partitions() ${word === 'grant' ? 'to' : 'from'} wulian_gate`);
+    assert.deepEqual(await runs(), { 'what=audit partitions,ok=1': 1, 'what=forget sessions,ok=1': 1 });
+    await may('revoke');
+    try {
+        assert.deepEqual(await runs(), { 'what=audit partitions,ok=0': 1, 'what=forget sessions,ok=1': 1 });
+        assert.deepEqual(await moved('wulian_db_errors_total', again), { 'sqlstate=42': 1 });
+    } finally {
+        await may('grant');
+    }
+    assert.deepEqual(await runs(), { 'what=audit partitions,ok=1': 1, 'what=forget sessions,ok=1': 1 });
 });
 
 test('the buckets of a histogram grow and end with the whole', async () => {

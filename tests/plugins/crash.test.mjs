@@ -14,7 +14,7 @@ let token;
 
 before(async () => {
     const { env } = settingsOf('crash');
-    server = await startServer({ env: { ...env, ASAN_OPTIONS: ASAN } });
+    server = await startServer({ env: { ...env, ASAN_OPTIONS: ASAN, WULIAN_METRICS_LISTEN: '127.0.0.1:0' } });
     token = await smallCounty(server, ['crash']);
 });
 
@@ -44,6 +44,13 @@ async function logged(pattern) {
     throw new Error(`not in the log: ${pattern}\n${server.log.slice(-4000)}`);
 }
 
+/** Crashes of plugins since the start: { labels: how many }. */
+async function crashes() {
+    await server.logged(/"event":"metrics"/);
+    const text = await (await fetch(/http:\/\/127[^"]*\/metrics/.exec(server.log)[0])).text();
+    return Object.fromEntries([...text.matchAll(/^wulian_plugin_crashes_total(\{.*\}) (\d+)$/gm)].map(([, labels, n]) => [labels, Number(n)]));
+}
+
 test('a route of the plugin works', async () => {
     assert.deepEqual(await get('/count'), { status: 200, body: { things: 0 } });
 });
@@ -58,6 +65,7 @@ test('its calls are in the audit', async () => {
 for (const [route, signal] of [['segv', 11], ['abort', 6]]) {
     test(`a crash by signal ${signal} is named and mended`, async () => {
         const pids = server.pids('worker');
+        const counted = await crashes();
         let running = true;
         const others = (async () => {
             const statuses = [];
@@ -74,6 +82,8 @@ for (const [route, signal] of [['segv', 11], ['abort', 6]]) {
             new RegExp(`worker ${index} \\(pid (\\d+)\\): signal ${signal}`));
         assert.ok(pids.includes(Number(dead)), `${dead} of ${pids}`);
         const now = await server.respawned('worker', Number(dead));
+        const one = '{plugin="crash",version="1.0.0"}';
+        assert.deepEqual(await crashes(), { ...counted, [one]: (counted[one] ?? 0) + 1 });
         assert.equal(now.filter((pid) => pids.includes(pid)).length, pids.length - 1);
         running = false;
         // whoever had a connection to the dead worker asks again; nobody is refused
@@ -88,8 +98,10 @@ for (const [route, signal] of [['segv', 11], ['abort', 6]]) {
 test('a slot left in order is not blamed for a kill from outside', async () => {
     await get('/count');
     const before_ = server.log.length;
+    const counted = await crashes();
     const pid = server.kill('worker');
     await server.respawned('worker', pid);
+    assert.deepEqual(await crashes(), counted);
     assert.doesNotMatch(server.log.slice(before_), /was in plugin/);
 });
 
