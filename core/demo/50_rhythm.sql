@@ -46,7 +46,8 @@ create table looks as
            demo.at(m::date + 8 + demo.roll('day' || s.key || m, 15), 600) as at
       from stations s
       join staff h on h.org = s.id and h.n = 0
-     cross join generate_series(date_trunc('month', core.today() - 364), date_trunc('month', core.today()), '1 month') m;
+     cross join generate_series(date_trunc('month', core.today() - 364), date_trunc('month', core.today()), '1 month') m
+     where demo.at(m::date, 10) < now();
 insert into station.supervision (county, id, div, org, change, created_at, created_by, updated_at, updated_by,
     month, supervisor, supervised_at, form, hours, files_sampled, problems, score, summary, submitted_at, state)
 select demo.county(), l.id, l.div, l.org, l.id, demo.at(l.month, 10), l.by, demo.at(l.month, 10), l.by,
@@ -70,7 +71,8 @@ create table reports as
            m::date as month, s.key || m as k
       from stations s
       join staff h on h.org = s.id and h.n = 0
-     cross join generate_series(date_trunc('month', core.today() - 330), date_trunc('month', core.today()), '1 month') m;
+     cross join generate_series(date_trunc('month', core.today() - 330), date_trunc('month', core.today()), '1 month') m
+     where demo.at(m::date, 20) < now();
 insert into station.task (county, id, div, org, change, created_at, created_by, updated_at, updated_by,
     kind, title, period, starts_on, due, done_by, done_at, state)
 select demo.county(), r.id, r.div, r.org, r.id, demo.at(r.month, 20), demo.holder('county_admin'),

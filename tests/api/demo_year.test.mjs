@@ -120,13 +120,20 @@ test('every code is one that a client could have given', async () => {
 });
 
 test('the month before is full of numbers, and its rows open', async () => {
-    const now = new Date(), before = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 15));
+    const now = new Date(Date.now() + 8 * 3600e3); // as China has it
+    const before = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 15));
     const { status, body } = await head.get(`/reports/SM-01?period=${before.toISOString().slice(0, 7)}`);
     assert.equal(status, 200, JSON.stringify(body));
     const of = (code) => body.indicators.find((each) => each.code === code);
     for (const code of ['M04', 'M08', 'M09', 'M10', 'M11', 'M13', 'M38'])
         assert.ok(of(code).value > 0, JSON.stringify(of(code)));
     assert.ok(of('M09').share.value * 2 > of('M09').share.of, JSON.stringify(of('M09').share)); // most were seen
+    // what was sent before that was counted with the visits that the station made
+    const sent = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 3, 15)).toISOString().slice(0, 7);
+    const { body: older } = await head.get(`/reports/SM-01?period=${sent}`);
+    assert.equal(older.provisional, false);
+    const { share } = older.indicators.find(({ code }) => code === 'M09');
+    assert.ok(share.value * 3 > share.of, JSON.stringify(share));
     const { body: page } = await head.get('/station/requests?state.eq=closed&limit=1');
     const { body: row } = await head.get(`/station/requests/${page.items[0].id}`);
     const { body: past } = await head.get(`/station/requests/${row.id}/history`);
