@@ -25,8 +25,7 @@ static struct db_rows *months_find(struct demo *d, const char *const *county)
     return r;
 }
 
-/* What the services count through the published views keeps to the caller's scope, and the owner has
- * none. */
+/* What services count through the published views keeps to a caller's scope. */
 static void scope_add(struct db_batch *b, const char *county)
 {
     static struct lazy stmt = {
