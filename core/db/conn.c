@@ -118,7 +118,7 @@ static bool conn_connect(struct db_conn *c, int64_t until, char **why)
     const char *fault = NULL;
     PGconn *pg = link_start(c->dsn, "");
     if (!pg) {
-        why_set(why, "connection string: ", "options too long");
+        why_set(why, "connection string: ", "options too long, or no memory");
         return false;
     }
     bool up = PQstatus(pg) != CONNECTION_BAD && connect_poll(pg, until);

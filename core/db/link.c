@@ -19,23 +19,29 @@ static void notice_drop(void *arg, const char *message)
 }
 
 /* The DSN's own `options` with ours behind, so that ours win. */
-static bool options_join(const char *dsn, const char *session, char *out, size_t cap)
+static bool options_join(const PQconninfoOption *given, const char *session, char *out, size_t cap)
 {
     const char *own = "";
-    PQconninfoOption *given = PQconninfoParse(dsn, NULL); /* NULL: connecting will say why */
-    for (PQconninfoOption *o = given; o && o->keyword; o++)
+    for (const PQconninfoOption *o = given; o && o->keyword; o++)
         if (strcmp(o->keyword, "options") == 0 && o->val)
             own = o->val;
-    bool fits = str_format(out, cap, "%s %s %s", own, session_options, session);
-    PQconninfoFree(given);
-    return fits;
+    return str_format(out, cap, "%s %s %s", own, session_options, session);
+}
+
+/* What could not be read for want of memory would connect without its options. */
+static PGconn *connected_as_read(PGconn *pg, const PQconninfoOption *given)
+{
+    if (!pg || given || PQstatus(pg) == CONNECTION_BAD)
+        return pg;
+    PQfinish(pg);
+    return NULL;
 }
 
 PGconn *link_start(const char *dsn, const char *session)
 {
     char options[OPTIONS_TEXT];
-    if (!options_join(dsn, session, options, sizeof options))
-        return NULL;
+    PQconninfoOption *given = PQconninfoParse(dsn, NULL); /* NULL: connecting will say why */
+    bool fits = options_join(given, session, options, sizeof options);
     /* What stands before dbname are defaults, what stands behind overrides the DSN. */
     const struct {
         const char *name, *value;
@@ -57,7 +63,8 @@ PGconn *link_start(const char *dsn, const char *session)
         names[i] = params[i].name;
         values[i] = params[i].value;
     }
-    PGconn *pg = PQconnectStartParams(names, values, 1);
+    PGconn *pg = fits ? connected_as_read(PQconnectStartParams(names, values, 1), given) : NULL;
+    PQconninfoFree(given);
     if (pg)
         PQsetNoticeProcessor(pg, notice_drop, NULL);
     return pg;

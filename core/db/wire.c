@@ -70,7 +70,7 @@ static void wire_connect(struct wire *w, int64_t now)
     w->state = WIRE_CONNECTING;
     w->at = now + LINK_CONNECT_US;
     if (!w->link.pg)
-        wire_down(w, "connection options do not fit");
+        wire_down(w, "connection options do not fit, or no memory");
     else if (PQstatus(w->link.pg) == CONNECTION_BAD || !wire_watch(w, EPOLLOUT))
         wire_down(w, PQerrorMessage(w->link.pg));
 }

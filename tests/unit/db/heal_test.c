@@ -1,7 +1,11 @@
-/* The loop driver while connections and servers die. */
+/* The loop driver while connections and servers die; a connection made in want of memory. */
+#define _GNU_SOURCE /* RTLD_NEXT */
+#include <dlfcn.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -306,6 +310,40 @@ static void read_only_server_is_left(void **state)
     assert_in_range(b->attempts, 2, 60);
 }
 
+static bool starved; /* libpq has no memory to read a connection string, once */
+
+struct _PQconninfoOption *PQconninfoParse(const char *dsn, char **why);
+
+/* Stands before libpq's. */
+struct _PQconninfoOption *PQconninfoParse(const char *dsn, char **why)
+{
+    static __typeof__(PQconninfoParse) *real;
+
+    if (!real)
+        real = (__typeof__(PQconninfoParse) *)(uintptr_t)dlsym(RTLD_NEXT, "PQconninfoParse");
+    if (!starved)
+        return real(dsn, why);
+    starved = false;
+    return NULL;
+}
+
+static void options_of_the_dsn_outlast_a_want_of_memory(void **state)
+{
+    (void)state;
+    char *why = NULL;
+    struct db_error e;
+    starved = true;
+    struct db_conn *c = db_open(
+        arena_printf(arena, "%s options='-c work_mem=1234kB'", cluster.dsn), 5000, &why);
+    assert_non_null(c);
+    assert_false(starved);
+    struct db_rows *r =
+        db_query(c, arena, "select current_setting('work_mem')", 0, NULL, &e);
+    assert_non_null(r);
+    assert_string_equal(rows_text(r, 0, 0), "1234kB");
+    db_close(c);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, test_start, test_stop)
@@ -319,6 +357,7 @@ int main(void)
         T(mute_server_blocks_nothing),
         T(stopped_backend_is_given_up),
         T(read_only_server_is_left),
+        T(options_of_the_dsn_outlast_a_want_of_memory),
     };
     return cmocka_run_group_tests_name("db_heal", tests, group_start, group_stop);
 }
