@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Caller } from '../lib/api.mjs';
+import { SURE, linesOf } from '../lib/log.mjs';
 import { startServer } from '../lib/server.mjs';
 import { TOWNSHIP, smallCounty } from '../plugins/small.mjs';
 import { settingsOfAll } from '../plugins/sources.mjs';
@@ -11,6 +12,7 @@ import { CLIENTS, Passers } from './passers.mjs';
 
 const PLUGINS = ['hostile', 'bystander'];
 const REQUEST_MS = 3000; // what loops or hangs is waited for
+const DOOMED_MS = 2000; // and then what is in flight beside it: core/master.c
 
 // Routes that eat memory: path, what its caller sees, what the log says of it, how its worker ends (null:
 // it does not), whether others may notice.
@@ -21,6 +23,9 @@ export const EATERS = [
     // one result past the ceiling of the process, where others may find no memory either: then it ends
     ['flood', /^(lost|50[03] (unavailable|too_slow|reply_too_large))$/, null, null, true],
 ];
+
+/** What the log says of a plugin whose call has had twice its time. */
+export const OVERDUE = /must end: overdue in/;
 
 export class Hostile {
     /** Starts it; `build` and `env` as startServer has them, `so`: where that build's plugins are. */
@@ -85,19 +90,33 @@ export class Hostile {
         const { server, traffic } = this;
         const from = server.log.length;
         const { made, lost } = traffic;
+        const asked = Date.now();
         assert.match(await this.outcome(`/hostile/${route}`), seen);
+        const answered = Date.now();
         if (named) await this.logged(from, new RegExp(`worker \\d+ ${named.source} plugin hostile 1\\.0\\.0, ` +
             `route /api/v1/hostile/${route}, request [0-9a-f-]{36}`));
         if (end) await this.logged(from, new RegExp(`worker \\d+ \\(pid \\d+\\): ${end.source}`));
         await this.served();
         await this.until('others are served', () => traffic.made > made + 2 * CLIENTS);
         assert.deepEqual(traffic.wrong, []);
+        const lines = linesOf(server.log.slice(from));
+        if (named === OVERDUE) this.waited(asked, answered, lines);
         // what was in the worker, and once more what came on a connection that it was closing
         const most = end || shared ? 2 * CLIENTS : 0;
         assert.ok(traffic.lost - lost <= most, `${traffic.lost - lost} requests lost`);
         // our own connections to the worker that is gone may not know it yet
         for (const path of ['/hostile/count', '/bystander/count'])
             await this.until(path, async () => await this.outcome(path) === '200');
+    }
+
+    /** A call had its time before its client was told, twice of it before its worker had to end, and what was in
+     *  flight beside it had some more. */
+    waited(asked, answered, lines) {
+        const overdue = lines.find(({ text }) => OVERDUE.test(text));
+        const end = lines.find(({ text }) => /^worker \d+ \(pid \d+\): signal 9/.test(text));
+        const waits = [answered - asked, overdue.at - asked, end.at - overdue.at];
+        const least = [REQUEST_MS, 2 * REQUEST_MS, DOOMED_MS];
+        assert.ok(least.every((ms, i) => waits[i] >= SURE * ms), `${waits} ms, where at least ${least} are to be`);
     }
 
     /** Everything that was acknowledged is there, once; what is to be said of it. */

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Caller } from '../lib/api.mjs';
 import { tempFolder } from '../lib/temp.mjs';
 import { ASAN } from '../plugins/small.mjs';
-import { EATERS, Hostile, titleOf } from './hostile.mjs';
+import { EATERS, Hostile, OVERDUE, titleOf } from './hostile.mjs';
 
 const MEMORY_MB = 256;
 // Sanitizers report some of what is done here: to files, which say what they found.
@@ -105,8 +105,8 @@ const KIT = [
     ['recurse', /^lost$/, /was in/, /signal 11/],
     ['free-twice', /^lost$/, /was in/, /signal 6/],
     ['overrun', /^lost$/, /was in/, /signal (6|11)/],
-    ['loop', /^503 too_slow$/, /must end: overdue in/, /signal 9/],
-    ['hang', /^503 too_slow$/, /must end: overdue in/, /signal 9/],
+    ['loop', /^503 too_slow$/, OVERDUE, /signal 9/],
+    ['hang', /^503 too_slow$/, OVERDUE, /signal 9/],
     ['leak', /^400 never$/, null, /exit status 1/],
     ['long', /^503 too_slow$/, null, null],
     ['huge', /^500 reply_too_large$/, null, null],

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { SURE, linesOf } from '../lib/log.mjs';
 import { startServer } from '../lib/server.mjs';
 import { watch } from '../lib/temp.mjs';
 
@@ -60,6 +61,49 @@ for (const which of ['worker', 'jobs']) {
         const pids = await server.respawned(which, pid);
         assert.equal(pids.length, count);
         await server.logged(new RegExp(`${which} \\d+ \\(pid ${pid}\\): signal 9`));
+        await server.healthy();
+    });
+}
+
+/** After how many ms a process that keeps dying is started again, at least: each time twice as many. */
+const BACK_OFF = [0, 200, 400, 800];
+const YOUNG_MS = 4000; // of 5 s that it may live before the count begins anew
+
+/** The first line of the log behind its n-th that says so: { n: its number, at, text }. */
+async function said(n, pattern) {
+    for (let i = 0; i < 2000; i++) {
+        const lines = linesOf(server.log);
+        const found = lines.findIndex(({ text }, at) => at >= n && pattern.test(text));
+        if (found >= 0) return { ...lines[found], n: found + 1 };
+        await sleep(10);
+    }
+    throw new Error(`not in the log: ${pattern}\n${server.log.slice(-4000)}`);
+}
+
+/** Kills one process whenever it has been started: the pauses from its ends to its starts, in ms. */
+async function pausesOf(which) {
+    const { length } = linesOf(server.log);
+    const first = server.kill(which);
+    let end = await said(length, new RegExp(`^${which} \\d+ \\(pid ${first}\\): signal 9`));
+    const [name] = end.text.split(' (');
+    const pauses = [];
+    while (pauses.length < BACK_OFF.length) {
+        const start = await said(end.n, new RegExp(`^${name}: pid \\d+$`));
+        const pid = Number(start.text.split(' ').at(-1));
+        pauses.push(start.at - end.at);
+        process.kill(pid, 'SIGKILL');
+        end = await said(start.n, new RegExp(`^${name} \\(pid ${pid}\\): signal 9`));
+        if (end.at - start.at > YOUNG_MS) pauses.length = 0; // a machine too slow to kill it at once
+    }
+    return pauses;
+}
+
+for (const which of ['worker', 'jobs']) {
+    test(`a ${which} that keeps dying at once is started again after ever longer pauses`, async () => {
+        const pauses = await pausesOf(which);
+        assert.ok(BACK_OFF.every((least, i) => pauses[i] >= SURE * least),
+            `${pauses} ms, where at least ${BACK_OFF} are to be`);
+        await server.respawned(which, 0);
         await server.healthy();
     });
 }
