@@ -1,6 +1,7 @@
 // A server with the hostile plugin and one that minds its own business, and what must hold of a call that
 // does its worst while others work.
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Caller } from '../lib/api.mjs';
@@ -26,6 +27,11 @@ export const EATERS = [
 
 /** What the log says of a plugin whose call has had twice its time. */
 export const OVERDUE = /must end: overdue in/;
+
+/** Whose transaction has written to the plugin's rows, and since when. */
+const WRITERS = `select a.pid, a.xact_start::text as since
+    from pg_stat_activity a join pg_locks l on l.pid = a.pid and l.granted
+    where l.relation = 'hostile.thing'::regclass and l.mode = 'RowExclusiveLock'`;
 
 export class Hostile {
     /** Starts it; `build` and `env` as startServer has them, `so`: where that build's plugins are. */
@@ -117,6 +123,40 @@ export class Hostile {
         const waits = [answered - asked, overdue.at - asked, end.at - overdue.at];
         const least = [REQUEST_MS, 2 * REQUEST_MS, DOOMED_MS];
         assert.ok(least.every((ms, i) => waits[i] >= SURE * ms), `${waits} ms, where at least ${least} are to be`);
+    }
+
+    /** A call that writes and then does not come to its end, seen at it: { outcome, writer }. */
+    async writing() {
+        for (let tries = 0; tries < 20; tries++) {
+            let isOver = false;
+            const outcome = this.caller.post('/hostile/hold').finally(() => (isOver = true));
+            while (!isOver) {
+                const [writer] = await this.server.rows(WRITERS);
+                if (writer) return { outcome, writer };
+            }
+        }
+        throw new Error('it was never seen at work');
+    }
+
+    /** Of what it wrote nothing stays, its transaction ends, and who waits for its row gets through. */
+    async undoes() {
+        const { server, caller, traffic } = this;
+        const pids = server.pids('worker');
+        const { body: { items: [{ id }] } } = await caller.get('/hostile/things');
+        const { etag } = await caller.get(`/hostile/things/${id}`);
+        const { outcome, writer } = await this.writing();
+        const key = randomUUID();
+        const title = `of ${key}`;
+        const patch = async () => (await caller.patch(`/hostile/things/${id}`, { title }, etag, key)).status;
+        const waiting = patch();
+        const { status, body } = await outcome;
+        assert.deepEqual([status, body.code], [503, 'too_slow']);
+        await waiting;
+        await this.until('its row is free', async () => await patch() === 200);
+        assert.deepEqual(await server.rows(`select pid from pg_stat_activity
+            where pid = ${writer.pid} and xact_start = '${writer.since}'`), []);
+        assert.deepEqual(await server.rows('select id, title from hostile.thing'), [{ id, title }]);
+        assert.deepEqual([traffic.wrong, server.pids('worker')], [[], pids]);
     }
 
     /** Everything that was acknowledged is there, once; what is to be said of it. */

@@ -122,6 +122,9 @@ describe('the hostile kit, while others work', () => {
 
     for (const row of KIT) test(titleOf(row), () => kit.contains(row));
 
+    test('hold: what it wrote past its time is undone, and who waits for its row gets through',
+        () => kit.undoes());
+
     test('everything that was acknowledged is there, once', async (t) => t.diagnostic(await kit.judge()));
 
     test('sanitizers report what was done here on purpose, and nothing else', () => {

@@ -155,6 +155,13 @@ static void wait_long(struct wl_ctx *ctx)
     answer(ctx, "long");
 }
 
+/* A transaction that writes, and then does not come to its end. */
+static void hold(struct wl_ctx *ctx)
+{
+    ctx->api->add(ctx, "take", 0, NULL);
+    wait_long(ctx);
+}
+
 /* One result that is larger than the whole process may be. */
 static void flood(struct wl_ctx *ctx)
 {
@@ -171,6 +178,7 @@ static void say_much(struct wl_ctx *ctx)
     {"count", WL_SQL("select count(*) as things from hostile.thing t where t.county = $1")},       \
         {"long", WL_SQL("select count(s.n) as n from (select generate_series(1, 10000000000) as n" \
                         " from hostile.thing t where t.county = $1) s")},                          \
+        {"take", WL_SQL("update hostile.thing t set title = 'held' where t.county = $1")},         \
         {"flood", WL_SQL("select repeat(t.title, 10000) as text, generate_series(1, 40000) as n"   \
                          " from hostile.thing t where t.county = $1")},                            \
     {                                                                                              \
@@ -184,5 +192,8 @@ static void say_much(struct wl_ctx *ctx)
         ROUTE("/hang", hang), ROUTE("/recurse", recurse), ROUTE("/bomb", bomb),                    \
         ROUTE("/free-twice", free_twice), ROUTE("/overrun", overrun), ROUTE("/leak", leak),        \
         ROUTE("/long", wait_long), ROUTE("/huge", say_much), ROUTE("/hoard", hoard),               \
-        ROUTE("/gather", gather), ROUTE("/flood", flood), ROUTE("/forget", forget)
+        ROUTE("/gather", gather), ROUTE("/flood", flood), ROUTE("/forget", forget),                \
+    {                                                                                              \
+        "POST", "/hold", "thing.update", hold, .sensitivity = WL_CLASS_1                           \
+    }
 #include "../plain.h"
