@@ -33,6 +33,14 @@ const WRITERS = `select a.pid, a.xact_start::text as since
     from pg_stat_activity a join pg_locks l on l.pid = a.pid and l.granted
     where l.relation = 'hostile.thing'::regclass and l.mode = 'RowExclusiveLock'`;
 
+/** How a worker's end may take a request with it, by how it ends: one that had begun before (a kept connection
+ *  may not know yet that its other end is gone); one that went on for most of the time left to it; none. */
+const TAKEN = {
+    atOnce: (end) => ({ began, isReused }) => isReused || began <= end.at,
+    late: () => ({ began, ended }) => ended - began > DOOMED_MS / 2,
+    drained: () => () => false,
+};
+
 export class Hostile {
     /** Starts it; `build` and `env` as startServer has them, `so`: where that build's plugins are. */
     static async open({ build, so, env = {} }) {
@@ -95,7 +103,8 @@ export class Hostile {
     async contains([route, seen, named, end, shared]) {
         const { server, traffic } = this;
         const from = server.log.length;
-        const { made, lost } = traffic;
+        const { made } = traffic;
+        const before = traffic.lost.length;
         const asked = Date.now();
         assert.match(await this.outcome(`/hostile/${route}`), seen);
         const answered = Date.now();
@@ -107,9 +116,9 @@ export class Hostile {
         assert.deepEqual(traffic.wrong, []);
         const lines = linesOf(server.log.slice(from));
         if (named === OVERDUE) this.waited(asked, answered, lines);
-        // what was in the worker, and once more what came on a connection that it was closing
-        const most = end || shared ? 2 * CLIENTS : 0;
-        assert.ok(traffic.lost - lost <= most, `${traffic.lost - lost} requests lost`);
+        const lost = traffic.lost.slice(before);
+        if (shared) assert.ok(lost.length <= 2 * CLIENTS, JSON.stringify(lost));
+        else this.taken(lost, named === OVERDUE ? 'late' : named ? 'atOnce' : 'drained', lines);
         // our own connections to the worker that is gone may not know it yet
         for (const path of ['/hostile/count', '/bystander/count'])
             await this.until(path, async () => await this.outcome(path) === '200');
@@ -123,6 +132,13 @@ export class Hostile {
         const waits = [answered - asked, overdue.at - asked, end.at - overdue.at];
         const least = [REQUEST_MS, 2 * REQUEST_MS, DOOMED_MS];
         assert.ok(least.every((ms, i) => waits[i] >= SURE * ms), `${waits} ms, where at least ${least} are to be`);
+    }
+
+    /** Lost is what was in the worker that ended and nothing else: of each client at most one. */
+    taken(lost, how, lines) {
+        const isTaken = TAKEN[how](lines.find(({ text }) => /^worker \d+ \(pid \d+\): /.test(text)));
+        assert.deepEqual(lost.filter((one) => !isTaken(one)), []);
+        assert.equal(new Set(lost.map(({ client }) => client)).size, lost.length, JSON.stringify(lost));
     }
 
     /** A call that writes and then does not come to its end, seen at it: { outcome, writer }. */
@@ -168,7 +184,7 @@ export class Hostile {
                    (select count(*)::int from station.resident_history) as versions
               from station.resident`);
         assert.deepEqual([n, names, versions], [traffic.made, traffic.made, traffic.made]);
-        return `${traffic.made} registered, ${traffic.lost} requests lost and repeated`;
+        return `${traffic.made} registered, ${traffic.lost.length} requests lost and repeated`;
     }
 }
 
