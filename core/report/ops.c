@@ -39,6 +39,7 @@ const struct op report_ops[] = {
      .summary = "The rows behind one number of a report",
      .asks = "period:month org?:uuid township?:township kind? limit?:int cursor?",
      .gives = "{items:[{id:uuid div:div org:uuid at:time person?:uuid kind? n:int "
-              "record href}] next?}"},
+              "record href}] next?}",
+     .refuses = "404 plugin-not-enabled"},
 };
 const int report_nops = (int)(sizeof report_ops / sizeof report_ops[0]);
