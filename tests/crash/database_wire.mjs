@@ -87,6 +87,7 @@ export class DatabaseWire {
         this.cluster = cluster;
         this.fault = null; // a name in FAULTS
         this.about = null; // a text: hit the end of every answer to what holds it, and nothing else
+        this.isOnce = false; // and then nothing any more
         this.hits = 0;
         this.sockets = new Set();
     }
@@ -135,8 +136,10 @@ export class DatabaseWire {
     }
 
     carry(bytes, ends) {
-        if (this.isHit(ends) && FAULTS[this.fault](bytes, ends)) this.hits++;
-        else if (ends.client.writable && !this.isHeld(ends)) ends.client.write(bytes);
+        if (this.isHit(ends) && FAULTS[this.fault](bytes, ends)) {
+            this.hits++;
+            if (this.isOnce) this.fault = null;
+        } else if (ends.client.writable && !this.isHeld(ends)) ends.client.write(bytes);
     }
 
     /** Ends every connection, those that went silent too. */

@@ -4,13 +4,15 @@
 //
 //   WULIAN_WIRE_FAULTS=400 node --test tests/crash/database_wire.test.mjs
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { chmodSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { startCluster } from '../lib/cluster.mjs';
 import { YANGHUA } from '../lib/county.mjs';
 import { startServer } from '../lib/server.mjs';
+import { tempFolder } from '../lib/temp.mjs';
 import { DatabaseWire, FAULTS } from './database_wire.mjs';
 import { Ledger } from './ledger.mjs';
 import { audited, openStation, shift } from './shift.mjs';
@@ -24,7 +26,9 @@ let cluster, wire, server, who;
 before(async () => {
     cluster = await startCluster({ migrate: true });
     wire = await new DatabaseWire(cluster).open();
-    server = await startServer({ database: cluster, env: wire.env });
+    const files = tempFolder();
+    chmodSync(files, 0o777); // the server's user is another
+    server = await startServer({ database: cluster, env: { ...wire.env, WULIAN_FILES_DIR: files } });
     who = await openStation(server);
 });
 after(async () => {
@@ -82,3 +86,24 @@ test('a write whose commit nobody heard of answers 503, and its key gives the fi
     assert.equal(heard.status, 201);
     assert.deepEqual([made, await rows()], [[{ id: heard.body.id }], made]);
 });
+
+// what each of them is told apart by: a number that it sets, and the role that the audit of the end names
+for (const [which, offset, about] of [['a piece', 0, '65536'], ['the last piece', 65536, 'social_worker']]) {
+    test(`${which} of a file whose commit nobody heard of is answered as taken`, async () => {
+        const bytes = Buffer.alloc(2 * 65536, 'abc\n');
+        const made = await who.worker.post('/files', { name: '名.txt', type: 'text/plain', size: bytes.length,
+            sha256: createHash('sha256').update(bytes).digest('hex') });
+        const send = async (from) => {
+            const { status, headers } = await who.worker.exchange('PATCH', `/files/${made.body.id}`, {
+                'Content-Type': 'application/offset+octet-stream', 'Upload-Offset': String(from),
+            }, bytes.subarray(from, from + 65536));
+            return [status, headers.get('upload-offset')];
+        };
+        if (offset > 0) assert.deepEqual(await send(0), [204, '65536']);
+        const hits = wire.hits;
+        Object.assign(wire, { fault: 'cut between a commit and the word of it', about, isOnce: true });
+        assert.deepEqual(await send(offset), [204, String(offset + 65536)]);
+        assert.equal(wire.hits, hits + 1);
+        Object.assign(wire, { fault: null, about: null, isOnce: false });
+    });
+}
