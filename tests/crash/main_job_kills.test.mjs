@@ -50,17 +50,17 @@ async function look(until) {
 /** Kills at moments that the seed chooses: { kind: how many }. */
 async function killer(ended) {
     const killed = {};
+    let acknowledged = 0;
     for (let n = 0; n < KILLS && !ended(); n++) {
-        await sleep(400 * chance());
+        await Promise.all([sleep(400 * chance()), look(acknowledged)]);
         const kind = victim(n);
         const pid = await prey(kind);
-        const acknowledged = ledger.writes.length;
+        acknowledged = ledger.writes.length;
         process.kill(pid, 'SIGKILL');
         if (kind === 'master') await server.again();
-        await look(acknowledged);
         killed[kind] = (killed[kind] ?? 0) + 1;
     }
-    await sleep(1000);
+    await Promise.all([sleep(1000), look(acknowledged)]);
     return killed;
 }
 

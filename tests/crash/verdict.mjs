@@ -34,9 +34,11 @@ export async function missing(server, writes) {
     const told = JSON.stringify(writes.map(({ key, record, id, version }) => ({ key, record, id, version })));
     const query = `select w.record, w.id, w.version
           from json_to_recordset('${told}') as w (key text, record text, id uuid, version int)
-         where (select count(*) from core.idem i where i.key = w.key) <> 1
-            or (select count(*) from (${union('_history')}) h
-                 where h.record = w.record and h.id = w.id and h.version = w.version) <> 1`;
+          left join (select key, count(*) as n from core.idem group by key) k on k.key = w.key
+          left join (select record, id, version, count(*) as n from (${union('_history')}) x
+                      group by record, id, version) h
+            on (h.record, h.id, h.version) = (w.record, w.id, w.version)
+         where k.n is distinct from 1 or h.n is distinct from 1`;
     for (let tries = 1; ; tries++) {
         try {
             return (await server.rows(query)).map(versionOf);
