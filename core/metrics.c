@@ -31,7 +31,7 @@ static const struct family {
     {"wulian_db_errors_total", "counter",
      "What the database refused: class of SQLSTATE; WL and a number: its own wall.", 1},
     {"wulian_row_security_refusals_total", "counter",
-     "Rows that only the database refused: the application let them pass.", 1},
+     "What only row security or a right in the database refused, and the application let pass.", 1},
     {"wulian_connections", "gauge", "Clients connected, by worker.", 1},
     {"wulian_requests_busy", "gauge", "Requests being answered, by worker.", 1},
     {"wulian_db_up", "gauge", "1: every lane of the worker has a connection.", 1},

@@ -1,6 +1,6 @@
 -- core.enter marks a session as seen once a minute. Of a person's requests at the same time one does; the
 -- others waited until it was over, be it the longest report, and could run out of time. They leave the
--- marking to it now. All else does as it did (0003): synchronous_commit is set with the rest.
+-- marking to it now. Everything else is as it was (0003).
 create or replace function core.enter(
     p_county int,
     p_secret text,

@@ -78,8 +78,9 @@ bool sign_check(const struct sign_public *k, const void *p, size_t n,
  * by design (128·N·r bytes): run it only on the sign-in threads. */
 enum { PHC_TEXT = 160 };
 void password_hash(const char *password, int log_n, char out[PHC_TEXT]);
-/* False for a wrong password, after at least the work of a hash of log_n, and for a malformed PHC
- * string. *stale when parameters are weaker than log_n (rehash now). */
+/* False for a wrong password, after at least the work of a hash of log_n (0: where the time tells
+ * nothing), and for a malformed PHC string. *stale when parameters are weaker than log_n (rehash
+ * now). */
 bool password_verify(const char *password, const char *phc, int log_n, bool *stale);
 
 /* One-time passwords (RFC 4226, 6238). The length of the seed says the hash, as the RFCs pair them:

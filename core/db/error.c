@@ -44,10 +44,10 @@ void db_error_unsent(struct db_error *e)
 
 void db_error_lost(struct db_error *e, struct arena *a, const PGconn *pg)
 {
-    *e = (struct db_error){.hint = ""};
-    str_format(e->sqlstate, sizeof e->sqlstate, "08006");
+    db_error_unsent(e);
     db_error_count(e);
-    e->message = pg ? arena_strdup(a, PQerrorMessage(pg)) : "no connection";
+    if (pg)
+        e->message = arena_strdup(a, PQerrorMessage(pg));
     if (e->message[0] == '\0')
         e->message = "connection lost";
 }

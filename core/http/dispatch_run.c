@@ -251,7 +251,7 @@ void task_run(struct task *t)
 {
     if (quarantined(t) || dry_run_refused(t))
         return;
-    if (t->c->op->lane == OP_THREAD || t->c->op->lane == OP_SECRET)
+    if (op_on_thread(t->c->op))
         thread_run(t);
     else
         loop_run(t);

@@ -5,7 +5,7 @@
  *                     │        └→ thread ─────────┤
  *                     └→ denied ──────────────────┴→ answer → [audit] → done
  *
- * A plan or thread that refuses without asking the database goes back to [hint] once.
+ * What a plan or thread refuses without asking the database goes back to [hint] once.
  *
  * Each function below takes the task one step on and must be the last thing its caller does with
  * it. */
@@ -66,7 +66,8 @@ void task_wall(struct task *t);
 /* The hint was stale: reads it anew, then decides and plans again. */
 void task_hint_renew(struct task *t);
 /* The operation answered. What it refused from a remembered hint alone is doubted: the hint is read
- * anew, and the refusal stands when nothing changed; whoever has left learns that instead. */
+ * anew, whoever has left learns that instead, and what was planned is planned again when something
+ * changed. */
 void task_answer_checked(struct task *t);
 /* Writes c->denial to the audit on the gate's connection, then answers. */
 void task_audit(struct task *t);
@@ -75,5 +76,10 @@ void task_audit(struct task *t);
 
 /* Past the wall: plans and runs on the op's lane. */
 void task_run(struct task *t);
+/* Its handler runs on a thread; the others are planned on the loop. */
+static inline bool op_on_thread(const struct op *op)
+{
+    return op->lane == OP_THREAD || op->lane == OP_SECRET;
+}
 
 #endif

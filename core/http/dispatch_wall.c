@@ -77,6 +77,13 @@ void task_hint_renew(struct task *t)
 
 /* --- a doubted refusal ------------------------------------------------------------------------ */
 
+/* A handler that ran is not run again: it may have counted a guess, or be a plugin's. */
+static bool refusal_stands(const struct call *c, const struct actor *was)
+{
+    return op_on_thread(c->op) || (was->session_version == c->actor->session_version &&
+                                   was->county_version == c->actor->county_version);
+}
+
 static void doubt_done(struct db_batch *b, void *arg)
 {
     struct task *t = arg;
@@ -89,8 +96,7 @@ static void doubt_done(struct db_batch *b, void *arg)
         task_answer(t); /* nobody knows better */
     } else if (!hint_take(t->d->hints, c, b)) {
         no_session(t);
-    } else if (was->session_version == c->actor->session_version &&
-               was->county_version == c->actor->county_version) {
+    } else if (refusal_stands(c, was)) {
         task_answer(t);
     } else {
         plan_forget(c);

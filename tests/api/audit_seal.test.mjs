@@ -44,10 +44,7 @@ const unsealed = async () => Number(await server.psql(
     'select sum(core.audit_unsealed(t.county, 10000)) from core.tenant t'));
 
 /** The number of rows without a seal as /metrics tells it, looked up every ten seconds. */
-async function unsealedTold() {
-    const [metrics] = server.log.match(/http:\/\/127[^"]*\/metrics/);
-    return Number(/^wulian_audit_unsealed_rows (\d+)$/m.exec(await (await fetch(metrics)).text())?.[1]);
-}
+const unsealedTold = async () => (await server.metrics()).wulian_audit_unsealed_rows;
 
 const sealed = () => until('all is sealed', async () => (await late()) === '0');
 

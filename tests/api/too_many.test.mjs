@@ -8,13 +8,11 @@ import { JIANGHUA, PASSWORD, YANGHUA, openTwoCounties, people, signIn } from '..
 import { startServer } from '../lib/server.mjs';
 
 const MOST = { look: 40, heavy: 30, write: 20, job: 3, secret: 2 };
-let server, metrics, who, others;
+let server, who, others;
 
 before(async () => {
     const limits = Object.entries(MOST).map(([name, n]) => [`WULIAN_LIMITS_${name.toUpperCase()}`, String(n)]);
     server = await startServer({ workers: 3, env: { ...Object.fromEntries(limits), WULIAN_METRICS_LISTEN: '127.0.0.1:0' } });
-    await server.logged(/"event":"metrics"/);
-    [metrics] = server.log.match(/http:\/\/127[^"]*\/metrics/);
     ({ who } = await openTwoCounties(server));
     others = await people(server, JIANGHUA, Object.fromEntries(
         ['look', 'heavy', 'write', 'job', 'denied', 'secret'].map((name) =>
@@ -28,8 +26,10 @@ const request = { div: YANGHUA, channel: 'HOTLINE', category: 'MEAL', domain: 'E
 
 /** Calls put off since the start: { class: how many }. */
 async function limited() {
-    const text = await (await fetch(metrics)).text();
-    return Object.fromEntries([...text.matchAll(/^wulian_limited_total\{class="(\w+)"\} (\d+)$/gm)].map(([, name, n]) => [name, Number(n)]));
+    return Object.fromEntries(Object.entries(await server.metrics()).flatMap(([sample, n]) => {
+        const name = /^wulian_limited_total\{class="(\w+)"\}$/.exec(sample)?.[1];
+        return name ? [[name, n]] : [];
+    }));
 }
 
 /** Asks twice as often as may be; about so many are answered (a step of time may pass meanwhile), and each

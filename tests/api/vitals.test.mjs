@@ -14,7 +14,7 @@ import { tempFolder, watch } from '../lib/temp.mjs';
 const dir = tempFolder();
 const stamp = join(dir, 'backup'), certificate = join(dir, 'proxy.pem');
 const refusal = join(dir, 'refusal'); // while it exists nothing is archived
-let cluster, server, metrics;
+let cluster, server;
 
 function certify(days) {
     const { status, stderr } = spawnSync('openssl', ['req', '-x509', '-newkey', 'ed25519', '-nodes', '-subj',
@@ -36,18 +36,13 @@ before(async () => {
     cluster = await startCluster({ migrate: true, args: ['-c', 'archive_mode=on', '-c', `archive_command=test ! -e ${refusal}`] });
     server = await startServer({ database: cluster, env: { WULIAN_METRICS_LISTEN: '127.0.0.1:0',
         WULIAN_WATCH_BACKUP_STAMP: stamp, WULIAN_WATCH_CERTIFICATE: certificate } });
-    [metrics] = server.log.match(/http:\/\/127[^"]*\/metrics/);
 });
 after(async () => {
     await server?.stop();
     await cluster?.stop();
 });
 
-async function gauge(name) {
-    const text = await (await fetch(metrics)).text();
-    const found = new RegExp(`^${name} ([0-9.]+)$`, 'm').exec(text);
-    return found && Number(found[1]);
-}
+const gauge = async (name) => (await server.metrics())[name] ?? null;
 
 /** Waits until it is so; a fresh jobs process looks at once, and every ten seconds. */
 async function look(name, holds) {

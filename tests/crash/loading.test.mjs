@@ -96,9 +96,8 @@ describe('a plugin that began to crash while it is loaded', () => {
 
     test('health, metrics and `wulian doctor` say so', async () => {
         assert.deepEqual(await health(server), { status: 'ok', quarantined: ['unloadable'] });
-        const [metrics] = server.log.match(/http:\/\/127[^"]*\/metrics/);
-        assert.match(await (await fetch(metrics)).text(),
-            /^wulian_plugin_quarantined\{plugin="unloadable",version="so-[0-9a-f]{12}"\} 1$/m);
+        const samples = Object.entries(await server.metrics()).map(([sample, n]) => `${sample} ${n}`).join('\n');
+        assert.match(samples, /^wulian_plugin_quarantined\{plugin="unloadable",version="so-[0-9a-f]{12}"\} 1$/m);
         assert.match((await server.cli(['doctor'])).out,
             /^BAD {3}no plugin is held back for its crashes: unloadable so-/m);
     });

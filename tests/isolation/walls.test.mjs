@@ -157,11 +157,9 @@ after(() => server?.stop());
 
 /** What only the database refused, and whether it lost anybody, by its meters. */
 async function refusals() {
-    const [page] = server.log.match(/http:\/\/127[^"]*\/metrics/);
-    const text = await (await fetch(page)).text();
-    const of = (name) => Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1] ?? 0);
-    return { rows: of('wulian_row_security_refusals_total'),
-        lost: of('wulian_db_errors_total\\{sqlstate="08"\\}') };
+    const said = await server.metrics();
+    return { rows: said.wulian_row_security_refusals_total ?? 0,
+        lost: said['wulian_db_errors_total{sqlstate="08"}'] ?? 0 };
 }
 
 test('both walls up, and the second has nothing to refuse', async () => {

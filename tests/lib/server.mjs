@@ -180,6 +180,15 @@ export class Server {
         }
     }
 
+    /** What /metrics says, { sample: number }, where WULIAN_METRICS_LISTEN is set. */
+    async metrics() {
+        await this.logged(/"event":"metrics"/);
+        const page = this.log.match(/http:\/\/127[^"]*\/metrics/g).at(-1);
+        const text = await (await fetch(page)).text();
+        return Object.fromEntries([...text.matchAll(/^(\w+(?:\{.*\})?) ([0-9.]+)$/gm)]
+            .map(([, sample, n]) => [sample, Number(n)]));
+    }
+
     psql(sql, role) {
         return pg.psql(this.socket, sql, role);
     }
