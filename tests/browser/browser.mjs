@@ -9,6 +9,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { UNLIMITED, startServer } from '../lib/server.mjs';
 import { root } from '../lib/temp.mjs';
@@ -19,6 +20,7 @@ const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 const SHOTS = join(root, 'build', 'shots');
 const EXECUTABLE = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
+const PATIENCE_MS = 30_000, STILL_MS = 50, STILL_TIMES = 5;
 const WIDE = { width: 1366, height: 768 };
 
 export class Browser {
@@ -29,6 +31,8 @@ export class Browser {
         /** Answers from 400 on that a test brings about itself: the browser tells of each. */
         this.expected = 0;
         this.refused = [];
+        /** What each page has asked for and not been answered. */
+        this.underWay = new WeakMap();
     }
 
     /** A page of a context of its own: nobody else's cookies. */
@@ -45,12 +49,31 @@ export class Browser {
             if (response.status() >= 400) this.refused.push(`${response.status()} ${response.url()}`);
         });
         page.on('pageerror', (error) => this.said.push(`page: ${error.message}`));
+        const asked = new Set();
+        page.on('request', (request) => asked.add(request));
+        for (const end of ['requestfinished', 'requestfailed']) page.on(end, (request) => asked.delete(request));
+        this.underWay.set(page, asked);
         return page;
     }
 
     /** How many refused requests the steps to come bring about. */
     expect(refusals) {
         this.expected += refusals;
+    }
+
+    /** What the page asks for there is lost on its way, or answered with that status, until mend(); `lost`
+     *  counts how often, and each time is expected. `which(request)` lets others pass. */
+    async cut(page, where, { status, which = () => true } = {}) {
+        const cut = { lost: 0, mend: () => page.unroute(where, lose) };
+        const lose = (route) => {
+            if (!which(route.request())) return route.continue();
+            cut.lost++;
+            this.expect(1);
+            return status ? route.fulfill({ status, contentType: 'application/problem+json',
+                body: JSON.stringify({ title: '服务器出错', status, code: 'internal' }) }) : route.abort();
+        };
+        await page.route(where, lose);
+        return cut;
     }
 
     async signIn(login, password, options) {
@@ -69,10 +92,21 @@ export class Browser {
         return cookies.filter(({ name }) => !name.includes('wl-device-')).length;
     }
 
+    /** Waits until the page has asked for nothing and waited for nothing a moment long. (networkidle is said
+     *  once for a document: not for the pages that it turns to later.) */
+    async quiet(page) {
+        const asked = this.underWay.get(page);
+        const until = Date.now() + PATIENCE_MS;
+        for (let still = 0; still < STILL_TIMES; still = asked.size === 0 ? still + 1 : 0) {
+            assert.ok(Date.now() < until, `never answered: ${[...asked].map((request) => request.url()).join(' ')}`);
+            await sleep(STILL_MS);
+        }
+    }
+
     /** Goes to a page of the console and waits until nothing is under way. */
     async go(page, path) {
         await page.goto(`${this.server.base}/#${path}`);
-        await page.waitForLoadState('networkidle');
+        await this.quiet(page);
     }
 
     async shot(page, name) {

@@ -65,7 +65,7 @@ async function watched(page, work) {
     const take = (response) => came.push(response);
     page.on('response', take);
     await work();
-    await page.waitForLoadState('networkidle');
+    await browser.quiet(page);
     page.off('response', take);
     const files = came.filter((response) => !/\/api\//.test(response.url()));
     const bytes = async (kind) => {

@@ -81,7 +81,7 @@ async function addressesOf({ path, names }, person) {
 
 async function open(role, look, options) {
     const page = await browser.signIn(`${role}@${JIANGHUA}`, PASSWORD, { bypassCSP: true, ...options });
-    await page.waitForLoadState('networkidle');
+    await browser.quiet(page);
     await page.evaluate((to) => localStorage.setItem('wulian.look',
         JSON.stringify({ dark: to === 'dark', size: to === 'large' ? 'large' : 'standard' })), look);
     return page;
@@ -91,7 +91,7 @@ async function show(page, path) {
     await page.goto(`${server.base}/#${path}`);
     await page.reload();
     await page.waitForSelector('h1');
-    await page.waitForLoadState('networkidle');
+    await browser.quiet(page);
     assert.equal(await page.locator('[role=alert]').count(), 0, `${path}: ${await page.locator('[role=alert]').allTextContents()}`);
 }
 

@@ -12,10 +12,10 @@ const made = async (caller, path, body) => (await status(201, caller.post(path, 
 
 async function meals(server, who, persons) {
     const route = await made(who.head, '/elderly/meal_routes',
-        { date: day(1), meal: 'L', line: '东线', courier: who.li.account });
+        { date: day(2), meal: 'L', line: '东线', courier: who.li.account });
     for (const [i, person] of persons.entries())
         await made(who.head, '/elderly/meal_orders',
-            { person, date: day(1), meal: 'L', mode: 'DELIVERY', route: route.id, stop_no: i + 1 });
+            { person, date: day(2), meal: 'L', mode: 'DELIVERY', route: route.id, stop_no: i + 1 });
     for (const table of ['meal_order', 'meal_route'])
         await server.psql(`update elderly.${table} set date = core.today()`);
 }
@@ -64,7 +64,7 @@ export async function startField() {
     }
     async function go(page, path) {
         await page.goto(`${server.base}/m/#${path}`);
-        await page.waitForLoadState('networkidle');
+        await browser.quiet(page);
     }
     const stop = () => endAll(browser, server);
     return { server, browser, who, at, phone, go, stop };

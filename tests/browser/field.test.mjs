@@ -22,7 +22,7 @@ test('the page is small, asks little, and can stand on a home screen', async () 
     page.on('response', (answer) => answers.push(answer));
     await page.goto(`${field.server.base}/m/`);
     await page.waitForSelector('#login');
-    await page.waitForLoadState('networkidle');
+    await browser.quiet(page);
     const sizes = { js: 0, css: 0 };
     for (const answer of answers) {
         const kind = /\.(js|css)$/.exec(new URL(answer.url()).pathname)?.[1];
@@ -51,7 +51,7 @@ test('today: what is due stands by its person, in six requests with all it took'
     page.on('request', (request) => asked.push(request.url()));
     await page.reload();
     await page.waitForSelector('.card >> text=黄秀英');
-    await page.waitForLoadState('networkidle');
+    await browser.quiet(page);
     assert.ok(asked.length <= 6, asked.join(' '));
     assert.match(await page.textContent('.loaded'), /\d\d:\d\d 更新/);
     for (const box of await page.locator('.tile, .card, .tabs a, .head button').evaluateAll((all) =>

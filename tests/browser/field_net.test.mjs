@@ -55,11 +55,11 @@ test('a slow line shows what comes and says that it is slow; who leaves does not
 
 test('no line at all: it says so, and again is enough', async () => {
     const page = await field.phone('li');
-    await page.route('**/api/v1/agenda*', (route) => { browser.expect(1); return route.abort('internetdisconnected'); });
+    const cut = await browser.cut(page, '**/api/v1/agenda*');
     await tap(page, '刷新');
     await page.waitForSelector('.trouble >> text=连不上服务器');
     await browser.shot(page, 'field-unreachable');
-    await page.unroute('**/api/v1/agenda*');
+    await cut.mend();
     await tap(page, '再试一次');
     await page.waitForSelector('.trouble', { state: 'detached' });
     await page.context().close();

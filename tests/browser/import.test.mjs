@@ -82,11 +82,10 @@ test('a line that breaks while the file goes up: said, and gone on with', async 
     const page = await browser.signIn(`head@${JIANGHUA}`, PASSWORD);
     await browser.go(page, '/t/station.resident/import');
     await page.setInputFiles('#import-file', { name: '名册.csv', mimeType: 'text/csv', buffer: Buffer.from('姓名,性别\r\n赵新来,男\r\n') });
-    browser.expect(3); // tried three times
-    await page.route('**/api/v1/files/*', (route) => (route.request().method() === 'PATCH' ? route.abort() : route.continue()));
+    const cut = await browser.cut(page, '**/api/v1/files/*', { which: (request) => request.method() === 'PATCH' });
     await page.getByRole('button', { name: '上传并检查' }).click();
     await page.waitForSelector('[role=alert]');
-    await page.unroute('**/api/v1/files/*');
+    await cut.mend();
     await page.getByRole('button', { name: /继续上传|上传并检查/ }).click();
     await page.waitForSelector('text=没有错误，可以正式导入');
     await page.context().close();

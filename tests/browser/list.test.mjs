@@ -243,12 +243,11 @@ test('nothing found, nothing open, nobody there: each in words', async () => {
     await page.waitForSelector('[role=alert]');
     await browser.go(page, LIST);
     await rowsAre(20);
-    browser.expect(3); // tried three times
-    await page.route('**/station/requests?*', (route) => route.abort());
+    const cut = await browser.cut(page, '**/station/requests?*');
     await button('刷新').click();
     await page.waitForSelector('[role=alert]');
     await browser.shot(page, 'list-unreachable');
-    await page.unroute('**/station/requests?*');
+    await cut.mend();
     await page.getByRole('alert').getByRole('button').click();
     await page.waitForSelector('[role=alert]', { state: 'detached' });
     assert.equal(await rows().count(), 20);

@@ -131,12 +131,11 @@ test('what is refused, missing or out of reach is said', async () => {
     await browser.go(page, `/report?period=${LAST}&township=${TUOJIANG}`);
     await page.waitForSelector('[role=alert]');
     assert.equal(await page.locator('.report-table').count(), 0, 'no number of a report that failed');
-    browser.expect(3); // asked three times
-    await page.route('**/api/v1/reports/**', (route) => route.abort());
+    const cut = await browser.cut(page, '**/api/v1/reports/**');
     await page.goto(`${server.base}/#/reports?period=${LAST}`);
     await page.waitForSelector('[role=alert] >> text=连不上');
     await browser.shot(page, 'reports-unreachable');
-    await page.unroute('**/api/v1/reports/**');
+    await cut.mend();
     await page.getByRole('button', { name: /重试|再试/ }).click();
     await page.waitForSelector('.steps');
     await page.context().close();

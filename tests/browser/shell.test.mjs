@@ -231,12 +231,12 @@ test('a server that is busy for a moment is asked again; one that is away is sai
     await page.waitForSelector('table.rows tbody .act a');
     assert.equal(refused, 3);
     await page.unroute('**/api/v1/station/residents?**');
-    await page.route('**/api/v1/station/visits?**', (route) => route.abort());
-    browser.expect(3);
+    const cut = await browser.cut(page, '**/api/v1/station/visits?**');
     await openFromMenu(page, '走访');
     await page.waitForSelector('[role=alert] >> text=连不上服务器', { timeout: 15_000 });
+    assert.equal(cut.lost, 3, 'asked three times');
     await browser.shot(page, 'unreachable');
-    await page.unroute('**/api/v1/station/visits?**');
+    await cut.mend();
     await page.getByRole('button', { name: '再试一次' }).click();
     await page.waitForSelector('[role=alert]', { state: 'detached' });
     await page.context().close();
