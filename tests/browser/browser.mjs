@@ -50,7 +50,10 @@ export class Browser {
         });
         page.on('pageerror', (error) => this.said.push(`page: ${error.message}`));
         const asked = new Set();
-        page.on('request', (request) => asked.add(request));
+        page.on('request', (request) => {
+            if (request.isNavigationRequest()) asked.clear(); // nobody tells how those of the page before ended
+            asked.add(request);
+        });
         for (const end of ['requestfinished', 'requestfailed']) page.on(end, (request) => asked.delete(request));
         this.underWay.set(page, asked);
         return page;
