@@ -128,6 +128,8 @@ static enum exit_status add_with(struct cli *c, struct db_conn *owner, const str
                 made.post_new ? "; the post is new" : ", and so does the post");
     if (made.activated) {
         fprintf(stderr, "wulian user: it has a password; `wulian user code` makes a new code\n");
+        if (r->json)
+            say_code(r, w, made.state, NULL);
         return EXIT_OK;
     }
     return code_print(c, owner, r, w, made.state);

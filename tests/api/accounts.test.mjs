@@ -47,6 +47,8 @@ test('there is no default password, and a code works once', async () => {
     const stored = await server.rows('select count(*) from core.credential c'
         + ` where c::text ~ '${person.code}'`);
     assert.equal(stored[0].count, 0);
+    // a script that adds them once more is told that there is none
+    assert.equal((await addPerson(server, { login: person.login, name: '一次', role: 'social_worker', div: TUOJIANG })).code, null);
 });
 
 test('passwords that are weak are refused at the field, and cost no attempt', async () => {
