@@ -1,9 +1,8 @@
 /* A body: parsed or refused, told again the same, and taken as a new record or refused with every
  * fault at a pointer. */
-#include "fuzz.h"
+#include "planned.h"
 
 #include "base/arena.h"
-#include "db/db.h"
 #include "http/request.h"
 #include "record/sample.h"
 
@@ -42,16 +41,19 @@ static void told_again(const char *text, size_t n)
 static void planned(const struct op *op, const char *text, size_t n)
 {
     struct call *c = sample_call(op, NULL);
+    struct db_batch *b = batch_new(c->arena, c->deadline);
 
     c->method = op->method;
     c->path = op->path;
     c->args[0] = SAMPLE_ROW;
     c->nargs = 1;
     c->if_match = "\"v1\"";
-    if (request_body(c, text, n) && op->plan(c, batch_new(c->arena, c->deadline)))
+    if (request_body(c, text, n) && op->plan(c, b)) {
         must(c->nfaults == 0);
-    else
+        planned_holds(b);
+    } else {
         must(c->reply.status >= 400);
+    }
     for (int i = 0; i < c->nfaults; i++)
         must(c->faults[i].pointer && c->faults[i].code);
     call_free(c);
