@@ -94,8 +94,8 @@ begin
 end $$;
 
 -- The versions of rows that the scripts wrote (change = id) and whose last one is in the table. `steps`
--- is a list of {"state", "when" or "days", "by", "sets", "is"}: the state, the column that says when it
--- was reached or the days since the row was made, the column that says by whom, the columns that were
+-- is a list of {"state", "when", "days" or "hours", "by", "sets", "is"}: the state, the column that says when it
+-- was reached or the time since the row was made, the column that says by whom, the columns that were
 -- empty before (besides "when"), and what else was as it says then. A row went through all steps up to
 -- its own state; the table gets version and stamp of the last.
 create procedure demo.lived(p_table regclass, p_steps jsonb)
@@ -113,7 +113,8 @@ begin
         step := p_steps -> i;
         known := known || (step ->> 'when');
         moment := case when step ? 'when' then format('t.%I', step ->> 'when')
-                   else format('(t.created_at + make_interval(days => %s))', coalesce((step ->> 'days')::int, 0)) end;
+                   else format('(t.created_at + make_interval(days => %s, hours => %s))', coalesce((step ->> 'days')::int, 0),
+                               coalesce((step ->> 'hours')::int, 0)) end;
         who := format('coalesce(t.%I, t.created_by)', coalesce(step ->> 'by', 'created_by'));
         select coalesce(jsonb_object_agg(c, null), '{}') into later
           from (select x ->> 'when' as c from jsonb_array_elements(p_steps) with ordinality e(x, n)

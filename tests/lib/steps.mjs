@@ -1,6 +1,13 @@
 // Steps of a story, each of which must come out as said: made, done, refused, counted.
 import assert from 'node:assert/strict';
 
+/** The moment n minutes ago, 60 at most, of this day in Asia/Shanghai also in its first hour: there they
+ *  lie closer together. */
+export function earlier(n) {
+    const now = Date.now(), begun = (now + 8 * 3600e3) % 86400e3;
+    return new Date(now - n * Math.min(60e3, begun / 60)).toISOString();
+}
+
 /** This month in Asia/Shanghai, "2026-11". */
 export const PERIOD = new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 7);
 

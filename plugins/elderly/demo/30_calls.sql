@@ -45,7 +45,8 @@ call demo.lived('elderly.greeting_call', '[
     {"state": "unanswered", "when": "due_at", "by": "staff", "is": {"outcome": "NO_ANSWER"}},
     {"state": "neighbour", "when": "step_due_at", "by": "staff", "is": {"outcome": "NO_ANSWER"}},
     {"state": "resolved", "when": "contact_at", "by": "contact_by", "sets": ["mood", "meal_ok", "found", "contact_by"]}]');
-call demo.lived('elderly.greeting_call', '[{"state": "scheduled", "is": {"missed": false}}, {"state": "missed", "days": 2}]');
+-- made at eight the evening before, missed when their day was over
+call demo.lived('elderly.greeting_call', '[{"state": "scheduled", "is": {"missed": false}}, {"state": "missed", "hours": 28}]');
 insert into elderly.call_step (county, id, div, org, change, created_at, created_by, updated_at, updated_by,
     call, person, step, taken_at, staff, result, found)
 select demo.county(), s.id, c.div, c.org, s.id, s.at, c.worker, s.at, c.worker, c.call, c.person, s.step, s.at, c.worker,

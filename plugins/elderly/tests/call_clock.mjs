@@ -12,6 +12,9 @@ const CHORES = ['call_day', 'call_log', 'call_escalate', 'call_cancel', 'call_se
 /** The day n days from today in Asia/Shanghai. */
 export const day = (n) => new Date(Date.now() + 8 * 3600e3 + n * 86400e3).toISOString().slice(0, 10);
 
+/** Now, but not before what the past night brings is done: that takes five minutes of the day. */
+const nightOver = () => new Date(Math.max(Date.now(), Date.parse(`${day(0)}T00:06:00+08:00`)));
+
 export async function callClock(server) {
     const set = (at, like = 'call_%') => server.psql(`update core.chore_run set done = '${at}'
         where county = ${JIANGHUA} and chore like 'elderly.${like}'`);
@@ -27,7 +30,7 @@ export async function callClock(server) {
             }
         },
         /** The same from noon of that day on. */
-        async days(from, until) {
+        async days(from, until = nightOver()) {
             await set(`${from} 12:00+08`);
             await clock.until(until);
         },

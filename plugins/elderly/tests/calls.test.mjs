@@ -46,7 +46,7 @@ async function callsOf(person) {
 /** Today's call of somebody new. */
 async function today(name, more) {
     const { path, person } = await planned(name, { call_at: '00:00', ...more });
-    await clock.days(day(-1), new Date());
+    await clock.days(day(-1));
     return { ...(await callsOf(person))[day(0)], planPath: path, person };
 }
 
@@ -64,7 +64,7 @@ const told = async (caller, key, { id }) => (await done(caller.get('/notices?lim
 
 test('a plan brings one call a day at its time, however often it is asked for [E06]', async () => {
     const { person } = await planned('单秀英');
-    for (let i = 0; i < 3; i++) await clock.days(day(-1), new Date());
+    for (let i = 0; i < 3; i++) await clock.days(day(-1));
     const calls = await callsOf(person);
     assert.deepEqual(Object.keys(calls), [day(0), day(1)]);
     for (const [date, call] of Object.entries(calls)) {
@@ -336,7 +336,7 @@ test('who was visited that day was seen, though nobody called [E06]', async () =
         visited_at: `${day(-1)}T23:59:00+08:00` }));
     await made(who.worker.post('/station/visits', { person, kind: 'ROUTINE', result: 'MISSED',
         visited_at: `${day(-2)}T10:00:00+08:00` }));
-    await clock.days(day(-4), new Date());
+    await clock.days(day(-4));
     const calls = await callsOf(person);
     assert.deepEqual([-2, -1].map((n) => [calls[day(n)].state, calls[day(n)].outcome ?? null,
         calls[day(n)].missed]), [['missed', null, true], ['resolved', 'SEEN', false]]);
@@ -348,7 +348,7 @@ test('the month tells how many person-days were reached of those planned [E06]',
     const before_ = await number(who.head, 'M10');
     const past = [-3, -2, -1].map(day);
     const { person } = await planned('蒋老太', { call_at: '00:00' });
-    await clock.days(day(-5), new Date());
+    await clock.days(day(-5));
     const calls = await callsOf(person);
     assert.deepEqual(past.map((date) => [calls[date].state, calls[date].missed]),
         past.map(() => ['missed', true]));

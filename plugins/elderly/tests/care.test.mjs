@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { HELUKOU, JIANGHUA, TUOJIANG, YANGHUA, faultsOf, openTwoCounties, people }
     from '../../../tests/lib/county.mjs';
 import { startServer } from '../../../tests/lib/server.mjs';
-import { change, kinds, made, number, refused, setParam, step } from '../../../tests/lib/steps.mjs';
+import { change, earlier, kinds, made, number, refused, setParam, step } from '../../../tests/lib/steps.mjs';
 import { PIXEL, upload } from '../../../tests/lib/tables.mjs';
 
 const HOUR = 3600e3, DAY = 24 * HOUR;
@@ -38,7 +38,7 @@ const asked = async (more) => {
     return { ...row, path: `/elderly/doctor_visits/${row.id}` };
 };
 const agreed = { agreed_at: at(2), doctor: '李医生', way: 'FETCHED' };
-const seen = { visited_at: at(-0.1), findings: '血压 170/95', advice: '按时服药' };
+const seen = { visited_at: earlier(6), findings: '血压 170/95', advice: '按时服药' };
 
 test('a doctor of a partner clinic comes to the home, and what was found stays with few [E10]', async () => {
     const visit = await asked();
@@ -185,7 +185,7 @@ test('a home is photographed before and after it is adapted', async () => {
 
 /* ---- 意外事件 ---------------------------------------------------------------------------------- */
 
-const happened = (more) => ({ person: widow, kind: 'FALL', happened_at: at(-1), place: '家中卫生间',
+const happened = (more) => ({ person: widow, kind: 'FALL', happened_at: earlier(60), place: '家中卫生间',
     severity: 'MINOR', measures: '扶起、冰敷、通知儿子', injury: '左膝擦伤', family_told: true, ...more });
 
 test('an incident is reported by whoever was there and closed by the head', async () => {

@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { HELUKOU, JIANGHUA, TUOJIANG, YANGHUA, openTwoCounties, people }
     from '../../../tests/lib/county.mjs';
 import { startServer } from '../../../tests/lib/server.mjs';
-import { PERIOD, change, done, kinds, made, mealOn, number, step }
+import { PERIOD, change, done, earlier, kinds, made, mealOn, number, step }
     from '../../../tests/lib/steps.mjs';
 import { assess } from './assess.mjs';
 import { CALLS, PLANS, callClock, day } from './call_clock.mjs';
@@ -43,7 +43,7 @@ before(async () => {
 after(() => server?.stop());
 
 const visit = (caller, person, more) => made(caller.post('/station/visits', { person,
-    kind: 'ROUTINE', visited_at: minutes(-30), result: 'MET_WELL', ...more }));
+    kind: 'ROUTINE', visited_at: earlier(30), result: 'MET_WELL', ...more }));
 const byTown = (counted) =>
     Object.fromEntries(counted.by_township.map(({ township, value }) => [township, value]));
 
@@ -111,7 +111,7 @@ test('M09 and M09b leave out who has died, before the head has closed the file [
 test('M10 and M09: a day on which she answered; M40: one on which nobody reached her [E06 E15]', async () => {
     await made(who.worker.post(PLANS, { person: elder.alone.id, call_at: '00:00', since: day(-3),
         days: ['1', '2', '3', '4', '5', '6', '7'], caller: who.worker.account }));
-    await clock.days(day(-2), new Date());
+    await clock.days(day(-2));
     const { items } = await done(who.worker.get(`${CALLS}?person.eq=${elder.alone.id}&sort=due_at`));
     const call = items.find(({ date }) => date === day(0));
     await step(who.worker, `${CALLS}/${call.id}`, 'answer', { outcome: 'WELL', mood: 'GOOD', meal_ok: true });
@@ -180,9 +180,9 @@ test('M14: effective assessments by level [E02]', async () => {
 
 test('M40: what befell elders stands beside the emergencies of the place', async () => {
     await made(who.worker.post('/elderly/incidents', { person: elder.poor.id, kind: 'FALL',
-        happened_at: minutes(-60), place: '家中', severity: 'MINOR', measures: '扶起、通知家属' }));
+        happened_at: earlier(60), place: '家中', severity: 'MINOR', measures: '扶起、通知家属' }));
     await made(who.section.post('/station/incidents', { div: `${JIANGHUA}000000`, title: '洪水', kind: 'FLOOD',
-        level: 'L4', started_at: minutes(-60) }));
+        level: 'L4', started_at: earlier(60) }));
     const m40 = await county('M40');
     assert.deepEqual([kinds(m40).ELDER, kinds(m40).FLOOD], [1, 1]);
     assert.ok(m40.rows.some(({ record }) => record === 'elderly.incident'));
@@ -198,8 +198,8 @@ test('M38: every service of the plugin stands in the model, by its own tags or t
         const house = await made(who.head.post('/station/venues', { div: YANGHUA, name: '日照中心',
             type: 'DAYCARE', open_mode: 'NORMAL' }));
         await made(who.worker.post('/elderly/venue_attendance',
-            { person: elder.alone.id, venue: house.id, came_at: minutes(-5) }));
-        await made(who.worker.post('/elderly/venue_logs', { venue: house.id, served_at: minutes(-20),
+            { person: elder.alone.id, venue: house.id, came_at: earlier(5) }));
+        await made(who.worker.post('/elderly/venue_logs', { venue: house.id, served_at: earlier(20),
             kind: 'GROOM', worker: who.worker.account, heads: 5, content: '理发', service: 'E',
             dims: ['D1', 'D11'], links: ['L1', 'L2', 'L4'], platform: 'ROOM', reach: 'UNIVERSAL' }));
         const now = await county('M38S');

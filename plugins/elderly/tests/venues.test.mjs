@@ -7,7 +7,7 @@ import { Caller } from '../../../tests/lib/api.mjs';
 import { JIANGHUA, TUOJIANG, YANGHUA, faultAt, openTwoCounties, people }
     from '../../../tests/lib/county.mjs';
 import { startServer } from '../../../tests/lib/server.mjs';
-import { change, done, made, refused, step } from '../../../tests/lib/steps.mjs';
+import { change, done, earlier, made, refused, step } from '../../../tests/lib/steps.mjs';
 
 const ATTEND = '/elderly/venue_attendance', NEEDS = '/elderly/venue_needs', LOGS = '/elderly/venue_logs';
 const minutes = (n) => new Date(Date.now() + n * 60e3).toISOString();
@@ -32,7 +32,7 @@ before(async () => {
 after(() => server?.stop());
 
 const attend = (more, caller = who.keeper) => caller.post(ATTEND,
-    { person: elders[0], venue: at.centres[0].id, came_at: minutes(-30), ...more });
+    { person: elders[0], venue: at.centres[0].id, came_at: earlier(30), ...more });
 
 test('eight centres under one worker: all of them at a glance [E11]', async () => {
     at.centres = [];
@@ -61,10 +61,10 @@ test('whoever runs a centre signs people in and out, with meals and what they di
     assert.deepEqual((await glance())['阳华村幸福院'], [1, 1]);
 
     const path = `${ATTEND}/${stay.id}`;
-    const early = await who.keeper.act(path, 'leave', { left_at: minutes(-40) });
+    const early = await who.keeper.act(path, 'leave', { left_at: earlier(40) });
     assert.equal(faultAt(early, '/left_at'), 'after');
     const left = await step(who.keeper, path, 'leave',
-        { left_at: minutes(-1), wellbeing: 'OK', fetched_by: '儿媳' });
+        { left_at: earlier(1), wellbeing: 'OK', fetched_by: '儿媳' });
     assert.equal(left.state, 'left');
     assert.deepEqual((await glance())['第1日间照料中心'], [1, 2]);
     const { items } = await done(
@@ -82,7 +82,7 @@ test('an elder-care complex takes people in as well; a school does not [E12]', a
     at.complex = await venue('COMPLEX', '沱江养老综合体', { capacity: 200 });
     const stay = await made(attend({ venue: at.complex.id }));
     assert.equal(stay.state, 'present');
-    await step(who.keeper, `${ATTEND}/${stay.id}`, 'leave', { left_at: minutes(-1) });
+    await step(who.keeper, `${ATTEND}/${stay.id}`, 'leave', { left_at: earlier(1) });
     const school = await venue('SCHOOL', '沱江小学');
     assert.equal(faultAt(await attend({ venue: school.id }), '/venue'), 'attendance_venue');
     const closed = await venue('DAYCARE', '已停办中心', { closed_on: '2026-01-01' });
@@ -186,10 +186,10 @@ test('while reception is suspended nobody is taken in; it says until when and wh
         await step(who.leader, path, 'approve');
         await step(who.leader, path, 'activate');
         const inside = await done(who.keeper.get(`${ATTEND}?state.eq=present`));
-        const answer = await attend({ person: elders[0], came_at: minutes(-5) });
+        const answer = await attend({ person: elders[0], came_at: earlier(5) });
         assert.equal(faultAt(answer, '/came_at'), 'daycare_suspended');
         assert.match(answer.body.errors[0].detail, /until \d{4}-\d\d-\d\d .*care at home and a daily call/);
-        const zh = await attend({ person: elders[0], venue: at.complex.id, came_at: minutes(-5) },
+        const zh = await attend({ person: elders[0], venue: at.complex.id, came_at: earlier(5) },
             new Caller(server.base, who.keeper.token, { lang: 'zh-CN' }));
         assert.match(zh.body.errors[0].detail, /暂停接待至\d{4}年.*改为居家照护与每日问候/);
         // who is inside goes home

@@ -4,10 +4,10 @@ import { after, before, test } from 'node:test';
 
 import { JIANGHUA, YANGHUA, faultAt, openTwoCounties, people } from '../../lib/county.mjs';
 import { startServer } from '../../lib/server.mjs';
-import { change, kinds, made, number, refused, setParam, step } from '../../lib/steps.mjs';
+import { change, earlier, kinds, made, number, refused, setParam, step } from '../../lib/steps.mjs';
 
 const GROUPS = '/station/groups';
-const SHORT = new Date(Date.now() - 3600e3).toISOString();
+const SHORT = earlier(60);
 
 let server, who, suyu, group, path;
 const members = [], sessions = [];
