@@ -2,13 +2,12 @@
 // build leaves what it made, stopped and whole, below BUILD/template, and the others begin with a copy.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 
 import { root } from './temp.mjs';
 
 const KEPT = ['data', 'master.key', 'audit.key'];
-const STALE_MS = 300_000;
 
 /** Where the embedded server of a folder keeps its state: as core/place.c has it. */
 export function stateOf(dir) {
@@ -42,16 +41,27 @@ function copy(from, to) {
     if (status !== 0) throw new Error(`cp: ${stderr}`);
 }
 
+/** Whoever was at it is gone, and it is not ready. */
+function abandoned(own) {
+    try {
+        process.kill(Number(readFileSync(join(own, 'maker'), 'utf8')), 0);
+        return false;
+    } catch (fault) {
+        return fault.code === 'ESRCH';
+    }
+}
+
 /** The template's folder, made by `first(dir)` when nobody has: it starts a server and halts it, and says
  *  where its state is. null: another process is at it; begin without. */
 async function made(build, first) {
     const all = join(build, 'template');
     const own = join(all, key(build));
     if (existsSync(join(own, 'ready'))) return own;
-    if (existsSync(own) && Date.now() - statSync(own).mtimeMs > STALE_MS) rmSync(own, { recursive: true });
+    if (abandoned(own)) rmSync(own, { recursive: true });
     mkdirSync(all, { recursive: true });
     try {
         mkdirSync(own, { mode: 0o755 });
+        writeFileSync(join(own, 'maker'), String(process.pid));
     } catch (fault) {
         if (fault.code === 'EEXIST') return null;
         throw fault;

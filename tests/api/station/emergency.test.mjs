@@ -7,11 +7,10 @@ import { HELUKOU, JIANGHUA, TUOJIANG, YANGHUA, faultsOf, openTwoCounties, people
     from '../../lib/county.mjs';
 import { startServer } from '../../lib/server.mjs';
 import { done as step, idOf, placed as made, status } from '../../lib/station.mjs';
+import { PERIOD, earlier } from '../../lib/steps.mjs';
 
 const COUNTY_DIV = `${JIANGHUA}000000`, TOWN = `${TUOJIANG}000`;
-const PERIOD = new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 7);
 const day = (n) => new Date(Date.now() + 8 * 3600e3 + n * 86400e3).toISOString().slice(0, 10);
-const hours = (n) => new Date(Date.now() + n * 3600e3).toISOString();
 
 let server, who, suyu;
 const at = {}; // what earlier steps made
@@ -50,7 +49,7 @@ test('an incident is answered by a plan that two people settled, under a named c
 
         at.incident = await made(who.section, 'incidents', {
             div: COUNTY_DIV, title: '输入性疫情', kind: 'EPIDEMIC', level: 'L3',
-            started_at: hours(-5),
+            started_at: earlier(60),
         });
         const early = await who.leader.act(at.incident, 'respond', { level: 'L2' });
         assert.deepEqual(faultsOf(early), { '/commander': 'required' });
@@ -124,11 +123,11 @@ test('prevention is made known house by house, and what was reached is counted [
     await step(who.section, prevention, 'vet');
     await step(who.section, prevention, 'publish');
     const relay = (caller, more) => made(caller, 'bulletin_relays',
-        { bulletin: idOf(prevention), channel: 'DOOR', relayed_at: hours(-1), ...more });
+        { bulletin: idOf(prevention), channel: 'DOOR', relayed_at: earlier(30), ...more });
     await relay(who.room, { div: YANGHUA, households: 86 });
     await relay(who.helukou, { div: `${HELUKOU}000`, channel: 'BROADCAST', households: 410, persons: 1400 });
     const nothing = await who.room.post('/station/bulletin_relays',
-        { bulletin: idOf(prevention), channel: 'BOARD', relayed_at: hours(-1) });
+        { bulletin: idOf(prevention), channel: 'BOARD', relayed_at: earlier(30) });
     assert.deepEqual(faultsOf(nothing), { '/households': 'any_of' });
     const { body } = await who.admin.get(`/reports/CM-01?period=${PERIOD}`);
     const of = (code) => body.indicators.find((item) => item.code === code);
@@ -151,9 +150,9 @@ test('more than 120 workers go online within a day, in groups by food, music and
             new Set(['FOOD', 'MUSIC', 'DANCE']));
         assert.ok(body.items.reduce((sum, { workers }) => sum + workers, 0) >= 120);
         await made(who.worker, 'online_sessions', { online_group: idOf(groups.FOOD),
-            topic: '跟着视频做荞粑', held_at: hours(-2), minutes: 60, heads: 97 });
+            topic: '跟着视频做荞粑', held_at: earlier(60), minutes: 60, heads: 97 });
         await made(who.worker, 'online_sessions', { online_group: idOf(groups.DANCE),
-            topic: '阳台长鼓舞', held_at: hours(-1), minutes: 40, heads: 64 });
+            topic: '阳台长鼓舞', held_at: earlier(30), minutes: 40, heads: 64 });
         const report = await who.head.get(`/reports/SM-01?period=${PERIOD}`);
         const em5 = report.body.indicators.find(({ code }) => code === 'EM5');
         assert.deepEqual(Object.fromEntries(em5.by_kind.map(({ kind, value }) => [kind, value])),
@@ -214,11 +213,12 @@ test('a need goes up to a department, a task down to cadres; each is answered an
 test('government, medical and psychological teams and committees settle it together [P10]',
     async () => {
         const alone = await who.section.post('/station/conferences', { div: COUNTY_DIV,
-            title: '只有一家', form: 'ONLINE', held_at: hours(1), agencies: [{ party: 'DEPT', unit: '县民政局' }] });
+            title: '只有一家', form: 'ONLINE', held_at: earlier(0),
+            agencies: [{ party: 'DEPT', unit: '县民政局' }] });
         assert.equal(alone.status, 422);
         const conference = await made(who.section, 'conferences', {
             div: COUNTY_DIV, title: '隔离人员生活与心理保障', incident: idOf(at.incident), form: 'BOTH',
-            held_at: hours(-1), agencies: [
+            held_at: earlier(30), agencies: [
                 { party: 'DEPT', unit: '县民政局', person: '蒋股长' },
                 { party: 'MEDICAL', unit: '县人民医院', view: '提供远程问诊' },
                 { party: 'PSYCH', unit: '县心理卫生协会', view: '每晚热线' },
@@ -240,7 +240,7 @@ test('counselling of people in quarantine and their families is for its named re
         const person = await resident('隔离的老李');
         const path = await made(who.worker, 'counsellings', {
             incident: idOf(at.incident), person, subject: 'QUARANTINED', way: 'PHONE',
-            held_at: hours(-1), minutes: 35, mood_before: 3, mood_after: 6,
+            held_at: earlier(30), minutes: 35, mood_before: 3, mood_after: 6,
             notes: '担心独居母亲无人照看，夜里哭泣' });
         assert.equal((await who.worker.get(path)).body.notes, '担心独居母亲无人照看，夜里哭泣');
         for (const other of [who.second, who.head, who.section])
@@ -253,6 +253,6 @@ test('counselling of people in quarantine and their families is for its named re
         assert.equal((await who.head.get(path)).status, 404);
         for (const subject of ['FAMILY', 'PATIENT', 'PATIENT_FAMILY'])
             await made(who.worker, 'counsellings', { incident: idOf(at.incident), subject,
-                way: 'VIDEO', held_at: hours(-1), minutes: 20, notes: '倾听与陪伴' });
+                way: 'VIDEO', held_at: earlier(30), minutes: 20, notes: '倾听与陪伴' });
         assert.equal((await who.worker.get('/station/counsellings')).body.items.length, 4);
     });
