@@ -21,6 +21,7 @@ static const struct family {
     {"wulian_responses_total", "counter", "Answers by status, those without a route too.", 1},
     {"wulian_request_seconds", "histogram",
      "From the last byte of a request to its answer, by the lane it ran in.", 1000000},
+    {"wulian_route_seconds_total", "counter", "What the answers of a route took together.", SECOND},
     {"wulian_problems_total", "counter", "Problems answered, by their stable code.", 1},
     {"wulian_password_hashes_total", "counter", "Passwords worked on, known or not.", 1},
     {"wulian_password_work_total", "counter", "What that took, in blocks of scrypt (N r p).", 1},

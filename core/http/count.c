@@ -24,7 +24,8 @@ struct histogram {
 
 struct route_counts {
     const struct op *op;
-    meter *class[CLASSES]; /* by first digit of the status; made at the first answer */
+    meter *class[CLASSES]; /* by first digit of the status; made at the first answer, as is: */
+    meter *time;
 };
 
 struct counts {
@@ -62,7 +63,7 @@ static void histogram_add(const struct histogram *h, int64_t us)
     meter_add(h->count, 1);
 }
 
-static void route_add(struct route_counts *r, int status)
+static void route_add(struct route_counts *r, int status, int64_t us)
 {
     const struct op *op = r->op;
     meter **m = &r->class[status / 100];
@@ -71,6 +72,10 @@ static void route_add(struct route_counts *r, int status)
         *m = meter_named("wulian_requests_total{method=\"%s\",route=\"%s\",status=\"%dxx\"}",
                          op->method, op->path, status / 100);
     meter_add(*m, 1);
+    if (!r->time)
+        r->time = meter_named("wulian_route_seconds_total{method=\"%s\",route=\"%s\"}", op->method,
+                              op->path);
+    meter_add(r->time, us);
 }
 
 void counts_answer(struct counts *k, int number, int status, int64_t us)
@@ -82,6 +87,6 @@ void counts_answer(struct counts *k, int number, int status, int64_t us)
     meter_add(*m, 1);
     if (number < 0)
         return;
-    route_add(&k->route[number], status);
+    route_add(&k->route[number], status, us);
     histogram_add(&k->lane[k->route[number].op->lane], us);
 }

@@ -1,5 +1,5 @@
-/* What the front counts: answers by route and class of status, by status, and how long a call took
- * by lane. */
+/* What the front counts: answers by route and class of status, by status, and how long calls took:
+ * each by its lane, all of a route together. */
 #ifndef WULIAN_HTTP_COUNT_H
 #define WULIAN_HTTP_COUNT_H
 

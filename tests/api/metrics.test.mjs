@@ -80,6 +80,9 @@ test('answers are counted by route, status, problem and time, over all workers',
     assert.equal(grown('wulian_request_seconds_count{lane="password"}'), 1);
     assert.equal(families.wulian_request_seconds, 'histogram');
     assert.ok(now['wulian_request_seconds_sum{lane="password"}'] > 0);
+    const taken = grown('wulian_route_seconds_total{method="POST",route="/api/v1/sessions"}');
+    assert.ok(taken > 0);
+    assert.equal(taken.toFixed(6), grown('wulian_request_seconds_sum{lane="password"}').toFixed(6));
 });
 
 /** What a deed added to the counts of a family: { labels: how many }. */

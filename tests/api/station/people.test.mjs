@@ -7,6 +7,7 @@ import { HELUKOU, JIANGHUA, TUOJIANG, YANGHUA, faultsOf, openTwoCounties, people
     from '../../lib/county.mjs';
 import { startServer } from '../../lib/server.mjs';
 import { done, got, made } from '../../lib/station.mjs';
+import { earlier } from '../../lib/steps.mjs';
 
 let server, who, suyu, stations;
 
@@ -85,7 +86,8 @@ test('a 365-day station is never without a person: days ahead with nobody are fo
 test('whoever is named comes and goes by their own sign, and a swap needs consent [K11]', async () => {
     const now = new Date(Date.now() + SHIFT);
     const clock = (hours) => new Date(now.getTime() + hours * 3600e3).toISOString().slice(11, 16);
-    const starts = clock(-1), date = new Date(now.getTime() - 3600e3).toISOString().slice(0, 10);
+    const began = new Date(Date.parse(earlier(60)) + SHIFT).toISOString();
+    const starts = began.slice(11, 16), date = began.slice(0, 10);
     const shift = await made(who.head, 'rosters', shiftOf(who.worker, date, starts, clock(5)));
     const twice = await who.head.post('/station/rosters', shiftOf(who.worker, date, starts, clock(2)));
     assert.deepEqual(faultsOf(twice), { '/staff': 'roster_overlap' });
