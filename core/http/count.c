@@ -24,7 +24,8 @@ struct histogram {
 
 struct route_counts {
     const struct op *op;
-    meter *class[CLASSES]; /* by first digit of the status; made at the first answer, as is: */
+    /* Made at the first answer. */
+    meter *class[CLASSES]; /* by first digit of the status */
     meter *time;
 };
 

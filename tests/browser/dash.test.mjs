@@ -19,8 +19,10 @@ before(async () => {
         urgency: 'U2', content: '想订午餐', ...of });
     for (const of of [{ person: person.id }, { person: person.id }, { div: `${HELUKOU}000` }])
         assert.equal((await request(of)).status, 201);
-    await server.psql(`update station.request set received_at = received_at - interval '9 days',
-        due_accept_at = due_accept_at - interval '9 days', due_finish_at = due_finish_at - interval '9 days'
+    // late, and received this month
+    await server.psql(`update station.request set due_accept_at = now() - interval '1 minute',
+        received_at = greatest(received_at - interval '9 days', m.begun) from (
+            select date_trunc('month', now() at time zone 'Asia/Shanghai') at time zone 'Asia/Shanghai' as begun) m
         where div / 1000 = ${HELUKOU}`);
     browser = await startBrowser(server);
 });

@@ -318,9 +318,10 @@ struct wl_records {
 
 /* A plain SELECT/INSERT/UPDATE/DELETE/WITH over the plugin's own schema and the published views.
  * $1 is always the caller's county, bound by the host; every table must be joined or filtered on
- * it. $2 … are the arguments. Runs only inside the caller's scope, and makes rows only where the
- * plugin is on. A row that it writes has no history, checks, numbers or steps: those come with a
- * declared record, whose rows are the core's to write. */
+ * it. $2 … are the arguments. Runs only inside the caller's scope; into a table of
+ * core.record_table it brings rows only where the plugin is on. A row that it writes has no
+ * history, checks, numbers or steps: those come with a declared record, whose rows are the core's
+ * to write. */
 struct wl_statement {
     const char *name;
     struct wl_sql sql;
