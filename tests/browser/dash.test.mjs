@@ -94,6 +94,7 @@ test('a part that fails leaves the others standing, and is asked again', async (
     await page.waitForSelector('[role=alert] >> text=服务器出错');
     await page.waitForSelector('.key-card strong');
     await browser.shot(page, 'dash-part-fails');
+    assert.equal(cut.lost, 1);
     await cut.mend();
     await page.getByRole('button', { name: '再试一次' }).click();
     await page.waitForSelector('.now-tile');

@@ -89,11 +89,12 @@ test('what belongs to a row stands in tabs with how many there are; what there i
     await page.waitForURL(new RegExp(`station.visit/new\\?person=${person.id}`));
     await page.locator('.el-select', { has: page.locator('#field-person') }).getByText('李秀英').waitFor();
 
-    await browser.cut(page, '**/related', { status: 500 }); // without the counts the row is read all the same
+    const cut = await browser.cut(page, '**/related', { status: 500 }); // without the counts the row is read all the same
     await browser.go(page, rowPath());
     await page.waitForSelector('dl.facts');
     assert.equal(await page.getByRole('tab', { name: /其他|服务诉求/ }).count(), 0);
     await page.getByRole('tab', { name: '变更记录' }).waitFor();
+    assert.equal(cut.lost, 1);
     await page.context().close();
 });
 

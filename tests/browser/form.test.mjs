@@ -123,6 +123,7 @@ test('a server that is away is told in words, the form stays, and the same save 
     await button(page, '保存').click();
     await page.waitForSelector('[role=alert] >> text=连不上服务器');
     assert.equal(await page.inputValue('#field-address'), '11 组');
+    assert.equal(cut.lost, 3, 'asked three times');
     await cut.mend();
     await button(page, '保存').click();
     await saved(page);

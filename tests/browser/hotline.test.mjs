@@ -169,9 +169,10 @@ test('the line breaks after the request is there: what was typed stays, saving a
         browser.expect(1);
         return route.abort();
     });
-    await browser.cut(page, '**/api/v1/station/calls');
+    const calling = await browser.cut(page, '**/api/v1/station/calls');
     await keys.press('Control+d');
     await page.waitForSelector('.call-form [role=alert] >> text=连不上服务器');
+    assert.equal(calling.lost, 3, 'asked three times');
     assert.match(await page.textContent('.call-form'), /诉求 .*R\d{8}-\d{4} 已登记，来电还没有存好/);
     assert.equal(await page.inputValue('#call-content'), '想订午餐');
     await browser.shot(page, 'hotline-broken');
@@ -290,6 +291,7 @@ test('while somebody waits: whom to turn to and what is in force, by a word of i
     assert.equal(await page.locator('.hits').count(), 0);
     const cut = await browser.cut(page, '**/api/v1/station/contact_cards*');
     await look('小英', '[role=alert] >> text=连不上服务器');
+    assert.equal(cut.lost, 3, 'asked three times');
     await cut.mend();
     await page.getByRole('button', { name: '再试一次' }).click();
     await page.waitForSelector('.hits >> text=盘小英');

@@ -85,6 +85,7 @@ test('a line that breaks while the file goes up: said, and gone on with', async 
     const cut = await browser.cut(page, '**/api/v1/files/*', { which: (request) => request.method() === 'PATCH' });
     await page.getByRole('button', { name: '上传并检查' }).click();
     await page.waitForSelector('[role=alert]');
+    assert.equal(cut.lost, 3, 'asked three times');
     await cut.mend();
     await page.getByRole('button', { name: /继续上传|上传并检查/ }).click();
     await page.waitForSelector('text=没有错误，可以正式导入');

@@ -247,6 +247,7 @@ test('nothing found, nothing open, nobody there: each in words', async () => {
     await button('刷新').click();
     await page.waitForSelector('[role=alert]');
     await browser.shot(page, 'list-unreachable');
+    assert.equal(cut.lost, 3, 'asked three times');
     await cut.mend();
     await page.getByRole('alert').getByRole('button').click();
     await page.waitForSelector('[role=alert]', { state: 'detached' });

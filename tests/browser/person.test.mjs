@@ -91,6 +91,7 @@ test('when the services cannot be asked, who it is still stands, and one can ask
     await browser.go(page, pathOf(ling));
     await page.waitForSelector('[role=alert] button');
     assert.match(await page.textContent('.person-head'), /138\*\*\*\*5678/);
+    assert.equal(cut.lost, 1);
     await cut.mend();
     await page.click('[role=alert] button');
     await page.waitForSelector('.person-card');

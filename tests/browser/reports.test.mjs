@@ -135,6 +135,7 @@ test('what is refused, missing or out of reach is said', async () => {
     await page.goto(`${server.base}/#/reports?period=${LAST}`);
     await page.waitForSelector('[role=alert] >> text=连不上');
     await browser.shot(page, 'reports-unreachable');
+    assert.equal(cut.lost, 3, 'asked three times');
     await cut.mend();
     await page.getByRole('button', { name: /重试|再试/ }).click();
     await page.waitForSelector('.steps');

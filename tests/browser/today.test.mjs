@@ -76,6 +76,7 @@ test('what cannot be read says so and is asked again; what is refused is left ou
     assert.ok(await page.locator('table.rows tbody tr').count());
     assert.ok(await card(page, 'waiting').isVisible());
     await browser.shot(page, 'today-unread');
+    assert.equal(cut.lost, 1);
     await cut.mend();
     await card(page, 'visits').getByRole('button').press('Enter');
     await card(page, 'visits').locator('li a').waitFor();
@@ -83,10 +84,11 @@ test('what cannot be read says so and is asked again; what is refused is left ou
     await browser.cut(page, '**/visits/counts*', { status: 403 });
     await again();
     await card(page, 'visits').waitFor({ state: 'detached' });
-    await browser.cut(page, '**/api/v1/agenda?*');
+    const away = await browser.cut(page, '**/api/v1/agenda?*');
     await again();
     await page.waitForSelector('[role=alert] >> text=连不上服务器');
     assert.ok(await page.locator('table.rows tbody tr').count(), 'what was there stays');
+    assert.equal(away.lost, 3, 'asked three times');
     await page.context().close();
 });
 

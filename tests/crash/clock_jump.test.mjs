@@ -2,6 +2,7 @@
 // job. Nothing acknowledged is lost or doubled; numbers stay single; what works by the clock goes on;
 // the ledger of the audit is sealed on and verifies. See clock.c.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { chmodSync, closeSync, copyFileSync, openSync, writeSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -43,6 +44,8 @@ before(async () => {
     clock = new Clock();
     server = await startServer({ build: BUILD, env: { LD_PRELOAD: clock.shim } });
     who = await openStation(server);
+    // an hour back may be yesterday, when nobody had a post yet
+    await server.psql('update admin.post set valid_from = valid_from - 1');
 });
 after(async () => {
     await server?.stop();
@@ -68,6 +71,14 @@ async function sealed() {
     assert.ok(await count() > began, 'no seal since the jump');
     assert.equal((await fetch(`${server.base}/readyz`)).status, 200);
 }
+
+test('tests/at begins a command at another hour, and ends as it does', () => {
+    const at = (...command) => spawnSync(join(root, 'tests/at'), ['2028-02-29 06:30', ...command],
+        { encoding: 'utf8', env: { ...process.env, WULIAN_BUILD: BUILD, TZ: 'Asia/Shanghai' } });
+    assert.match(at('date', '+%F %T').stdout, /^2028-02-29 06:3[01]:/);
+    assert.match(at(process.execPath, '-p', 'new Date().toISOString()').stdout, /^2028-02-28T22:3[01]:/);
+    assert.equal(at('sh', '-c', 'exit 3').status, 3);
+});
 
 test('the clock of the server is the one that jumps', async () => {
     clock.jump(-HOUR);

@@ -2,7 +2,7 @@
 // build leaves what it made, stopped and whole, below BUILD/template, and the others begin with a copy.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 
 import { root } from './temp.mjs';
@@ -41,38 +41,37 @@ function copy(from, to) {
     if (status !== 0) throw new Error(`cp: ${stderr}`);
 }
 
-/** Whoever was at it is gone, and it is not ready. */
-function abandoned(own) {
+/** Whether the process at work on that folder, "<key>.<pid>", is still there. */
+function alive(name) {
     try {
-        process.kill(Number(readFileSync(join(own, 'maker'), 'utf8')), 0);
-        return false;
+        process.kill(Number(name.split('.')[1]), 0);
+        return true;
     } catch (fault) {
-        return fault.code === 'ESRCH';
+        return fault.code === 'EPERM';
     }
 }
 
 /** The template's folder, made by `first(dir)` when nobody has: it starts a server and halts it, and says
- *  where its state is. null: another process is at it; begin without. */
+ *  where its state is. It gets its name when it is whole. null: another process is at it; begin without. */
 async function made(build, first) {
     const all = join(build, 'template');
-    const own = join(all, key(build));
-    if (existsSync(join(own, 'ready'))) return own;
-    if (abandoned(own)) rmSync(own, { recursive: true });
+    const own = join(all, key(build)), mine = `${own}.${process.pid}`;
+    if (existsSync(own)) return own;
     mkdirSync(all, { recursive: true });
-    try {
-        mkdirSync(own, { mode: 0o755 });
-        writeFileSync(join(own, 'maker'), String(process.pid));
-    } catch (fault) {
-        if (fault.code === 'EEXIST') return null;
-        throw fault;
-    }
+    if (readdirSync(all).some((name) => name.startsWith(`${basename(own)}.`) && alive(name))) return null;
+    mkdirSync(mine, { mode: 0o755 });
     const { state, end } = await first();
-    copy(state, own);
+    copy(state, mine);
     await end();
-    writeFileSync(join(own, 'ready'), '');
+    try {
+        renameSync(mine, own);
+    } catch (fault) {
+        if (!['ENOTEMPTY', 'EEXIST'].includes(fault.code)) throw fault; // another was as quick
+        rmSync(mine, { recursive: true });
+    }
     for (const old of readdirSync(all)) {
         const path = join(all, old);
-        if (path !== own) rmSync(path, { recursive: true, force: true });
+        if (path !== own && !alive(old)) rmSync(path, { recursive: true, force: true });
     }
     return own;
 }

@@ -103,7 +103,7 @@ test('a profile in use is never below what it suggests; only the head lowers it,
 
 test('an assessment shows in what is suggested, and the eightieth birthday in the categories [E02 E16]', async () => {
     const now = new Date(Date.now() + 8 * HOUR).toISOString().slice(0, 10);
-    const born = `${Number(now.slice(0, 4)) - 80}${now.slice(4)}`; // 29 February too: 80 is of fours
+    const born = `${Number(now.slice(0, 4)) - 80}${now.slice(4)}`; // a leap day had one eighty years before
     const row = await file('邓冬秀', {}, { birth: born });
     assert.deepEqual([row.categories, row.tier, row.special], [['AGED'], 'N', false]);
     await assess(row.person, [who.worker, who.second], 50);
