@@ -22,6 +22,9 @@ const SHOTS = join(root, 'build', 'shots');
 const EXECUTABLE = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 const PATIENCE_MS = 30_000, STILL_MS = 50, STILL_TIMES = 5;
 const WIDE = { width: 1366, height: 768 };
+/** Answers come up to so many milliseconds late, each by its own chance: what a test, or the console, takes
+ *  for granted about their order shows (tests/README.md). */
+const LATE_MS = Number(process.env.WULIAN_TESTS_LATE_MS ?? 0);
 
 export class Browser {
     constructor(server, chrome) {
@@ -35,11 +38,19 @@ export class Browser {
         this.underWay = new WeakMap();
     }
 
-    /** A page of a context of its own: nobody else's cookies. */
+    /** A page of a context of its own: nobody else's cookies. Its other tabs are watched as it is. */
     async open({ viewport = WIDE, bypassCSP = false, ...options } = {}) {
         const context = await this.chrome.newContext({ viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai',
             bypassCSP, ...options });
-        const page = await context.newPage();
+        if (LATE_MS) await context.route('**', async (route) => {
+            await sleep(Math.random() * LATE_MS);
+            await route.continue().catch(() => null); // the page may have gone meanwhile
+        });
+        context.on('page', (page) => this.#watch(page));
+        return context.newPage();
+    }
+
+    #watch(page) {
         page.on('console', (message) => {
             if (!['error', 'warning'].includes(message.type())) return;
             if (/^Failed to load resource/.test(message.text())) this.expected--;
@@ -56,7 +67,6 @@ export class Browser {
         });
         for (const end of ['requestfinished', 'requestfailed']) page.on(end, (request) => asked.delete(request));
         this.underWay.set(page, asked);
-        return page;
     }
 
     /** How many refused requests the steps to come bring about. */
@@ -69,7 +79,7 @@ export class Browser {
     async cut(page, where, { status, which = () => true } = {}) {
         const cut = { lost: 0, mend: () => page.unroute(where, lose) };
         const lose = (route) => {
-            if (!which(route.request())) return route.continue();
+            if (!which(route.request())) return route.fallback();
             cut.lost++;
             this.expect(1);
             return status ? route.fulfill({ status, contentType: 'application/problem+json',
@@ -86,6 +96,7 @@ export class Browser {
         await page.fill('#password', password);
         await page.click('button[type=submit]');
         await page.waitForSelector('.shell');
+        await this.quiet(page);
         return page;
     }
 
@@ -95,14 +106,16 @@ export class Browser {
         return cookies.filter(({ name }) => !name.includes('wl-device-')).length;
     }
 
-    /** Waits until the page has asked for nothing and waited for nothing a moment long. (networkidle is said
-     *  once for a document: not for the pages that it turns to later.) */
+    /** Waits until the page has asked for nothing and waited for nothing a moment long, and has had time to: a
+     *  busy one comes to its next question late. (networkidle is said once for a document: not for the pages
+     *  that it turns to later.) */
     async quiet(page) {
         const asked = this.underWay.get(page);
         const until = Date.now() + PATIENCE_MS;
         for (let still = 0; still < STILL_TIMES; still = asked.size === 0 ? still + 1 : 0) {
             assert.ok(Date.now() < until, `never answered: ${[...asked].map((request) => request.url()).join(' ')}`);
             await sleep(STILL_MS);
+            await page.evaluate(() => null).catch(() => (still = 0)); // it turns to another document
         }
     }
 

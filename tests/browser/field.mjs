@@ -60,6 +60,7 @@ export async function startField() {
         await page.fill('#password', PASSWORD);
         await page.tap('button[type=submit]');
         await page.waitForSelector('.tiles');
+        await browser.quiet(page);
         return page;
     }
     async function go(page, path) {

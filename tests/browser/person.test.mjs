@@ -35,6 +35,7 @@ test('from the list to the person: who it is, what is due, what came last, each 
     await page.click('tr:has-text("凌桂花") >> text=居民全貌');
     await page.waitForSelector('h1:has-text("凌桂花")');
     await page.waitForSelector('.person-card[data-type="station.visit"]');
+    await browser.quiet(page);
     const text = await page.textContent('.person-page');
     for (const shown of ['女', '138****5678', '阳华', '服务诉求', '共 2 条', '老年人档案']) assert.ok(text.includes(shown), shown);
     assert.match(text, /1941-02-03 · 8[0-9] 岁/);
@@ -43,8 +44,7 @@ test('from the list to the person: who it is, what is due, what came last, each 
     await browser.shot(page, 'person');
 
     await page.click('.person-card[data-type="station.visit"] >> text=新增');
-    await page.waitForSelector('form');
-    assert.match(page.url(), new RegExp(`/t/station.visit/new\\?person=${ling.id}$`));
+    await page.waitForURL(new RegExp(`/t/station.visit/new\\?person=${ling.id}$`));
     await page.waitForSelector('form >> text=凌桂花');
     await page.goBack();
     await page.click('.person-card[data-type="station.visit"] header a');

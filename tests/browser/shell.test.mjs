@@ -126,6 +126,7 @@ test('somebody else may sit down at a locked screen, and finds nothing of the fi
     await page.fill('#field-name', '未存的人');
     await menuOf(page, '锁屏');
     await page.waitForSelector('#lock');
+    await browser.quiet(page);
     assert.equal(await browser.sessions(page), 0, 'the session has ended');
     await page.getByRole('button', { name: '换人登录' }).click();
     await page.getByRole('button', { name: '清除并换人' }).click();
@@ -139,11 +140,59 @@ test('somebody else may sit down at a locked screen, and finds nothing of the fi
     await page.context().close();
 });
 
+/** The session that was opened last. */
+const newest = () => server.psql('select hash from core.session order by opened_at desc limit 1');
+const hasEnded = async (session) => await server.psql(`select ended_at is not null from core.session where hash = '${session}'`) === 't';
+
+test('a session that had ended before the screen was locked is opened once, not twice', async () => {
+    const page = await browser.signIn(HEAD, PASSWORD);
+    await server.psql(`update core.session set ended_at = now() where hash = '${await newest()}'`);
+    browser.expect(1); // it is ended once more
+    await menuOf(page, '锁屏');
+    await page.waitForSelector('#lock');
+    await page.fill('#lock-password', PASSWORD);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('#lock', { state: 'detached' });
+    await browser.go(page, '/t/station.resident');
+    await page.waitForSelector('table.rows >> text=李秀英');
+    assert.equal(await page.getByRole('dialog', { name: '请重新登录' }).count(), 0);
+    assert.equal(await hasEnded(await newest()), false);
+    await page.context().close();
+});
+
+test('a session whose end the server did not hear of ends before anybody else is there', async () => {
+    for (const way of ['锁屏', '退出登录']) {
+        const page = await browser.signIn(HEAD, PASSWORD);
+        const session = await newest();
+        const cut = await browser.cut(page, '**/api/v1/sessions/current');
+        await menuOf(page, way);
+        if (way === '锁屏') {
+            await page.getByRole('button', { name: '换人登录' }).click();
+            await page.getByRole('button', { name: '清除并换人' }).click();
+        } else {
+            await page.waitForSelector('.el-message >> text=没有连上服务器');
+        }
+        await page.waitForSelector('#login');
+        await browser.quiet(page);
+        assert.equal(await hasEnded(session), false, 'the line is cut');
+        await page.goto(`${server.base}/#/t/station.resident`);
+        await page.waitForSelector('#login'); // nobody gets in by it meanwhile
+        await cut.mend();
+        await page.reload();
+        await page.waitForSelector('#login');
+        await browser.quiet(page);
+        assert.equal(await hasEnded(session), true, way);
+        assert.equal(await browser.sessions(page), 0);
+        await page.context().close();
+    }
+});
+
 test('tabs of one browser lock, open and leave together', async () => {
     const one = await browser.signIn(HEAD, PASSWORD);
     const two = await one.context().newPage();
     await two.goto(`${server.base}/#/t/station.resident`);
     await two.waitForSelector('table.rows tbody .act a');
+    await browser.quiet(two);
     await menuOf(one, '锁屏');
     await two.waitForSelector('#lock');
     await one.fill('#lock-password', PASSWORD);

@@ -32,10 +32,40 @@ export const may = (permission: string): boolean => permissions.value.has(permis
 // The cookie cannot be seen from here; this says whether it is worth asking.
 const ENTERED = 'wulian.entered';
 const LEFT = 'wulian.left';
+// A session that was to end, as far as anybody knows here: the server may not have heard of it.
+const OWED = 'wulian.owed';
+
+const PATIENCE_MS = 10_000;
+
+let ending: Promise<boolean> | null = null;
+async function end(): Promise<boolean> {
+  const given = new AbortController();
+  const timer = setTimeout(() => given.abort(), PATIENCE_MS);
+  try {
+    await del('/api/v1/sessions/current', { quiet: true, signal: given.signal });
+  } catch (error) {
+    if (given.signal.aborted) return false;
+    if (!isProblem(error)) throw error;
+    if (error.status !== 401) return false; // 401: it has ended already
+  } finally {
+    clearTimeout(timer);
+  }
+  localStorage.removeItem(OWED);
+  return true;
+}
+/** Ends the session; false: the server could not be told, which is made up for before anything is asked in it,
+ *  or another is begun. */
+export function endSession(): Promise<boolean> {
+  localStorage.setItem(OWED, '1');
+  ending ??= end().finally(() => { ending = null; });
+  return ending;
+}
+/** What was to end has ended; its late answer would take the cookie of the next one with it. */
+const settled = async (): Promise<boolean> => !localStorage.getItem(OWED) || endSession();
 
 /** Fills `me`; false when nobody is signed in. */
 export async function load(): Promise<boolean> {
-  if (!localStorage.getItem(ENTERED)) return false;
+  if (!await settled() || !localStorage.getItem(ENTERED)) return false;
   try {
     me.value = await get<Me>('/api/v1/me');
   } catch (error) {
@@ -48,6 +78,7 @@ export async function load(): Promise<boolean> {
 
 async function entered(): Promise<void> {
   localStorage.setItem(ENTERED, '1');
+  localStorage.removeItem(OWED); // the cookie is the new session's
   forget();
   await load();
   if (me.value) localStorage.setItem(ENTERED, enteredAs());
@@ -56,6 +87,7 @@ const enteredAs = (): string => `${me.value?.account.id} ${me.value?.post}`;
 
 /** `post`: the one to work on; the first otherwise. `code`: of the second factor, where there is one. */
 export async function signIn(login: string, password: string, post_?: string, code?: string): Promise<void> {
+  await settled();
   await post('/api/v1/sessions', { login, password, cookie: true, ...(post_ && { post: post_ }), ...codeOf(code) });
   await entered();
 }
@@ -68,6 +100,7 @@ export const wantsCode = (error: unknown): boolean => isProblem(error) && error.
 export const stepUp = (password: string): Promise<void> => post('/api/v1/sessions/current/step_up', { password });
 
 export async function activate(login: string, code: string, password: string): Promise<void> {
+  await settled();
   await post('/api/v1/sessions/activate', { login, code, password, cookie: true });
   await entered();
 }
@@ -87,14 +120,13 @@ export function left(): void {
   leftForget();
 }
 
-export async function signOut(): Promise<void> {
-  try {
-    await del('/api/v1/sessions/current');
-  } finally {
-    left();
-    localStorage.setItem(LEFT, '1');
-    localStorage.removeItem(LEFT);
-  }
+/** false: the server could not be told yet (endSession). */
+export async function signOut(): Promise<boolean> {
+  const told = await endSession();
+  left();
+  localStorage.setItem(LEFT, '1');
+  localStorage.removeItem(LEFT);
+  return told;
 }
 
 /** Drops what was shown and begins anew: what a page still holds in memory goes too. */
