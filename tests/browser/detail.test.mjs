@@ -62,8 +62,14 @@ test('a withheld number shows for a reason, for a minute; and goes when the wind
 test('a step says what it will do; its versions stand side by side, and the row as it was', async () => {
     const page = await browser.signIn(HEAD, PASSWORD);
     await browser.go(page, `/t/station.request/${request.id}`);
-    await page.getByRole('button', { name: '受理', exact: true }).click();
+    const step = page.getByRole('button', { name: '受理', exact: true });
+    const reading = new Promise((held) => { page.route(`**/station/requests/${request.id}`, held, { times: 1 }); });
+    await step.click();
+    const route = await reading;
+    assert.ok(await step.isDisabled(), 'nothing more is done to what has changed');
+    await route.continue();
     await page.waitForSelector('.page-head .state >> text=已受理');
+    assert.ok(await page.locator('.actions button').first().isEnabled());
     await page.getByRole('tab', { name: '变更记录' }).click();
     await page.waitForSelector('.history li >> text=受理');
     assert.match(await page.textContent('.history li'), /待受理.*改为.*已受理/s);

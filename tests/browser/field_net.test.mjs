@@ -171,3 +171,21 @@ test('a session that ends asks for the password over the page; what was typed go
     assert.equal((await visits(at.widow)).length, 2); // this one and the first
     await page.context().close();
 });
+
+test('who leaves without a line has left; the server hears of it once there is one', async () => {
+    const page = await field.phone('li');
+    const cut = await browser.cut(page, '**/api/v1/sessions/current');
+    await field.go(page, '/me');
+    await tap(page, '退出登录');
+    await page.waitForSelector('#login');
+    await page.waitForSelector('.toast >> text=没有连上服务器');
+    await browser.shot(page, 'field-left-untold');
+    assert.equal(cut.lost % 3, 0, 'told three times');
+    assert.equal(await browser.sessions(page), 1);
+    await cut.mend();
+    await page.reload();
+    await page.waitForSelector('#login');
+    await browser.quiet(page);
+    assert.equal(await browser.sessions(page), 0);
+    await page.context().close();
+});

@@ -62,6 +62,8 @@ export function endSession(): Promise<boolean> {
 }
 /** What was to end has ended; its late answer would take the cookie of the next one with it. */
 const settled = async (): Promise<boolean> => !localStorage.getItem(OWED) || endSession();
+addEventListener('online', () => void settled());
+void settled();
 
 /** Fills `me`; false when nobody is signed in. */
 export async function load(): Promise<boolean> {
