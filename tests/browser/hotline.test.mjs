@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { JIANGHUA, PASSWORD, TUOJIANG, YANGHUA, openTwoCounties } from '../lib/county.mjs';
+import { JIANGHUA, PASSWORD, TUOJIANG, YANGHUA, openTwoCounties, people } from '../lib/county.mjs';
 import { endAll, startBrowser, startConsole } from './browser.mjs';
 
 let server, browser, who, stations;
@@ -295,6 +295,46 @@ test('while somebody waits: whom to turn to and what is in force, by a word of i
     await cut.mend();
     await page.getByRole('button', { name: '再试一次' }).click();
     await page.waitForSelector('.hits >> text=盘小英');
+    await page.context().close();
+});
+
+/** Both of them are on duty now, one after the other. */
+async function onDuty(...turns) {
+    const at = (hours) => new Date(Date.now() + (8 + hours) * 3600e3).toISOString();
+    const date = at(-1).slice(0, 10); // the shift may have begun yesterday
+    for (const [i, staff] of turns.entries())
+        assert.equal((await who.head.post('/station/rosters', { div: `${TUOJIANG}000`, date, shift: 'DAY', starts: at(-1).slice(11, 16),
+            ends: at(9).slice(11, 16), staff: staff.account, turn: i + 1, phone: `0746-231234${i + 1}` })).status, 201);
+}
+
+test('a call is passed on to who is on duty; where nobody answers, to the next and back to the hotline', async () => {
+    Object.assign(who, await people(server, JIANGHUA, { second: ['social_worker', TUOJIANG, '赵社工'] }));
+    await onDuty(who.worker, who.second);
+    const page = await open();
+    await page.keyboard.press('F2');
+    await page.keyboard.type(PHONE);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.chosen-person');
+    await page.keyboard.press('Alt+2');
+    await page.fill('#call-content', '问社工今天来不来');
+    await page.keyboard.press('Control+Enter');
+    await page.waitForSelector('.saved >> text=已登记');
+    await page.getByRole('button', { name: '把来电转给当班人员' }).click();
+    const nobody = async () => {
+        await page.locator('.forward').getByRole('button', { name: '无人接听' }).click();
+        await page.getByRole('dialog').getByRole('button', { name: '无人接听' }).click();
+    };
+    await page.waitForSelector('.forward >> text=0746-2312341');
+    await browser.shot(page, 'hotline-forward');
+    await nobody();
+    await page.waitForSelector('.forward >> text=0746-2312342');
+    await nobody(); // the next row is as new as the first was
+    await page.waitForSelector('.forward >> text=转回热线');
+    await page.locator('.forward').getByRole('button', { name: '已接听' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '已接听' }).click();
+    await page.waitForSelector('.forward .state >> text=已接听');
+    assert.deepEqual(await server.rows('select target, state from station.duty_forward order by forwarded_at'), [
+        { target: 'STATION', state: 'unanswered' }, { target: 'STATION', state: 'unanswered' }, { target: 'HOTLINE', state: 'answered' }]);
     await page.context().close();
 });
 
