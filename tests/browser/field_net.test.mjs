@@ -185,7 +185,7 @@ test('who leaves without a line has left; the server hears of it once there is o
     await cut.mend();
     await page.reload();
     await page.waitForSelector('#login');
-    await browser.quiet(page);
+    await page.waitForFunction(() => !localStorage.getItem('wulian.owed'));
     assert.equal(await browser.sessions(page), 0);
     await page.context().close();
 });

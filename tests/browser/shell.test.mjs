@@ -176,11 +176,11 @@ test('a session whose end the server did not hear of ends before anybody else is
         await browser.quiet(page);
         assert.equal(await hasEnded(session), false, 'the line is cut');
         await page.goto(`${server.base}/#/t/station.resident`);
-        await page.waitForSelector('#login'); // nobody gets in by it meanwhile
+        await page.waitForURL(/#\/login\?to=/); // nobody gets in by it meanwhile
         await cut.mend();
         await page.reload();
         await page.waitForSelector('#login');
-        await browser.quiet(page);
+        await page.waitForFunction(() => !localStorage.getItem('wulian.owed'));
         assert.equal(await hasEnded(session), true, way);
         assert.equal(await browser.sessions(page), 0);
         await page.context().close();
