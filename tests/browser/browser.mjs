@@ -22,7 +22,7 @@ const SHOTS = join(root, 'build', 'shots');
 const EXECUTABLE = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 const PATIENCE_MS = 30_000, STILL_MS = 50, STILL_TIMES = 5;
 const WIDE = { width: 1366, height: 768 };
-/** Answers come up to so many milliseconds late, each by its own chance: what a test, or the console, takes
+/** Questions go out up to so many milliseconds late, each by its own chance: what a test, or the console, takes
  *  for granted about their order shows (tests/README.md). */
 const LATE_MS = Number(process.env.WULIAN_TESTS_LATE_MS ?? 0);
 
@@ -34,6 +34,8 @@ export class Browser {
         /** Answers from 400 on that a test brings about itself: the browser tells of each. */
         this.expected = 0;
         this.refused = [];
+        /** How many requests of each page were lost, of which it has not told yet. */
+        this.untold = new WeakMap();
         /** What each page has asked for and not been answered. */
         this.underWay = new WeakMap();
     }
@@ -53,8 +55,13 @@ export class Browser {
     #watch(page) {
         page.on('console', (message) => {
             if (!['error', 'warning'].includes(message.type())) return;
-            if (/^Failed to load resource/.test(message.text())) this.expected--;
-            else this.said.push(`${message.type()}: ${message.text()}`);
+            if (!/^Failed to load resource/.test(message.text())) return this.said.push(`${message.type()}: ${message.text()}`);
+            this.expected--;
+            this.untold.set(page, Math.max((this.untold.get(page) ?? 0) - 1, 0));
+        });
+        page.on('domcontentloaded', () => { // the document before tells of nothing more
+            this.expected -= this.untold.get(page) ?? 0;
+            this.untold.delete(page);
         });
         page.on('response', (response) => {
             if (response.status() >= 400) this.refused.push(`${response.status()} ${response.url()}`);
@@ -82,6 +89,7 @@ export class Browser {
             if (!which(route.request())) return route.fallback();
             cut.lost++;
             this.expect(1);
+            this.untold.set(page, (this.untold.get(page) ?? 0) + 1);
             return status ? route.fulfill({ status, contentType: 'application/problem+json',
                 body: JSON.stringify({ title: '服务器出错', status, code: 'internal' }) }) : route.abort();
         };

@@ -124,13 +124,19 @@ test('somebody else may sit down at a locked screen, and finds nothing of the fi
     const page = await browser.signIn(HEAD, PASSWORD);
     await browser.go(page, '/t/station.resident/new');
     await page.fill('#field-name', '未存的人');
+    const other = await page.context().newPage();
+    await other.goto(`${server.base}/#/t/station.resident`);
+    await other.waitForSelector('table.rows >> text=李秀英');
+    await browser.quiet(other);
     await menuOf(page, '锁屏');
     await page.waitForSelector('#lock');
+    await other.waitForSelector('#lock');
     await browser.quiet(page);
     assert.equal(await browser.sessions(page), 0, 'the session has ended');
     await page.getByRole('button', { name: '换人登录' }).click();
     await page.getByRole('button', { name: '清除并换人' }).click();
     await page.waitForSelector('#login');
+    await other.waitForSelector('#login'); // and never the list again
     assert.deepEqual(await page.evaluate(() => Object.keys(sessionStorage)), []);
     await page.fill('#login', `li@${JIANGHUA}`);
     await page.fill('#password', PASSWORD);
@@ -160,31 +166,51 @@ test('a session that had ended before the screen was locked is opened once, not 
     await page.context().close();
 });
 
-test('a session whose end the server did not hear of ends before anybody else is there', async () => {
+/** A page that the head has left, by either way, while the server could not be told; { page, session, cut } */
+async function leftUntold(way) {
+    const page = await browser.signIn(HEAD, PASSWORD);
+    const session = await newest();
+    const cut = await browser.cut(page, '**/api/v1/sessions/current');
+    await menuOf(page, way);
+    if (way === '锁屏') {
+        await page.getByRole('button', { name: '换人登录' }).click();
+        await page.getByRole('button', { name: '清除并换人' }).click();
+    } else {
+        await page.waitForSelector('.el-message >> text=没有连上服务器');
+    }
+    await page.waitForSelector('#login');
+    assert.equal(await hasEnded(session), false, 'the line is cut');
+    return { page, session, cut };
+}
+const nothingOwed = (page) => page.waitForFunction(() => !localStorage.getItem('wulian.owed'));
+
+test('a session whose end the server did not hear of ends once there is a line, and lets nobody in before', async () => {
     for (const way of ['锁屏', '退出登录']) {
-        const page = await browser.signIn(HEAD, PASSWORD);
-        const session = await newest();
-        const cut = await browser.cut(page, '**/api/v1/sessions/current');
-        await menuOf(page, way);
-        if (way === '锁屏') {
-            await page.getByRole('button', { name: '换人登录' }).click();
-            await page.getByRole('button', { name: '清除并换人' }).click();
-        } else {
-            await page.waitForSelector('.el-message >> text=没有连上服务器');
-        }
-        await page.waitForSelector('#login');
-        await browser.quiet(page);
-        assert.equal(await hasEnded(session), false, 'the line is cut');
+        const { page, session, cut } = await leftUntold(way);
         await page.goto(`${server.base}/#/t/station.resident`);
-        await page.waitForURL(/#\/login\?to=/); // nobody gets in by it meanwhile
+        await page.waitForURL(/#\/login\?to=/);
         await cut.mend();
-        await page.reload();
-        await page.waitForSelector('#login');
-        await page.waitForFunction(() => !localStorage.getItem('wulian.owed'));
+        await nothingOwed(page); // by itself
         assert.equal(await hasEnded(session), true, way);
         assert.equal(await browser.sessions(page), 0);
         await page.context().close();
     }
+});
+
+test('who signs in before the server has heard of the last one\'s end stays signed in', async () => {
+    const { page, cut } = await leftUntold('退出登录');
+    await page.fill('#login', `li@${JIANGHUA}`);
+    await page.fill('#password', PASSWORD);
+    await page.click('button[type=submit]');
+    await page.waitForSelector('.person >> text=李社工');
+    await nothingOwed(page);
+    const session = await newest();
+    await cut.mend();
+    await page.reload();
+    await page.waitForSelector('.person >> text=李社工');
+    await browser.quiet(page);
+    assert.equal(await hasEnded(session), false);
+    await page.context().close();
 });
 
 test('tabs of one browser lock, open and leave together', async () => {

@@ -4,8 +4,9 @@
 import { shallowRef, watchEffect } from 'vue';
 
 import { answerAgain } from './again';
+import { endSession } from './ending';
 import { look } from './look';
-import { beginAnew, endSession, me, signIn } from './me';
+import { beginAnew, me, signIn, tellTabs } from './me';
 
 const LOCKED = 'wulian.locked';
 const SEEN = 'wulian.seen';
@@ -43,8 +44,9 @@ export async function unlock(password: string, code?: string): Promise<void> {
   opened();
 }
 
-/** Somebody else sits down: what was the first one's goes. */
+/** Somebody else sits down: what was the first one's goes, in all tabs, before the cover does. */
 export function giveUp(): void {
+  tellTabs();
   localStorage.removeItem(LOCKED);
   answerAgain(false);
   beginAnew('/login');

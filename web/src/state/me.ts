@@ -1,10 +1,11 @@
 // Who is signed in. The token is a cookie that no script reads; what is known here is GET /me.
 import { computed, shallowRef } from 'vue';
 
-import { get, post, del } from '@/api/client';
+import { get, post } from '@/api/client';
 import { isProblem } from '@/api/problem';
 import { draftsForget } from '@/generic/form';
 import { forget } from '@/schema/store';
+import { endSession, instead, settled } from './ending';
 import { leftForget } from './kept';
 
 export interface Post { id: string; role: string; role_name: string; scope_div: string; org: string; org_name: string }
@@ -32,38 +33,6 @@ export const may = (permission: string): boolean => permissions.value.has(permis
 // The cookie cannot be seen from here; this says whether it is worth asking.
 const ENTERED = 'wulian.entered';
 const LEFT = 'wulian.left';
-// A session that was to end, as far as anybody knows here: the server may not have heard of it.
-const OWED = 'wulian.owed';
-
-const PATIENCE_MS = 10_000;
-
-let ending: Promise<boolean> | null = null;
-async function end(): Promise<boolean> {
-  const given = new AbortController();
-  const timer = setTimeout(() => given.abort(), PATIENCE_MS);
-  try {
-    await del('/api/v1/sessions/current', { quiet: true, signal: given.signal });
-  } catch (error) {
-    if (given.signal.aborted) return false;
-    if (!isProblem(error)) throw error;
-    if (error.status !== 401) return false; // 401: it has ended already
-  } finally {
-    clearTimeout(timer);
-  }
-  localStorage.removeItem(OWED);
-  return true;
-}
-/** Ends the session; false: the server could not be told, which is made up for before anything is asked in it,
- *  or another is begun. */
-export function endSession(): Promise<boolean> {
-  localStorage.setItem(OWED, '1');
-  ending ??= end().finally(() => { ending = null; });
-  return ending;
-}
-/** What was to end has ended; its late answer would take the cookie of the next one with it. */
-const settled = async (): Promise<boolean> => !localStorage.getItem(OWED) || endSession();
-addEventListener('online', () => void settled());
-void settled();
 
 /** Fills `me`; false when nobody is signed in. */
 export async function load(): Promise<boolean> {
@@ -80,7 +49,6 @@ export async function load(): Promise<boolean> {
 
 async function entered(): Promise<void> {
   localStorage.setItem(ENTERED, '1');
-  localStorage.removeItem(OWED); // the cookie is the new session's
   forget();
   await load();
   if (me.value) localStorage.setItem(ENTERED, enteredAs());
@@ -89,8 +57,7 @@ const enteredAs = (): string => `${me.value?.account.id} ${me.value?.post}`;
 
 /** `post`: the one to work on; the first otherwise. `code`: of the second factor, where there is one. */
 export async function signIn(login: string, password: string, post_?: string, code?: string): Promise<void> {
-  await settled();
-  await post('/api/v1/sessions', { login, password, cookie: true, ...(post_ && { post: post_ }), ...codeOf(code) });
+  await instead(() => post('/api/v1/sessions', { login, password, cookie: true, ...(post_ && { post: post_ }), ...codeOf(code) }));
   await entered();
 }
 /** As authenticators show it, "123 456", or a recovery code. */
@@ -102,8 +69,7 @@ export const wantsCode = (error: unknown): boolean => isProblem(error) && error.
 export const stepUp = (password: string): Promise<void> => post('/api/v1/sessions/current/step_up', { password });
 
 export async function activate(login: string, code: string, password: string): Promise<void> {
-  await settled();
-  await post('/api/v1/sessions/activate', { login, code, password, cookie: true });
+  await instead(() => post('/api/v1/sessions/activate', { login, code, password, cookie: true }));
   await entered();
 }
 
@@ -122,12 +88,17 @@ export function left(): void {
   leftForget();
 }
 
-/** false: the server could not be told yet (endSession). */
-export async function signOut(): Promise<boolean> {
-  const told = await endSession();
-  left();
+/** The other tabs of this browser leave with this one. */
+export function tellTabs(): void {
   localStorage.setItem(LEFT, '1');
   localStorage.removeItem(LEFT);
+}
+
+/** Leaves at once; resolves to whether the server has heard of it yet (state/ending). */
+export function signOut(): Promise<boolean> {
+  const told = endSession();
+  left();
+  tellTabs();
   return told;
 }
 
