@@ -34,7 +34,7 @@ export class Browser {
         /** Answers from 400 on that a test brings about itself: the browser tells of each. */
         this.expected = 0;
         this.refused = [];
-        /** How many requests of each page were lost, of which it has not told yet. */
+        /** How many requests of each page were lost of which it has not told yet, of its document and of the one before. */
         this.untold = new WeakMap();
         /** What each page has asked for and not been answered. */
         this.underWay = new WeakMap();
@@ -53,15 +53,18 @@ export class Browser {
     }
 
     #watch(page) {
+        const untold = { before: 0, now: 0 };
+        this.untold.set(page, untold);
         page.on('console', (message) => {
             if (!['error', 'warning'].includes(message.type())) return;
             if (!/^Failed to load resource/.test(message.text())) return this.said.push(`${message.type()}: ${message.text()}`);
             this.expected--;
-            this.untold.set(page, Math.max((this.untold.get(page) ?? 0) - 1, 0));
+            if (untold.before > 0) untold.before--;
+            else if (untold.now > 0) untold.now--;
         });
         page.on('domcontentloaded', () => { // the document before tells of nothing more
-            this.expected -= this.untold.get(page) ?? 0;
-            this.untold.delete(page);
+            this.expected -= untold.before;
+            untold.before = 0;
         });
         page.on('response', (response) => {
             if (response.status() >= 400) this.refused.push(`${response.status()} ${response.url()}`);
@@ -69,7 +72,11 @@ export class Browser {
         page.on('pageerror', (error) => this.said.push(`page: ${error.message}`));
         const asked = new Set();
         page.on('request', (request) => {
-            if (request.isNavigationRequest()) asked.clear(); // nobody tells how those of the page before ended
+            if (request.isNavigationRequest()) {
+                asked.clear(); // nobody tells how those of the page before ended
+                untold.before += untold.now;
+                untold.now = 0;
+            }
             asked.add(request);
         });
         for (const end of ['requestfinished', 'requestfailed']) page.on(end, (request) => asked.delete(request));
@@ -89,7 +96,7 @@ export class Browser {
             if (!which(route.request())) return route.fallback();
             cut.lost++;
             this.expect(1);
-            this.untold.set(page, (this.untold.get(page) ?? 0) + 1);
+            this.untold.get(page).now++;
             return status ? route.fulfill({ status, contentType: 'application/problem+json',
                 body: JSON.stringify({ title: '服务器出错', status, code: 'internal' }) }) : route.abort();
         };

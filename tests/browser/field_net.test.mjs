@@ -179,8 +179,8 @@ test('who leaves without a line has left; the server hears of it once there is o
     await tap(page, '退出登录');
     await page.waitForSelector('#login');
     await page.waitForSelector('.toast >> text=没有连上服务器');
-    await browser.shot(page, 'field-left-untold');
     assert.equal(cut.lost, 3, 'told three times');
+    await browser.shot(page, 'field-left-untold');
     assert.equal(await browser.sessions(page), 1);
     await cut.mend();
     await page.evaluate(() => { window.dispatchEvent(new Event('online')); });

@@ -2,6 +2,7 @@
 // sessions, tabs of one browser, a server that is away for a moment.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { JIANGHUA, PASSWORD, TUOJIANG, YANGHUA, openTwoCounties, people } from '../lib/county.mjs';
 import { LIMITED, endAll, startBrowser, startConsole } from './browser.mjs';
@@ -182,13 +183,22 @@ async function leftUntold(way) {
     assert.equal(await hasEnded(session), false, 'the line is cut');
     return { page, session, cut };
 }
+async function enter(page, name, password) {
+    await page.fill('#login', `${name}@${JIANGHUA}`);
+    await page.fill('#password', password);
+    await page.click('button[type=submit]');
+}
 const nothingOwed = (page) => page.waitForFunction(() => !localStorage.getItem('wulian.owed'));
 
 test('a session whose end the server did not hear of ends once there is a line, and lets nobody in before', async () => {
     for (const way of ['锁屏', '退出登录']) {
         const { page, session, cut } = await leftUntold(way);
+        await page.evaluate(() => localStorage.setItem('wulian.entered', '1')); // as if it had not been left here
         await page.goto(`${server.base}/#/t/station.resident`);
         await page.waitForURL(/#\/login\?to=/);
+        browser.expect(1);
+        await enter(page, 'li', 'Wrong-Horse-1!');
+        await page.waitForSelector('.fault');
         await cut.mend();
         await nothingOwed(page); // by itself
         assert.equal(await hasEnded(session), true, way);
@@ -199,17 +209,35 @@ test('a session whose end the server did not hear of ends once there is a line, 
 
 test('who signs in before the server has heard of the last one\'s end stays signed in', async () => {
     const { page, cut } = await leftUntold('退出登录');
-    await page.fill('#login', `li@${JIANGHUA}`);
-    await page.fill('#password', PASSWORD);
-    await page.click('button[type=submit]');
+    const other = await page.context().newPage(); // it owes the same
+    const otherCut = await browser.cut(other, '**/api/v1/sessions/current');
+    await other.goto(server.base);
+    await other.waitForSelector('#login');
+    await enter(page, 'li', PASSWORD);
     await page.waitForSelector('.person >> text=李社工');
     await nothingOwed(page);
     const session = await newest();
-    await cut.mend();
+    await Promise.all([cut.mend(), otherCut.mend()]);
+    await sleep(6000); // longer than who still owes waits
+    await other.goto(`${server.base}/#/`);
+    await other.waitForSelector('.person >> text=李社工');
     await page.reload();
     await page.waitForSelector('.person >> text=李社工');
     await browser.quiet(page);
     assert.equal(await hasEnded(session), false);
+    await page.context().close();
+});
+
+test('who has just signed in on the field page is not taken for one who has been away', async () => {
+    const page = await browser.open();
+    await page.goto(`${server.base}/m/`);
+    await page.evaluate(() => localStorage.setItem('wulian.seen', String(Date.now() - 86400_000)));
+    await enter(page, 'li', PASSWORD);
+    await page.waitForSelector('.tiles');
+    await page.goto(server.base);
+    await page.waitForSelector('.person >> text=李社工');
+    await browser.quiet(page);
+    assert.equal(await page.locator('#lock').count(), 0);
     await page.context().close();
 });
 

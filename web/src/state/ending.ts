@@ -8,51 +8,74 @@ const PATIENCE_MS = 10_000;
 const AGAIN_MS = 5000;
 /** A tab that opens leaves it so long to the one that began. */
 const OTHERS_MS = 2000;
-const ENDED = [401, 404]; // there is no such session any more
+const ENDED = ['no_session', 'not_found']; // there is no such session any more
 
 const owed = (): boolean => localStorage.getItem(OWED) !== null;
+const owe = (): void => localStorage.setItem(OWED, '1');
+const forgive = (): void => localStorage.removeItem(OWED);
+
 let asking: AbortController | null = null;
 let ending: Promise<boolean> | null = null;
+let timer = 0;
+function later(ms: number): void {
+  clearTimeout(timer);
+  timer = window.setTimeout(() => void settled(), ms);
+}
 
 async function end(): Promise<boolean> {
   const mine = asking = new AbortController();
-  const timer = setTimeout(() => mine.abort(), PATIENCE_MS);
-  const known = () => localStorage.removeItem(OWED);
+  const patience = setTimeout(() => mine.abort(), PATIENCE_MS);
   try {
     await del('/api/v1/sessions/current', { quiet: true, signal: mine.signal });
-    known();
+    forgive();
   } catch (error) {
-    if (isProblem(error) && ENDED.includes(error.status)) known();
+    if (isProblem(error) && ENDED.includes(error.code)) forgive();
   } finally {
-    clearTimeout(timer);
+    clearTimeout(patience);
   }
-  if (owed()) setTimeout(() => void settled(), AGAIN_MS);
+  if (owed()) later(AGAIN_MS);
   return !owed();
 }
-
-/** Ends the session; false: the server could not be told. It is tried again by itself. */
-export function endSession(): Promise<boolean> {
-  localStorage.setItem(OWED, '1');
+function ask(): Promise<boolean> {
   ending ??= end().finally(() => { ending = null; });
   return ending;
 }
 
+/** Ends the session; false: the server could not be told. It is tried again by itself. */
+export function endSession(): Promise<boolean> {
+  owe();
+  return ask();
+}
+
 /** Whether nothing is owed any more. */
-export const settled = async (): Promise<boolean> => !owed() || endSession();
+export const settled = async (): Promise<boolean> => !owed() || ask();
 
 /** Another session takes the place of the one that is owed: its cookie replaces the other's, so that nobody has
- *  that one any more, and what still asks for its end would meet the new one. */
+ *  that one any more, and what still asked for its end would meet the new one. */
 export async function instead(begin: () => Promise<unknown>): Promise<void> {
   const still = !await settled();
-  localStorage.removeItem(OWED);
+  const again = () => {
+    if (!still) return;
+    owe();
+    later(AGAIN_MS);
+  };
+  forgive();
+  addEventListener('pagehide', again);
   try {
     await begin();
   } catch (error) {
-    if (still) localStorage.setItem(OWED, '1');
+    again();
     throw error;
+  } finally {
+    removeEventListener('pagehide', again);
   }
 }
 
-addEventListener('storage', ({ key, newValue }) => { if (key === OWED && newValue === null) asking?.abort(); });
+addEventListener('storage', ({ key, newValue }) => {
+  if (key !== OWED) return;
+  if (newValue === null) asking?.abort(); // another tab has told the server
+  else later(AGAIN_MS);
+});
+addEventListener('pagehide', () => asking?.abort());
 addEventListener('online', () => void settled());
-setTimeout(() => void settled(), OTHERS_MS);
+later(OTHERS_MS);

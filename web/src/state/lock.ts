@@ -6,10 +6,10 @@ import { shallowRef, watchEffect } from 'vue';
 import { answerAgain } from './again';
 import { endSession } from './ending';
 import { look } from './look';
-import { beginAnew, me, signIn, tellTabs } from './me';
+import { beginAnew, left, me, signIn, tellTabs } from './me';
+import { seen, touched } from './seen';
 
 const LOCKED = 'wulian.locked';
-const SEEN = 'wulian.seen';
 const TICK_MS = 5000;
 interface Locked { login: string; name: string; post: string }
 
@@ -39,21 +39,19 @@ export async function lock(): Promise<void> {
 export async function unlock(password: string, code?: string): Promise<void> {
   if (!locked.value) return;
   await signIn(locked.value.login, password, locked.value.post, code);
-  touched();
   localStorage.removeItem(LOCKED);
   opened();
 }
 
 /** Somebody else sits down: what was the first one's goes, in all tabs, before the cover does. */
 export function giveUp(): void {
+  left();
   tellTabs();
   localStorage.removeItem(LOCKED);
   answerAgain(false);
   beginAnew('/login');
 }
 
-export const touched = (): void => localStorage.setItem(SEEN, String(Date.now()));
-const seen = (): number => Number(localStorage.getItem(SEEN)) || 0;
 const SIGNS = ['keydown', 'pointerdown', 'pointermove', 'wheel'];
 
 /** Watches for signs of somebody at the screen; ends when the result is called. */

@@ -7,6 +7,7 @@ import { draftsForget } from '@/generic/form';
 import { forget } from '@/schema/store';
 import { endSession, instead, settled } from './ending';
 import { leftForget } from './kept';
+import { touched } from './seen';
 
 export interface Post { id: string; role: string; role_name: string; scope_div: string; org: string; org_name: string }
 export interface Me {
@@ -36,7 +37,7 @@ const LEFT = 'wulian.left';
 
 /** Fills `me`; false when nobody is signed in. */
 export async function load(): Promise<boolean> {
-  if (!await settled() || !localStorage.getItem(ENTERED)) return false;
+  if (!localStorage.getItem(ENTERED) || !await settled()) return false;
   try {
     me.value = await get<Me>('/api/v1/me');
   } catch (error) {
@@ -48,6 +49,7 @@ export async function load(): Promise<boolean> {
 }
 
 async function entered(): Promise<void> {
+  touched();
   localStorage.setItem(ENTERED, '1');
   forget();
   await load();
@@ -79,13 +81,16 @@ export async function switchPost(to: string): Promise<void> {
   await entered();
 }
 
-/** Drops all that is known and typed here. */
-export function left(): void {
-  localStorage.removeItem(ENTERED);
+/** Drops all that is known and typed in this tab. */
+function drop(): void {
   me.value = null;
   forget();
   draftsForget();
   leftForget();
+}
+export function left(): void {
+  localStorage.removeItem(ENTERED);
+  drop();
 }
 
 /** The other tabs of this browser leave with this one. */
@@ -103,18 +108,19 @@ export function signOut(): Promise<boolean> {
 }
 
 /** Drops what was shown and begins anew: what a page still holds in memory goes too. */
-export function beginAnew(path: string): void {
-  left();
+function anew(path: string): void {
+  drop();
   location.hash = `#${path}`;
   location.reload();
+}
+export function beginAnew(path: string): void {
+  left();
+  anew(path);
 }
 
 // The tabs of a browser share its cookie: who leaves or takes another post in one does so in all.
 addEventListener('storage', ({ key, newValue }) => {
-  if (!me.value || !newValue) return;
-  if (key === LEFT) beginAnew('/login');
-  else if (key === ENTERED && newValue !== '1' && newValue !== enteredAs()) {
-    beginAnew('/');
-    localStorage.setItem(ENTERED, newValue);
-  }
+  if (!newValue) return;
+  if (key === LEFT) me.value ? anew('/login') : drop();
+  else if (key === ENTERED && me.value && newValue !== '1' && newValue !== enteredAs()) anew('/');
 });
