@@ -50,6 +50,7 @@ test('turned on from the menu, asked for at the next sign-in, turned off with th
     await later(who.li);
     await menuOf(page, '退出登录');
     await page.waitForSelector('#login');
+    await browser.quiet(page); // the page asks anew for an end that it did not see
 
     browser.expect(1);
     await enter(page, who.li.login);
